@@ -1,0 +1,87 @@
+# Heddle. `make help` says what there is.
+
+SHELL       := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+GO       ?= go
+TOPOLOGY ?= docs/examples/one-switch.yaml
+FUZZTIME ?= 20s
+BIN      := bin
+
+# syncd loads a vendor's libsai.so and is the only program linked with cgo.
+CGO_PROGRAMS    := syncd
+STATIC_PROGRAMS := $(filter-out $(CGO_PROGRAMS),$(notdir $(patsubst %/,%,$(wildcard cmd/*/))))
+LIBSAI_DIR      := hal/softasic/libsai
+LIBSAI_SOURCES  := $(wildcard $(LIBSAI_DIR)/*.c)
+LIBSAI_HEADERS  := $(wildcard $(LIBSAI_DIR)/*.h)
+
+.PHONY: help
+help: ## say what the targets do
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+.PHONY: setup
+setup: ## install the packages that building, running and testing need (root, Debian 12)
+	@scripts/setup.sh
+
+.PHONY: build
+build: programs $(BIN)/libsai.so ## build every program and libsai.so into bin/
+
+.PHONY: programs
+programs:
+	@mkdir -p $(BIN)
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags "-s -w" -o $(BIN)/ $(addprefix ./cmd/,$(STATIC_PROGRAMS))
+	$(if $(wildcard $(addprefix cmd/,$(CGO_PROGRAMS))),CGO_ENABLED=1 $(GO) build -trimpath -ldflags "-s -w" -o $(BIN)/ $(addprefix ./cmd/,$(CGO_PROGRAMS)))
+
+$(BIN)/libsai.so: $(LIBSAI_SOURCES) $(LIBSAI_HEADERS)
+	@mkdir -p $(BIN)
+	gcc -O2 -g -std=gnu11 -fPIC -shared -fvisibility=hidden -pthread -Wall -Werror \
+		-Wl,-soname,libsai.so -I$(LIBSAI_DIR) -o $@ $(LIBSAI_SOURCES)
+
+.PHONY: run
+run: setup build ## bring up a switch with hosts, ping every pair, show its tables, leave it running
+	@$(BIN)/heddle-lab demo $(TOPOLOGY)
+
+.PHONY: stop
+stop: ## take away what `make run` brought up
+	@if [ -x $(BIN)/heddle-lab ]; then $(BIN)/heddle-lab down $(TOPOLOGY); else echo "nothing was built, nothing runs"; fi
+
+.PHONY: test
+test: setup build ## run all tests: unit, architecture, end-to-end (root)
+	@scripts/test.sh unit e2e
+
+.PHONY: unit
+unit: build ## run the tests that send no packet through a whole switch
+	@scripts/test.sh unit
+
+.PHONY: e2e
+e2e: build ## run the end-to-end tests (root)
+	@scripts/test.sh e2e
+
+.PHONY: bench
+bench: build ## measure forwarding, route programming and the command line
+	@scripts/bench.sh
+
+.PHONY: fuzz
+fuzz: ## run every fuzz target for FUZZTIME (20s)
+	@scripts/fuzz.sh $(FUZZTIME)
+
+.PHONY: lint
+lint: ## gofmt, go vet, and golangci-lint and shellcheck where installed
+	@scripts/lint.sh
+
+.PHONY: vuln
+vuln: ## look for known vulnerabilities in what the programs call (needs the network)
+	$(GO) run golang.org/x/vuln/cmd/govulncheck@v1.1.4 ./...
+
+.PHONY: generate
+generate: ## regenerate the committed *_gen.go files and eBPF objects
+	$(GO) generate ./...
+
+.PHONY: check
+check: lint ## lint, and prove that `make generate` changes nothing
+	@scripts/generated-is-clean.sh
+
+.PHONY: clean
+clean: ## remove what was built
+	rm -rf $(BIN)
