@@ -1,0 +1,53 @@
+package schema
+
+// Interface is a row of CONFIG_DB INTERFACE, VLAN_INTERFACE,
+// LOOPBACK_INTERFACE or PORTCHANNEL_INTERFACE whose key has no prefix: it
+// makes the interface a router interface.
+type Interface struct {
+	VRFName        string            `db:"vrf_name"`
+	MAC            MAC               `db:"mac_addr"`
+	NATZone        string            `db:"nat_zone"`
+	MPLS           Mode              `db:"mpls"`
+	LinkLocalOnly  Mode              `db:"ipv6_use_link_local_only"` // default disable
+	LoopbackAction string            `db:"loopback_action"`          // drop or forward
+	GratARP        Enabled           `db:"grat_arp"`                 // VLAN_INTERFACE
+	ProxyARP       Enabled           `db:"proxy_arp"`                // VLAN_INTERFACE
+	AdminStatus    AdminStatus       `db:"admin_status"`             // LOOPBACK_INTERFACE, default up
+	Unknown        map[string]string `db:"*"`
+}
+
+// InterfaceAddress is a row of the same tables whose key has a prefix.
+type InterfaceAddress struct {
+	Scope     Scope             `db:"scope"`
+	Family    Family            `db:"family"`
+	Secondary string            `db:"secondary"` // VLAN_INTERFACE: "true" or "false"
+	Unknown   map[string]string `db:"*"`
+}
+
+// AppInterface is a row of APPL_DB INTF_TABLE without a prefix.
+type AppInterface struct {
+	VRFName        string            `db:"vrf_name"`
+	MAC            MAC               `db:"mac_addr"`
+	NATZone        string            `db:"nat_zone"`
+	MPLS           Mode              `db:"mpls"`
+	LoopbackAction string            `db:"loopback_action"`
+	ProxyARP       Enabled           `db:"proxy_arp"`
+	GratARP        Enabled           `db:"grat_arp"`
+	AdminStatus    AdminStatus       `db:"admin_status"`
+	Unknown        map[string]string `db:"*"`
+}
+
+// AppInterfaceAddress is a row of APPL_DB INTF_TABLE with a prefix.
+type AppInterfaceAddress struct {
+	Scope   Scope             `db:"scope"`
+	Family  Family            `db:"family"`
+	Unknown map[string]string `db:"*"`
+}
+
+// StateInterface is a row of STATE_DB INTERFACE_TABLE: with the VRF for an
+// interface, with state=ok for an address.
+type StateInterface struct {
+	VRF     string            `db:"vrf"`
+	State   string            `db:"state"`
+	Unknown map[string]string `db:"*"`
+}

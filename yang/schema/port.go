@@ -1,0 +1,64 @@
+package schema
+
+// Port is a row of CONFIG_DB PORT; the key is a PortName.
+type Port struct {
+	Alias         string            `db:"alias"`
+	Lanes         Lanes             `db:"lanes,mandatory"`
+	Speed         Speed             `db:"speed,mandatory"`
+	AdminStatus   AdminStatus       `db:"admin_status"` // default down
+	MTU           MTU               `db:"mtu"`          // default 9100
+	Description   string            `db:"description"`
+	Index         string            `db:"index"`
+	Autoneg       OnOff             `db:"autoneg"`
+	FEC           FEC               `db:"fec"`
+	TPID          string            `db:"tpid"`
+	Mode          SwitchportMode    `db:"mode"`
+	Role          PortRole          `db:"role"`
+	InterfaceType string            `db:"interface_type"`
+	LinkTraining  OnOff             `db:"link_training"`
+	PFCAsym       OnOff             `db:"pfc_asym"`
+	Unknown       map[string]string `db:"*"`
+}
+
+// AppPort is a row of APPL_DB PORT_TABLE; the key is a PortName,
+// KeyPortConfigDone or KeyPortInitDone. OperStatus is written by orchagent,
+// the rest by cfgmgrd.
+type AppPort struct {
+	Alias         string            `db:"alias"`
+	Lanes         Lanes             `db:"lanes"`
+	Speed         Speed             `db:"speed"`
+	AdminStatus   AdminStatus       `db:"admin_status"`
+	MTU           MTU               `db:"mtu"`
+	Description   string            `db:"description"`
+	Index         string            `db:"index"`
+	Autoneg       OnOff             `db:"autoneg"`
+	FEC           FEC               `db:"fec"`
+	TPID          string            `db:"tpid"`
+	Mode          SwitchportMode    `db:"mode"`
+	Role          PortRole          `db:"role"`
+	InterfaceType string            `db:"interface_type"`
+	LinkTraining  OnOff             `db:"link_training"`
+	PFCAsym       OnOff             `db:"pfc_asym"`
+	OperStatus    OperStatus        `db:"oper_status"`
+	Unknown       map[string]string `db:"*"`
+}
+
+// AppPortDone is the row KeyPortConfigDone of APPL_DB PORT_TABLE.
+type AppPortDone struct {
+	Count int `db:"count"`
+}
+
+// StatePort is a row of STATE_DB PORT_TABLE; the key is a PortName.
+type StatePort struct {
+	State            string            `db:"state"` // "ok" when the netdev is there
+	AdminStatus      AdminStatus       `db:"admin_status"`
+	NetdevOperStatus OperStatus        `db:"netdev_oper_status"`
+	MTU              MTU               `db:"mtu"`
+	Speed            string            `db:"speed"`            // operational, "40000" or "N/A"
+	SupportedSpeeds  string            `db:"supported_speeds"` // comma list of Mbit/s
+	HostTxReady      string            `db:"host_tx_ready"`    // "true" or "false"
+	Unknown          map[string]string `db:"*"`
+}
+
+// StateOK is the field value of STATE_DB rows whose subject is ready.
+const StateOK = "ok"

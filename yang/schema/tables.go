@@ -1,0 +1,70 @@
+package schema
+
+// Tables of CONFIG_DB. Keys are joined with ConfigSeparator.
+const (
+	TableDeviceMetadata       = "DEVICE_METADATA"
+	TableInterface            = "INTERFACE"
+	TableLoopbackInterface    = "LOOPBACK_INTERFACE"
+	TableMgmtInterface        = "MGMT_INTERFACE"
+	TableMgmtPort             = "MGMT_PORT"
+	TableNeigh                = "NEIGH"
+	TablePort                 = "PORT"
+	TablePortChannel          = "PORTCHANNEL"
+	TablePortChannelInterface = "PORTCHANNEL_INTERFACE"
+	TablePortChannelMember    = "PORTCHANNEL_MEMBER"
+	TableStaticRoute          = "STATIC_ROUTE"
+	TableSwitch               = "SWITCH"
+	TableVersions             = "VERSIONS"
+	TableVLAN                 = "VLAN"
+	TableVLANInterface        = "VLAN_INTERFACE"
+	TableVLANMember           = "VLAN_MEMBER"
+	TableVLANSubInterface     = "VLAN_SUB_INTERFACE"
+	TableVRF                  = "VRF"
+)
+
+// Tables of APPL_DB. Keys are joined with AppSeparator.
+const (
+	AppTableFDB        = "FDB_TABLE"
+	AppTableIntf       = "INTF_TABLE"
+	AppTableLAG        = "LAG_TABLE"
+	AppTableLAGMember  = "LAG_MEMBER_TABLE"
+	AppTableNeigh      = "NEIGH_TABLE"
+	AppTablePort       = "PORT_TABLE"
+	AppTableRoute      = "ROUTE_TABLE"
+	AppTableSwitch     = "SWITCH_TABLE"
+	AppTableVLAN       = "VLAN_TABLE"
+	AppTableVLANMember = "VLAN_MEMBER_TABLE"
+)
+
+// Tables of STATE_DB. Keys are joined with ConfigSeparator.
+const (
+	StateTableFDB         = "FDB_TABLE"
+	StateTableInterface   = "INTERFACE_TABLE"
+	StateTableNeigh       = "NEIGH_STATE_TABLE"
+	StateTablePort        = "PORT_TABLE"
+	StateTableSwitch      = "SWITCH_CAPABILITY"
+	StateTableVLAN        = "VLAN_TABLE"
+	StateTableVLANMember  = "VLAN_MEMBER_TABLE"
+	StateTableVRF         = "VRF_TABLE"
+	StateTableWarmRestart = "WARM_RESTART_TABLE"
+)
+
+// Separators between the table and the parts of a key.
+const (
+	ConfigSeparator = "|" // CONFIG_DB and STATE_DB
+	AppSeparator    = ":" // APPL_DB and COUNTERS_DB
+)
+
+// Keys with a meaning of their own.
+const (
+	// KeyPortConfigDone in APPL_DB PORT_TABLE says that every port of
+	// CONFIG_DB is there; its field "count" holds how many.
+	KeyPortConfigDone = "PortConfigDone"
+	// KeyPortInitDone in APPL_DB PORT_TABLE says that every port has its
+	// host interface.
+	KeyPortInitDone = "PortInitDone"
+	// KeyLocalhost is the row of DEVICE_METADATA about this switch.
+	KeyLocalhost = "localhost"
+	// DefaultVRF is what STATIC_ROUTE calls the global routing table.
+	DefaultVRF = "default"
+)
