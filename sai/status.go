@@ -90,3 +90,13 @@ func (e *Error) Error() string {
 
 // Unwrap lets errors.Is reach the status and its class.
 func (e *Error) Unwrap() error { return e.Status }
+
+// StatusByName finds a status by its SAI name.
+func StatusByName(name string) (Status, bool) {
+	v, ok := enumStatus.Value(name)
+	return Status(v), ok
+}
+
+// String returns the SAI name, or the number of a status that has none, such as
+// an indexed one.
+func (s Status) String() string { return enumStatus.String(int32(s)) }
