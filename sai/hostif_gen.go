@@ -118,9 +118,9 @@ const (
 	HostifTrapTypeBGP                         HostifTrapType = 16387
 	HostifTrapTypeBGPv6                       HostifTrapType = 16388
 	HostifTrapTypeBFD                         HostifTrapType = 16389
-	HostifTrapTypeBFDV6                       HostifTrapType = 16390
+	HostifTrapTypeBFDv6                       HostifTrapType = 16390
 	HostifTrapTypeBFDMicro                    HostifTrapType = 16391
-	HostifTrapTypeBFDV6Micro                  HostifTrapType = 16392
+	HostifTrapTypeBFDv6Micro                  HostifTrapType = 16392
 	HostifTrapTypeLdp                         HostifTrapType = 16393
 	HostifTrapTypeGnmi                        HostifTrapType = 16394
 	HostifTrapTypeP4RT                        HostifTrapType = 16395

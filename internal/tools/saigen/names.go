@@ -4,7 +4,7 @@ import "strings"
 
 // initialisms keep their case in Go names; all other words are capitalised.
 const initialisms = `ID IP MAC MTU TTL VLAN FDB ARP CPU ACL LAG STP API L2 L3 LLDP LACP BGP
-	DHCP OSPF NV BFD MPLS UDP TCP ICMP VRF NAT IPv4 IPv6 QoS BGPv6 DHCPv6 OSPFv6 ICMPv6 DHCPv6L2`
+	DHCP OSPF NV BFD MPLS UDP TCP ICMP VRF NAT IPv4 IPv6 QoS BGPv6 BFDv6 DHCPv6 OSPFv6 ICMPv6 DHCPv6L2`
 
 var spelling = func() map[string]string {
 	m := map[string]string{}
