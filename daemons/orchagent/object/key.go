@@ -1,0 +1,87 @@
+package object
+
+import (
+	"net/netip"
+	"strconv"
+	"strings"
+
+	"github.com/heddle-nos/heddle/sai"
+)
+
+// Key is the stable name of an object, "<kind>/<identity>". Keys survive
+// restarts; object ids need not.
+type Key string
+
+// Keys of the objects that exist from the switch's creation on.
+const (
+	Switch           Key = "switch"
+	DefaultVR        Key = "vr/default"
+	DefaultBridge    Key = "bridge/default"
+	DefaultVLAN      Key = "vlan/1"
+	DefaultTrapGroup Key = "trapgroup/default"
+	CPUPort          Key = "port/CPU"
+)
+
+// Port is the key of a front-panel port.
+func Port(name string) Key { return Key("port/" + name) }
+
+// Hostif is the key of a host interface, named as its netdev.
+func Hostif(name string) Key { return Key("hostif/" + name) }
+
+// BridgePort is the key of a port's attachment to the default bridge.
+func BridgePort(name string) Key { return Key("bridgeport/" + name) }
+
+// VLAN is the key of a VLAN.
+func VLAN(id uint16) Key { return Key("vlan/" + strconv.Itoa(int(id))) }
+
+// VLANMember is the key of a port's membership in a VLAN.
+func VLANMember(id uint16, port string) Key {
+	return Key("vlanmember/" + strconv.Itoa(int(id)) + "/" + port)
+}
+
+// FDB is the key of a static forwarding-database entry.
+func FDB(vlan uint16, mac sai.MAC) Key {
+	return Key("fdb/" + strconv.Itoa(int(vlan)) + "/" + mac.String())
+}
+
+// RIF is the key of the router interface on a port or VLAN.
+func RIF(name string) Key { return Key("rif/" + name) }
+
+// VR is the key of a virtual router; the empty name is the default one.
+func VR(vrf string) Key {
+	if vrf == "" || vrf == "default" {
+		return DefaultVR
+	}
+	return Key("vr/" + vrf)
+}
+
+// Neighbor is the key of a neighbour on a router interface.
+func Neighbor(intf string, ip netip.Addr) Key {
+	return Key("neighbor/" + intf + "/" + ip.String())
+}
+
+// NextHop is the key of the next hop through a neighbour.
+func NextHop(intf string, ip netip.Addr) Key {
+	return Key("nexthop/" + intf + "/" + ip.String())
+}
+
+// TrapGroup is the key of a group of host-interface traps.
+func TrapGroup(name string) Key { return Key("trapgroup/" + name) }
+
+// Trap is the key of a host-interface trap, by SONiC's trap name.
+func Trap(name string) Key { return Key("trap/" + name) }
+
+// Kind returns the part before the first slash.
+func (k Key) Kind() string {
+	kind, _, _ := strings.Cut(string(k), "/")
+	return kind
+}
+
+// Name returns the part after the first slash.
+func (k Key) Name() string {
+	_, name, _ := strings.Cut(string(k), "/")
+	return name
+}
+
+// String returns the key as an operator reads it: "vlan 100".
+func (k Key) String() string { return strings.Replace(string(k), "/", " ", 1) }

@@ -1,0 +1,108 @@
+package object
+
+import (
+	"net/netip"
+	"slices"
+
+	"github.com/heddle-nos/heddle/sai"
+)
+
+// Attr is one attribute. An attribute that refers to other objects names them
+// in Refs, in order, and leaves Value empty; List tells a list of one from a
+// single reference.
+type Attr struct {
+	ID    sai.AttrID
+	Value sai.Value
+	Refs  []Key
+	List  bool
+}
+
+// Val is an attribute with a plain value.
+func Val(id sai.AttrID, v sai.Value) Attr { return Attr{ID: id, Value: v} }
+
+// Ref is an attribute that refers to one object.
+func Ref(id sai.AttrID, k Key) Attr { return Attr{ID: id, Refs: []Key{k}} }
+
+// RefList is an attribute that refers to a list of objects.
+func RefList(id sai.AttrID, keys []Key) Attr { return Attr{ID: id, Refs: keys, List: true} }
+
+// Equal reports whether both attributes say the same.
+func (a Attr) Equal(b Attr) bool {
+	return a.ID == b.ID && a.List == b.List && slices.Equal(a.Refs, b.Refs) && a.Value.Equal(b.Value)
+}
+
+// Entry is the identity of an object that has no object id, with the object
+// it belongs to given by key. The fields used depend on the object's type:
+// neighbours are Parent (router interface) and IP, FDB entries Parent (VLAN)
+// and MAC. The zero Entry means that the object has an id.
+type Entry struct {
+	Parent Key
+	IP     netip.Addr
+	MAC    sai.MAC
+}
+
+// IsZero reports whether there is no entry.
+func (e Entry) IsZero() bool { return e == Entry{} }
+
+// Object is one SAI object, desired or actual.
+type Object struct {
+	Key   Key
+	Type  sai.ObjectType
+	Entry Entry
+	Attrs []Attr // sorted by ID, each ID once
+	After []Key  // objects it needs beyond those it refers to
+
+	// Adopted marks an actual object that the switch made by itself (ports,
+	// default VLAN, ...). It is never removed or recreated.
+	Adopted bool
+}
+
+// Attr returns the attribute with an id, or nil.
+func (o *Object) Attr(id sai.AttrID) *Attr {
+	i, ok := slices.BinarySearchFunc(o.Attrs, id, func(a Attr, id sai.AttrID) int {
+		return int(a.ID) - int(id)
+	})
+	if !ok {
+		return nil
+	}
+	return &o.Attrs[i]
+}
+
+// SetAttr adds or replaces an attribute.
+func (o *Object) SetAttr(a Attr) {
+	i, ok := slices.BinarySearchFunc(o.Attrs, a.ID, func(x Attr, id sai.AttrID) int {
+		return int(x.ID) - int(id)
+	})
+	if ok {
+		o.Attrs[i] = a
+		return
+	}
+	o.Attrs = slices.Insert(o.Attrs, i, a)
+}
+
+// Clone returns a copy that shares nothing mutable.
+func (o *Object) Clone() *Object {
+	c := *o
+	c.Attrs = slices.Clone(o.Attrs)
+	return &c
+}
+
+// Needs calls yield for every object that this one needs before it can exist,
+// possibly more than once, until yield returns false.
+func (o *Object) Needs(yield func(Key) bool) {
+	if o.Entry.Parent != "" && !yield(o.Entry.Parent) {
+		return
+	}
+	for i := range o.Attrs {
+		for _, k := range o.Attrs[i].Refs {
+			if !yield(k) {
+				return
+			}
+		}
+	}
+	for _, k := range o.After {
+		if !yield(k) {
+			return
+		}
+	}
+}

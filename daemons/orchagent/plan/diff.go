@@ -1,0 +1,125 @@
+package plan
+
+import (
+	"github.com/heddle-nos/heddle/daemons/orchagent/object"
+	"github.com/heddle-nos/heddle/sai"
+)
+
+// change is what one object needs, looked at alone.
+type change struct {
+	remove, create bool
+	sets           []object.Attr
+}
+
+// compare decides how a becomes d; either may be nil.
+func compare(d, a *object.Object) change {
+	switch {
+	case d == nil && a == nil:
+		return change{}
+	case d == nil && a.Adopted:
+		return change{sets: release(a)}
+	case d == nil:
+		return change{remove: true}
+	case a == nil:
+		return change{create: true}
+	case d.Type != a.Type || d.Entry != a.Entry:
+		return change{remove: true, create: true}
+	}
+	return compareAttrs(d, a)
+}
+
+func compareAttrs(d, a *object.Object) change {
+	info, _ := sai.ObjectTypeInfo(d.Type)
+	var c change
+	for _, want := range d.Attrs {
+		have := a.Attr(want.ID)
+		m := attrMeta(info, want.ID)
+		if have != nil && have.Equal(want) || have == nil && isDefault(m, want) {
+			continue
+		}
+		if m == nil || !m.CreateOnly {
+			c.sets = append(c.sets, want)
+		} else if !a.Adopted {
+			return change{remove: true, create: true}
+		}
+	}
+	for _, have := range a.Attrs {
+		if d.Attr(have.ID) != nil {
+			continue
+		}
+		m := attrMeta(info, have.ID)
+		def, ok := resetValue(m, have)
+		switch {
+		case !ok || a.Adopted && len(have.Refs) > 0:
+		case m.CreateOnly && a.Adopted:
+		case m.CreateOnly:
+			return change{remove: true, create: true}
+		default:
+			c.sets = append(c.sets, def)
+		}
+	}
+	return c
+}
+
+// release returns the settings that give an adopted object nobody wants any
+// more its defaults back.
+func release(a *object.Object) []object.Attr {
+	info, _ := sai.ObjectTypeInfo(a.Type)
+	var sets []object.Attr
+	for _, have := range a.Attrs {
+		m := attrMeta(info, have.ID)
+		if def, ok := resetValue(m, have); ok && !m.CreateOnly && len(have.Refs) == 0 {
+			sets = append(sets, def)
+		}
+	}
+	return sets
+}
+
+// resetValue returns the default of an attribute that differs from it.
+func resetValue(m *sai.AttrMeta, have object.Attr) (object.Attr, bool) {
+	if m == nil || m.ReadOnly || !m.HasDefault || isDefault(m, have) || m.Kind == sai.KindPointer {
+		return object.Attr{}, false
+	}
+	return object.Val(m.ID, m.Default), true
+}
+
+func isDefault(m *sai.AttrMeta, a object.Attr) bool {
+	return m != nil && m.HasDefault && len(a.Refs) == 0 && m.Default.Equal(a.Value)
+}
+
+func attrMeta(info *sai.ObjectMeta, id sai.AttrID) *sai.AttrMeta {
+	if info == nil {
+		return nil
+	}
+	return info.Attr(id)
+}
+
+// null returns the attribute without its reference, when SAI allows that.
+func null(t sai.ObjectType, a object.Attr) (object.Attr, bool) {
+	info, _ := sai.ObjectTypeInfo(t)
+	m := attrMeta(info, a.ID)
+	switch {
+	case m == nil || m.CreateOnly:
+		return object.Attr{}, false
+	case a.List:
+		return object.RefList(a.ID, nil), true
+	case m.AllowNull:
+		return object.Val(a.ID, sai.OID(sai.NullObjectID)), true
+	}
+	return object.Attr{}, false
+}
+
+// lacks returns the name of a mandatory attribute that d does not give.
+func lacks(d *object.Object) string {
+	info, ok := sai.ObjectTypeInfo(d.Type)
+	if !ok {
+		return "known object type"
+	}
+	for i := range info.Attrs {
+		m := &info.Attrs[i]
+		if m.Mandatory && m.Condition == "" && d.Attr(m.ID) == nil {
+			return m.Name
+		}
+	}
+	return ""
+}
