@@ -1,0 +1,199 @@
+package statedb
+
+import (
+	"context"
+	"fmt"
+	"hash/maphash"
+	"log/slog"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/redis/go-redis/v9"
+)
+
+// dirtyLimit bounds the keys remembered as changed; beyond it the whole table is read again.
+const dirtyLimit = 1 << 16
+
+// keyspaceEvents is what Redis must publish: keyspace events of all commands (also the generic and expired ones), as SONiC sets it.
+const keyspaceEvents = "AKE"
+
+// Subscriber follows a table that others write directly.
+type Subscriber struct {
+	db     *DB
+	table  string
+	prefix string // of keyspace channels
+	log    *slog.Logger
+	known  map[string]uint64 // rows delivered: key to hash, so that only changes are delivered and vanished rows are noticed
+	seed   maphash.Seed
+
+	mu    sync.Mutex // between the goroutine that listens and the one that delivers
+	dirty map[string]struct{}
+	all   bool
+}
+
+// NewSubscriber follows table of db.
+func NewSubscriber(db *DB, table string) *Subscriber {
+	return &Subscriber{
+		db:     db,
+		table:  table,
+		prefix: "__keyspace@" + strconv.Itoa(db.num) + "__:" + table + db.sep,
+		log:    db.log.With("table", table),
+		known:  make(map[string]uint64),
+		seed:   maphash.MakeSeed(),
+		dirty:  make(map[string]struct{}),
+	}
+}
+
+// Table is the name of the table followed.
+func (s *Subscriber) Table() string { return s.table }
+
+// Run delivers all rows first, in one call (also when there is none), then changes, until ctx ends or the handler fails.
+// A change is the row as it stands, whole; writes that change nothing are not delivered. After Redis was away the table is read again,
+// and rows that are gone are delivered as deleted.
+func (s *Subscriber) Run(ctx context.Context, handle func(context.Context, []KeyOp) error) error {
+	wake := newSignal()
+	stop := listener{
+		log:     s.log,
+		open:    func(ctx context.Context) *redis.PubSub { return s.db.rdb.PSubscribe(ctx, escapeGlob(s.prefix)+"*") },
+		up:      func() { s.markAll(); wake.post() },
+		message: func(m *redis.Message) { s.mark(strings.TrimPrefix(m.Channel, s.prefix)); wake.post() },
+	}.start(ctx)
+	defer stop()
+	first := true
+	var b backoff
+	for {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-wake:
+		}
+		ops, err := s.changes(ctx)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err != nil {
+			s.log.Warn("read table", "err", err)
+			s.markAll()
+			wake.post()
+			b.sleep(ctx)
+			continue
+		}
+		b = backoff{}
+		if len(ops) == 0 && !first {
+			continue
+		}
+		first = false
+		if err := handle(ctx, ops); err != nil {
+			return fmt.Errorf("handle %d changes of %s: %w", len(ops), s.table, err)
+		}
+	}
+}
+
+func (s *Subscriber) mark(key string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.all {
+		return
+	}
+	s.dirty[key] = struct{}{}
+	if len(s.dirty) > dirtyLimit {
+		s.all = true
+	}
+}
+
+func (s *Subscriber) markAll() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.all = true
+}
+
+// takeDirty empties what the listener gathered.
+func (s *Subscriber) takeDirty() (keys []string, all bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	all = s.all
+	for k := range s.dirty {
+		keys = append(keys, k)
+	}
+	s.all = false
+	clear(s.dirty)
+	return keys, all
+}
+
+// changes reads what may have changed and gives what did.
+func (s *Subscriber) changes(ctx context.Context) ([]KeyOp, error) {
+	keys, all := s.takeDirty()
+	if all {
+		if err := s.ensureEvents(ctx); err != nil {
+			return nil, err
+		}
+		var err error
+		if keys, err = s.db.Keys(ctx, s.table); err != nil {
+			return nil, err
+		}
+		listed := make(map[string]struct{}, len(keys))
+		for _, k := range keys {
+			listed[k] = struct{}{}
+		}
+		for k := range s.known {
+			if _, ok := listed[k]; !ok {
+				keys = append(keys, k)
+			}
+		}
+	}
+	rows := make(map[string]Fields, len(keys))
+	if err := s.db.read(ctx, s.table, keys, func(k string, row Fields) { rows[k] = row }); err != nil {
+		return nil, err
+	}
+	return s.diff(keys, rows), nil
+}
+
+// diff compares rows read with those delivered, and remembers them.
+func (s *Subscriber) diff(keys []string, rows map[string]Fields) []KeyOp {
+	var ops []KeyOp
+	for _, k := range keys {
+		before, had := s.known[k]
+		row, has := rows[k]
+		if !has {
+			if had {
+				delete(s.known, k)
+				ops = append(ops, KeyOp{Op: OpDel, Key: k})
+			}
+			continue
+		}
+		list := FieldList(row)
+		now := maphash.Comparable(s.seed, len(list))
+		for _, f := range list {
+			now = now*1099511628211 ^ maphash.Comparable(s.seed, f)
+		}
+		if had && now == before {
+			continue
+		}
+		s.known[k] = now
+		ops = append(ops, KeyOp{Op: OpSet, Key: k, Fields: list})
+	}
+	return ops
+}
+
+// ensureEvents makes Redis publish keyspace events; a Redis started without our configuration does not.
+func (s *Subscriber) ensureEvents(ctx context.Context) error {
+	const name = "notify-keyspace-events"
+	m, err := s.db.rdb.ConfigGet(ctx, name).Result()
+	if err != nil {
+		if isReply(err) { // CONFIG forbidden: whoever forbids it has hopefully configured it
+			s.log.Warn("cannot see whether keyspace events are on", "err", err)
+			return nil
+		}
+		return fmt.Errorf("read %s: %w", name, err)
+	}
+	if has := m[name]; strings.Contains(has, "K") && strings.Contains(has, "A") {
+		return nil
+	}
+	if err := s.db.rdb.ConfigSet(ctx, name, keyspaceEvents).Err(); err != nil {
+		return fmt.Errorf("switch on keyspace events: %w", err)
+	}
+	s.markAll() // what changed before they were on was not published
+	_, err = s.db.rdb.Ping(ctx).Result()
+	return err
+}
