@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"syscall"
 	"testing"
 	"time"
@@ -20,6 +21,7 @@ type Server struct {
 	Socket string
 	dir    string
 	cmd    *exec.Cmd
+	ended  chan struct{}
 }
 
 // Start runs a redis-server; the test is skipped where there is none.
@@ -93,8 +95,7 @@ func (s *Server) start(t testing.TB) {
 	t.Helper()
 	s.cmd = exec.Command("redis-server", "--port", "0", "--unixsocket", s.Socket, "--save", "",
 		"--appendonly", "no", "--dir", s.dir, "--logfile", filepath.Join(s.dir, "log"), "--notify-keyspace-events", "AKE")
-	s.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
-	if err := s.cmd.Start(); err != nil {
+	if err := s.launch(); err != nil {
 		t.Fatalf("start redis-server: %v", err)
 	}
 	c, err := statedb.Open(s.Config(), slog.New(slog.DiscardHandler))
@@ -110,12 +111,32 @@ func (s *Server) start(t testing.TB) {
 	}
 }
 
+// launch starts the process so that it dies with the test program, also with one that panics. The kernel binds that to the
+// starting thread, which is therefore kept until the process has ended.
+func (s *Server) launch() error {
+	s.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	started, ended := make(chan error, 1), make(chan struct{})
+	cmd := s.cmd
+	go func() {
+		defer close(ended)
+		runtime.LockOSThread()
+		defer runtime.UnlockOSThread()
+		err := cmd.Start()
+		started <- err
+		if err == nil {
+			_ = cmd.Wait()
+		}
+	}()
+	s.ended = ended
+	return <-started
+}
+
 func (s *Server) end(sig syscall.Signal) {
 	if s.cmd == nil {
 		return
 	}
 	_ = s.cmd.Process.Signal(sig)
-	_ = s.cmd.Wait()
+	<-s.ended
 	_ = os.Remove(s.Socket)
 	s.cmd = nil
 }
