@@ -1,0 +1,141 @@
+package strict
+
+import (
+	"slices"
+
+	"github.com/heddle-nos/heddle/sai"
+)
+
+// maxMTU is the largest frame payload a port takes, in bytes.
+const maxMTU = 9216
+
+// switchValue computes the read-only attributes of the switch.
+func (s *Store) switchValue(id sai.AttrID) (sai.Value, bool) {
+	switch id {
+	case sai.SwitchAttrPortList:
+		return sai.OIDList(s.frontPorts()), true
+	case sai.SwitchAttrNumberOfActivePorts:
+		return sai.U32(uint32(len(s.frontPorts()))), true
+	case sai.SwitchAttrMaxNumberOfSupportedPorts:
+		return sai.U32(uint32(len(s.opt.Ports))), true
+	case sai.SwitchAttrPortMaxMTU:
+		return sai.U32(maxMTU), true
+	case sai.SwitchAttrCPUPort:
+		return sai.OID(s.def.cpu), true
+	case sai.SwitchAttrDefaultVLANID:
+		return sai.OID(s.def.vlan), true
+	case sai.SwitchAttrDefaultVirtualRouterID:
+		return sai.OID(s.def.router), true
+	case sai.SwitchAttrDefaultSTPInstID:
+		return sai.OID(s.def.stp), true
+	case sai.SwitchAttrDefault1QBridgeID:
+		return sai.OID(s.def.bridge), true
+	case sai.SwitchAttrDefaultTrapGroup:
+		return sai.OID(s.def.trapGroup), true
+	case sai.SwitchAttrOperStatus:
+		return sai.Enum(sai.SwitchOperStatusUp), true
+	case sai.SwitchAttrACLEntryMinimumPriority, sai.SwitchAttrACLTableMinimumPriority,
+		sai.SwitchAttrNumberOfUnicastQueues, sai.SwitchAttrNumberOfMulticastQueues,
+		sai.SwitchAttrNumberOfQueues, sai.SwitchAttrNumberOfCPUQueues:
+		return sai.U32(0), true
+	case sai.SwitchAttrQoSMaxNumberOfTrafficClasses:
+		return sai.U8(8), true // IEEE 802.1Q section 8.6.6
+	}
+	return s.capacity(id)
+}
+
+// capacity computes table sizes and what is left of them.
+func (s *Store) capacity(id sai.AttrID) (sai.Value, bool) {
+	if t, ok := tableSizes[id]; ok {
+		return sai.U32(uint32(s.limit(t))), true
+	}
+	t, ok := availabilities[id]
+	if !ok {
+		return sai.Value{}, false
+	}
+	return sai.U32(uint32(s.available(t))), true
+}
+
+var tableSizes = map[sai.AttrID]sai.ObjectType{
+	sai.SwitchAttrMaxVirtualRouters:   sai.ObjectTypeVirtualRouter,
+	sai.SwitchAttrFDBTableSize:        sai.ObjectTypeFDBEntry,
+	sai.SwitchAttrL3NeighborTableSize: sai.ObjectTypeNeighborEntry,
+	sai.SwitchAttrL3RouteTableSize:    sai.ObjectTypeRouteEntry,
+	sai.SwitchAttrNumberOfLags:        sai.ObjectTypeLAG,
+	sai.SwitchAttrNumberOfEcmpGroups:  sai.ObjectTypeNextHopGroup,
+	sai.SwitchAttrMaxSTPInstance:      sai.ObjectTypeSTP,
+}
+
+var availabilities = map[sai.AttrID]sai.ObjectType{
+	sai.SwitchAttrAvailableIPv4RouteEntry:          sai.ObjectTypeRouteEntry,
+	sai.SwitchAttrAvailableIPv6RouteEntry:          sai.ObjectTypeRouteEntry,
+	sai.SwitchAttrAvailableIPv4NexthopEntry:        sai.ObjectTypeNextHop,
+	sai.SwitchAttrAvailableIPv6NexthopEntry:        sai.ObjectTypeNextHop,
+	sai.SwitchAttrAvailableIPv4NeighborEntry:       sai.ObjectTypeNeighborEntry,
+	sai.SwitchAttrAvailableIPv6NeighborEntry:       sai.ObjectTypeNeighborEntry,
+	sai.SwitchAttrAvailableNextHopGroupEntry:       sai.ObjectTypeNextHopGroup,
+	sai.SwitchAttrAvailableNextHopGroupMemberEntry: sai.ObjectTypeNextHopGroupMember,
+	sai.SwitchAttrAvailableFDBEntry:                sai.ObjectTypeFDBEntry,
+	sai.SwitchAttrAvailableL2MCEntry:               sai.ObjectTypeL2MCEntry,
+	sai.SwitchAttrAvailableIpmcEntry:               sai.ObjectTypeIpmcEntry,
+	sai.SwitchAttrAvailableMySidEntry:              sai.ObjectTypeMySidEntry,
+}
+
+// Available returns how many more objects of a type fit.
+func (s *Store) Available(t sai.ObjectType) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.available(t)
+}
+
+func (s *Store) available(t sai.ObjectType) int {
+	used := 0
+	if tab := s.tables[t]; tab != nil {
+		used = tab.len()
+	}
+	return max(s.limit(t)-used, 0)
+}
+
+func (s *Store) limit(t sai.ObjectType) int {
+	if n, ok := s.opt.Limits[t]; ok {
+		return n
+	}
+	return DefaultLimit
+}
+
+func (s *Store) frontPorts() []sai.ObjectID {
+	var ids []sai.ObjectID
+	if tab := s.tables[sai.ObjectTypePort]; tab != nil {
+		for id := range tab.byOID {
+			if id != s.def.cpu {
+				ids = append(ids, id)
+			}
+		}
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+// portValue computes the read-only attributes of a port. Without hardware a
+// port is up when it is enabled.
+func (s *Store) portValue(obj sai.Object, id sai.AttrID) (sai.Value, bool) {
+	switch id {
+	case sai.PortAttrOperStatus:
+		if admin, _ := s.value(obj, sai.PortAttrAdminState); admin.Bool() || obj.OID == s.def.cpu {
+			return sai.Enum(sai.PortOperStatusUp), true
+		}
+		return sai.Enum(sai.PortOperStatusDown), true
+	case sai.PortAttrType:
+		return sai.Enum(sai.PortTypeLogical), true
+	case sai.PortAttrOperSpeed:
+		v, st := s.value(obj, sai.PortAttrSpeed)
+		return v, st == sai.StatusSuccess
+	case sai.PortAttrSupportedSpeed:
+		return sai.U32List([]uint32{1000, 10000, 25000, 40000, 50000, 100000, 200000, 400000, 800000}), true
+	case sai.PortAttrSupportedAutoNegMode, sai.PortAttrSupportedLinkTrainingMode:
+		return sai.Bool(false), true
+	case sai.PortAttrNumberOfIngressPriorityGroups, sai.PortAttrQoSNumberOfQueues, sai.PortAttrQoSNumberOfSchedulerGroups:
+		return sai.U32(0), true
+	}
+	return sai.Value{}, false
+}
