@@ -196,6 +196,23 @@ func (s *Store) apply(b *batch, stopOnError bool) {
 			s.takeBack(b.op, b.changes[k])
 		}
 	}
+	s.commit(b)
+}
+
+// commit reports what took effect.
+func (s *Store) commit(b *batch) {
+	if s.opt.Commit == nil {
+		return
+	}
+	done := b.changes[:0:0]
+	for k, c := range b.changes {
+		if b.status[b.index[k]] == sai.StatusSuccess {
+			done = append(done, c)
+		}
+	}
+	if len(done) > 0 {
+		s.opt.Commit(b.op, done)
+	}
 }
 
 func (s *Store) finishRemove(c Change) {

@@ -93,14 +93,29 @@ func (s *Store) FlushFDB(switchID sai.ObjectID, attrs []sai.Attr) sai.Status {
 			return st
 		}
 	}
-	if tab := s.tables[sai.ObjectTypeFDBEntry]; tab != nil {
-		for e, r := range tab.byKey {
-			if f.matches(e, r) {
-				s.erase(sai.EntryOf(e), r.attrs)
-			}
-		}
-	}
+	s.forget(f)
 	return sai.StatusSuccess
+}
+
+// forget drops the entries that match and reports those that a client made.
+func (s *Store) forget(f Flush) {
+	tab := s.tables[sai.ObjectTypeFDBEntry]
+	if tab == nil {
+		return
+	}
+	var made []Change
+	for e, r := range tab.byKey {
+		if !f.matches(e, r) {
+			continue
+		}
+		if !r.learned {
+			made = append(made, Change{Object: sai.EntryOf(e), Attrs: r.attrs})
+		}
+		s.erase(sai.EntryOf(e), r.attrs)
+	}
+	if s.opt.Commit != nil && len(made) > 0 {
+		s.opt.Commit(OpRemove, made)
+	}
 }
 
 // flushOf reads SAI_FDB_FLUSH_ATTR_*; the default is all dynamic entries.

@@ -26,6 +26,9 @@ func TypeOf(id sai.ObjectID) (sai.ObjectType, bool) {
 	return sai.ObjectType(id >> idTypeShift & 0xff), true
 }
 
+// generation tells an id from earlier ones with the same index.
+func generation(id sai.ObjectID) uint16 { return uint16(id >> idGenShift) }
+
 // allocator hands out the ids of one type.
 type allocator struct {
 	typ  sai.ObjectType
@@ -54,24 +57,11 @@ func (a *allocator) release(id sai.ObjectID) { a.free.push(Index(id)) }
 // undo takes back the most recent alloc.
 func (a *allocator) undo(id sai.ObjectID) {
 	idx := Index(id)
-	if idx == a.next-1 && uint16(id>>idGenShift) == 0 {
+	if idx == a.next-1 && generation(id) == 0 {
 		a.next--
 		return
 	}
 	a.free.push(idx)
-}
-
-// claim marks an index as used by a restored object.
-func (a *allocator) claim(id sai.ObjectID) {
-	idx := Index(id)
-	for a.next <= idx {
-		a.free.push(a.next)
-		a.next++
-	}
-	a.free.remove(idx)
-	if g := uint16(id >> idGenShift); g > a.gen {
-		a.gen = g
-	}
 }
 
 // indexHeap is a binary min-heap of free indexes.
@@ -117,23 +107,5 @@ func (h *indexHeap) down(i int) {
 		}
 		s[i], s[c] = s[c], s[i]
 		i = c
-	}
-}
-
-// remove takes out one value; restoring objects is the only user, so a scan
-// that mostly ends at the heap's last element will do.
-func (h *indexHeap) remove(v uint32) {
-	s := *h
-	for i := len(s) - 1; i >= 0; i-- {
-		if s[i] != v {
-			continue
-		}
-		rest := append(indexHeap(nil), s[:i]...)
-		rest = append(rest, s[i+1:]...)
-		*h = (*h)[:0]
-		for _, x := range rest {
-			h.push(x)
-		}
-		return
 	}
 }

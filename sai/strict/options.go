@@ -8,6 +8,7 @@ type Options struct {
 	Limits  map[sai.ObjectType]int // most objects of a type; absent means DefaultLimit
 	Backend Backend                // optional: the hardware behind the store
 	Fault   Fault                  // optional: failures to inject
+	Commit  func(Op, []Change)     // optional: told of every change that took effect, under the store's lock
 }
 
 // Port is one front-panel port.

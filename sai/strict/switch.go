@@ -37,12 +37,19 @@ func (s *Store) createSwitch(n *sai.NewObject) sai.Status {
 	s.sw = n.OID
 	s.insert(sc, n.Object, attrs, nil)
 	s.tables[sai.ObjectTypeSwitch].byOID[n.OID].permanent = true
-	for _, changes := range append([][]Change{{{Object: n.Object, Attrs: attrs}}}, s.makeDefaults()...) {
-		if st := s.tell(changes); st != sai.StatusSuccess {
-			s.tellOp(OpRemove, []Change{{Object: n.Object, Attrs: attrs}})
+	self := []Change{{Object: n.Object, Attrs: attrs}}
+	groups := append([][]Change{self}, s.makeDefaults()...)
+	for _, changes := range groups {
+		if st := s.tell(OpCreate, changes); st != sai.StatusSuccess {
+			s.tell(OpRemove, self)
 			s.clear()
 			n.OID = sai.NullObjectID
 			return st
+		}
+	}
+	if s.opt.Commit != nil {
+		for _, changes := range groups {
+			s.opt.Commit(OpCreate, changes)
 		}
 	}
 	return sai.StatusSuccess
@@ -65,10 +72,8 @@ func (s *Store) connect(attrs []sai.Attr) sai.Status {
 	return sai.StatusSuccess
 }
 
-// tell has the backend create objects that are already in the store.
-func (s *Store) tell(changes []Change) sai.Status { return s.tellOp(OpCreate, changes) }
-
-func (s *Store) tellOp(op Op, changes []Change) sai.Status {
+// tell passes on changes that are in the store already; all must succeed.
+func (s *Store) tell(op Op, changes []Change) sai.Status {
 	if s.opt.Backend == nil || len(changes) == 0 {
 		return sai.StatusSuccess
 	}
