@@ -346,6 +346,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v ACLIPType) String() string { return enumACLIPType.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (ACLIPType) Meta() *EnumMeta { return &enumACLIPType }
+
 var enumACLIPType = EnumMeta{Name: "sai_acl_ip_type_t", values: []EnumValue{
 	{0, "SAI_ACL_IP_TYPE_ANY"},
 	{1, "SAI_ACL_IP_TYPE_IP"},
@@ -374,6 +377,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v ACLIPFrag) String() string { return enumACLIPFrag.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (ACLIPFrag) Meta() *EnumMeta { return &enumACLIPFrag }
+
 var enumACLIPFrag = EnumMeta{Name: "sai_acl_ip_frag_t", values: []EnumValue{
 	{0, "SAI_ACL_IP_FRAG_ANY"},
 	{1, "SAI_ACL_IP_FRAG_NON_FRAG"},
@@ -395,6 +401,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v ACLDtelFlowOp) String() string { return enumACLDtelFlowOp.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (ACLDtelFlowOp) Meta() *EnumMeta { return &enumACLDtelFlowOp }
 
 var enumACLDtelFlowOp = EnumMeta{Name: "sai_acl_dtel_flow_op_t", values: []EnumValue{
 	{0, "SAI_ACL_DTEL_FLOW_OP_NOP"},
@@ -475,6 +484,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v ACLActionType) String() string { return enumACLActionType.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (ACLActionType) Meta() *EnumMeta { return &enumACLActionType }
+
 var enumACLActionType = EnumMeta{Name: "sai_acl_action_type_t", values: []EnumValue{
 	{0, "SAI_ACL_ACTION_TYPE_REDIRECT"},
 	{1, "SAI_ACL_ACTION_TYPE_ENDPOINT_IP"},
@@ -552,6 +564,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v ACLTableChainGroupType) String() string { return enumACLTableChainGroupType.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (ACLTableChainGroupType) Meta() *EnumMeta { return &enumACLTableChainGroupType }
+
 var enumACLTableChainGroupType = EnumMeta{Name: "sai_acl_table_chain_group_type_t", values: []EnumValue{
 	{0, "SAI_ACL_TABLE_CHAIN_GROUP_TYPE_SEQUENTIAL"},
 	{1, "SAI_ACL_TABLE_CHAIN_GROUP_TYPE_PARALLEL"},
@@ -568,6 +583,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v ACLTableGroupType) String() string { return enumACLTableGroupType.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (ACLTableGroupType) Meta() *EnumMeta { return &enumACLTableGroupType }
 
 var enumACLTableGroupType = EnumMeta{Name: "sai_acl_table_group_type_t", values: []EnumValue{
 	{0, "SAI_ACL_TABLE_GROUP_TYPE_SEQUENTIAL"},
@@ -588,6 +606,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v ACLRangeType) String() string { return enumACLRangeType.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (ACLRangeType) Meta() *EnumMeta { return &enumACLRangeType }
 
 var enumACLRangeType = EnumMeta{Name: "sai_acl_range_type_t", values: []EnumValue{
 	{0, "SAI_ACL_RANGE_TYPE_L4_SRC_PORT_RANGE"},
@@ -611,6 +632,9 @@ func (v ACLTableSupportedMatchType) String() string {
 	return enumACLTableSupportedMatchType.String(int32(v))
 }
 
+// Meta returns the names of all values.
+func (ACLTableSupportedMatchType) Meta() *EnumMeta { return &enumACLTableSupportedMatchType }
+
 var enumACLTableSupportedMatchType = EnumMeta{Name: "sai_acl_table_supported_match_type_t", values: []EnumValue{
 	{0, "SAI_ACL_TABLE_SUPPORTED_MATCH_TYPE_TERNARY"},
 	{1, "SAI_ACL_TABLE_SUPPORTED_MATCH_TYPE_EXACT"},
@@ -629,6 +653,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v ACLTableChainGroupStage) String() string { return enumACLTableChainGroupStage.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (ACLTableChainGroupStage) Meta() *EnumMeta { return &enumACLTableChainGroupStage }
 
 var enumACLTableChainGroupStage = EnumMeta{Name: "sai_acl_table_chain_group_stage_t", values: []EnumValue{
 	{0, "SAI_ACL_TABLE_CHAIN_GROUP_STAGE_0"},
@@ -652,6 +679,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v ACLStage) String() string { return enumACLStage.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (ACLStage) Meta() *EnumMeta { return &enumACLStage }
 
 var enumACLStage = EnumMeta{Name: "sai_acl_stage_t", values: []EnumValue{
 	{0, "SAI_ACL_STAGE_INGRESS"},
@@ -678,6 +708,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v ACLBindPointType) String() string { return enumACLBindPointType.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (ACLBindPointType) Meta() *EnumMeta { return &enumACLBindPointType }
+
 var enumACLBindPointType = EnumMeta{Name: "sai_acl_bind_point_type_t", values: []EnumValue{
 	{0, "SAI_ACL_BIND_POINT_TYPE_PORT"},
 	{1, "SAI_ACL_BIND_POINT_TYPE_LAG"},
@@ -698,6 +731,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v ACLTableMatchType) String() string { return enumACLTableMatchType.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (ACLTableMatchType) Meta() *EnumMeta { return &enumACLTableMatchType }
 
 var enumACLTableMatchType = EnumMeta{Name: "sai_acl_table_match_type_t", values: []EnumValue{
 	{0, "SAI_ACL_TABLE_MATCH_TYPE_TERNARY"},

@@ -31,6 +31,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v ArsMode) String() string { return enumArsMode.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (ArsMode) Meta() *EnumMeta { return &enumArsMode }
+
 var enumArsMode = EnumMeta{Name: "sai_ars_mode_t", values: []EnumValue{
 	{0, "SAI_ARS_MODE_FLOWLET_QUALITY"},
 	{1, "SAI_ARS_MODE_FLOWLET_RANDOM"},

@@ -62,6 +62,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v ArsProfileAlgo) String() string { return enumArsProfileAlgo.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (ArsProfileAlgo) Meta() *EnumMeta { return &enumArsProfileAlgo }
+
 var enumArsProfileAlgo = EnumMeta{Name: "sai_ars_profile_algo_t", values: []EnumValue{
 	{0, "SAI_ARS_PROFILE_ALGO_EWMA"},
 }, byName: []uint16{0}}

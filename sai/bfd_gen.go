@@ -65,6 +65,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v BFDSessionType) String() string { return enumBFDSessionType.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (BFDSessionType) Meta() *EnumMeta { return &enumBFDSessionType }
+
 var enumBFDSessionType = EnumMeta{Name: "sai_bfd_session_type_t", values: []EnumValue{
 	{0, "SAI_BFD_SESSION_TYPE_DEMAND_ACTIVE"},
 	{1, "SAI_BFD_SESSION_TYPE_DEMAND_PASSIVE"},
@@ -85,6 +88,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v BFDSessionOffloadType) String() string { return enumBFDSessionOffloadType.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (BFDSessionOffloadType) Meta() *EnumMeta { return &enumBFDSessionOffloadType }
+
 var enumBFDSessionOffloadType = EnumMeta{Name: "sai_bfd_session_offload_type_t", values: []EnumValue{
 	{0, "SAI_BFD_SESSION_OFFLOAD_TYPE_NONE"},
 	{1, "SAI_BFD_SESSION_OFFLOAD_TYPE_FULL"},
@@ -104,6 +110,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v BFDEncapsulationType) String() string { return enumBFDEncapsulationType.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (BFDEncapsulationType) Meta() *EnumMeta { return &enumBFDEncapsulationType }
 
 var enumBFDEncapsulationType = EnumMeta{Name: "sai_bfd_encapsulation_type_t", values: []EnumValue{
 	{0, "SAI_BFD_ENCAPSULATION_TYPE_IP_IN_IP"},
@@ -126,6 +135,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v BFDSessionState) String() string { return enumBFDSessionState.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (BFDSessionState) Meta() *EnumMeta { return &enumBFDSessionState }
+
 var enumBFDSessionState = EnumMeta{Name: "sai_bfd_session_state_t", values: []EnumValue{
 	{0, "SAI_BFD_SESSION_STATE_ADMIN_DOWN"},
 	{1, "SAI_BFD_SESSION_STATE_DOWN"},
@@ -145,6 +157,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v BFDSessionStat) String() string { return enumBFDSessionStat.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (BFDSessionStat) Meta() *EnumMeta { return &enumBFDSessionStat }
 
 var enumBFDSessionStat = EnumMeta{Name: "sai_bfd_session_stat_t", values: []EnumValue{
 	{0, "SAI_BFD_SESSION_STAT_IN_PACKETS"},

@@ -62,6 +62,9 @@ func (v BridgePortFDBLearningMode) String() string {
 	return enumBridgePortFDBLearningMode.String(int32(v))
 }
 
+// Meta returns the names of all values.
+func (BridgePortFDBLearningMode) Meta() *EnumMeta { return &enumBridgePortFDBLearningMode }
+
 var enumBridgePortFDBLearningMode = EnumMeta{Name: "sai_bridge_port_fdb_learning_mode_t", values: []EnumValue{
 	{0, "SAI_BRIDGE_PORT_FDB_LEARNING_MODE_DROP"},
 	{1, "SAI_BRIDGE_PORT_FDB_LEARNING_MODE_DISABLE"},
@@ -87,6 +90,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v BridgePortType) String() string { return enumBridgePortType.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (BridgePortType) Meta() *EnumMeta { return &enumBridgePortType }
+
 var enumBridgePortType = EnumMeta{Name: "sai_bridge_port_type_t", values: []EnumValue{
 	{0, "SAI_BRIDGE_PORT_TYPE_PORT"},
 	{1, "SAI_BRIDGE_PORT_TYPE_SUB_PORT"},
@@ -108,6 +114,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v BridgePortTaggingMode) String() string { return enumBridgePortTaggingMode.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (BridgePortTaggingMode) Meta() *EnumMeta { return &enumBridgePortTaggingMode }
+
 var enumBridgePortTaggingMode = EnumMeta{Name: "sai_bridge_port_tagging_mode_t", values: []EnumValue{
 	{0, "SAI_BRIDGE_PORT_TAGGING_MODE_UNTAGGED"},
 	{1, "SAI_BRIDGE_PORT_TAGGING_MODE_TAGGED"},
@@ -126,6 +135,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v BridgePortStat) String() string { return enumBridgePortStat.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (BridgePortStat) Meta() *EnumMeta { return &enumBridgePortStat }
 
 var enumBridgePortStat = EnumMeta{Name: "sai_bridge_port_stat_t", values: []EnumValue{
 	{0, "SAI_BRIDGE_PORT_STAT_IN_OCTETS"},
@@ -146,6 +158,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v BridgeType) String() string { return enumBridgeType.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (BridgeType) Meta() *EnumMeta { return &enumBridgeType }
+
 var enumBridgeType = EnumMeta{Name: "sai_bridge_type_t", values: []EnumValue{
 	{0, "SAI_BRIDGE_TYPE_1Q"},
 	{1, "SAI_BRIDGE_TYPE_1D"},
@@ -164,6 +179,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v BridgeFloodControlType) String() string { return enumBridgeFloodControlType.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (BridgeFloodControlType) Meta() *EnumMeta { return &enumBridgeFloodControlType }
 
 var enumBridgeFloodControlType = EnumMeta{Name: "sai_bridge_flood_control_type_t", values: []EnumValue{
 	{0, "SAI_BRIDGE_FLOOD_CONTROL_TYPE_SUB_PORTS"},
@@ -185,6 +203,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v BridgeStat) String() string { return enumBridgeStat.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (BridgeStat) Meta() *EnumMeta { return &enumBridgeStat }
 
 var enumBridgeStat = EnumMeta{Name: "sai_bridge_stat_t", values: []EnumValue{
 	{0, "SAI_BRIDGE_STAT_IN_OCTETS"},

@@ -67,6 +67,9 @@ func (v IngressPriorityGroupStat) String() string {
 	return enumIngressPriorityGroupStat.String(int32(v))
 }
 
+// Meta returns the names of all values.
+func (IngressPriorityGroupStat) Meta() *EnumMeta { return &enumIngressPriorityGroupStat }
+
 var enumIngressPriorityGroupStat = EnumMeta{Name: "sai_ingress_priority_group_stat_t", values: []EnumValue{
 	{0, "SAI_INGRESS_PRIORITY_GROUP_STAT_PACKETS"},
 	{1, "SAI_INGRESS_PRIORITY_GROUP_STAT_BYTES"},
@@ -99,6 +102,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v BufferPoolType) String() string { return enumBufferPoolType.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (BufferPoolType) Meta() *EnumMeta { return &enumBufferPoolType }
+
 var enumBufferPoolType = EnumMeta{Name: "sai_buffer_pool_type_t", values: []EnumValue{
 	{0, "SAI_BUFFER_POOL_TYPE_INGRESS"},
 	{1, "SAI_BUFFER_POOL_TYPE_EGRESS"},
@@ -116,6 +122,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v BufferPoolThresholdMode) String() string { return enumBufferPoolThresholdMode.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (BufferPoolThresholdMode) Meta() *EnumMeta { return &enumBufferPoolThresholdMode }
 
 var enumBufferPoolThresholdMode = EnumMeta{Name: "sai_buffer_pool_threshold_mode_t", values: []EnumValue{
 	{0, "SAI_BUFFER_POOL_THRESHOLD_MODE_STATIC"},
@@ -157,6 +166,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v BufferPoolStat) String() string { return enumBufferPoolStat.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (BufferPoolStat) Meta() *EnumMeta { return &enumBufferPoolStat }
 
 var enumBufferPoolStat = EnumMeta{Name: "sai_buffer_pool_stat_t", values: []EnumValue{
 	{0, "SAI_BUFFER_POOL_STAT_CURR_OCCUPANCY_BYTES"},
@@ -201,6 +213,9 @@ func (v BufferProfileThresholdMode) String() string {
 	return enumBufferProfileThresholdMode.String(int32(v))
 }
 
+// Meta returns the names of all values.
+func (BufferProfileThresholdMode) Meta() *EnumMeta { return &enumBufferProfileThresholdMode }
+
 var enumBufferProfileThresholdMode = EnumMeta{Name: "sai_buffer_profile_threshold_mode_t", values: []EnumValue{
 	{0, "SAI_BUFFER_PROFILE_THRESHOLD_MODE_STATIC"},
 	{1, "SAI_BUFFER_PROFILE_THRESHOLD_MODE_DYNAMIC"},
@@ -218,6 +233,11 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v BufferProfilePacketAdmissionFailAction) String() string {
 	return enumBufferProfilePacketAdmissionFailAction.String(int32(v))
+}
+
+// Meta returns the names of all values.
+func (BufferProfilePacketAdmissionFailAction) Meta() *EnumMeta {
+	return &enumBufferProfilePacketAdmissionFailAction
 }
 
 var enumBufferProfilePacketAdmissionFailAction = EnumMeta{Name: "sai_buffer_profile_packet_admission_fail_action_t", values: []EnumValue{

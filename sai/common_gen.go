@@ -70,6 +70,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v API) String() string { return enumAPI.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (API) Meta() *EnumMeta { return &enumAPI }
+
 var enumAPI = EnumMeta{Name: "sai_api_t", values: []EnumValue{
 	{0, "SAI_API_UNSPECIFIED"},
 	{1, "SAI_API_SWITCH"},
@@ -146,6 +149,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v LogLevel) String() string { return enumLogLevel.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (LogLevel) Meta() *EnumMeta { return &enumLogLevel }
 
 var enumLogLevel = EnumMeta{Name: "sai_log_level_t", values: []EnumValue{
 	{0, "SAI_LOG_LEVEL_DEBUG"},
@@ -224,6 +230,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v InDropReason) String() string { return enumInDropReason.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (InDropReason) Meta() *EnumMeta { return &enumInDropReason }
 
 var enumInDropReason = EnumMeta{Name: "sai_in_drop_reason_t", values: []EnumValue{
 	{0, "SAI_IN_DROP_REASON_L2_ANY"},
@@ -306,6 +315,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v OutDropReason) String() string { return enumOutDropReason.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (OutDropReason) Meta() *EnumMeta { return &enumOutDropReason }
+
 var enumOutDropReason = EnumMeta{Name: "sai_out_drop_reason_t", values: []EnumValue{
 	{0, "SAI_OUT_DROP_REASON_L2_ANY"},
 	{0, "SAI_OUT_DROP_REASON_START"},
@@ -364,6 +376,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v NativeHashField) String() string { return enumNativeHashField.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (NativeHashField) Meta() *EnumMeta { return &enumNativeHashField }
+
 var enumNativeHashField = EnumMeta{Name: "sai_native_hash_field_t", values: []EnumValue{
 	{0, "SAI_NATIVE_HASH_FIELD_SRC_IP"},
 	{1, "SAI_NATIVE_HASH_FIELD_DST_IP"},
@@ -416,6 +431,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v ErspanEncapsulationType) String() string { return enumErspanEncapsulationType.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (ErspanEncapsulationType) Meta() *EnumMeta { return &enumErspanEncapsulationType }
+
 var enumErspanEncapsulationType = EnumMeta{Name: "sai_erspan_encapsulation_type_t", values: []EnumValue{
 	{0, "SAI_ERSPAN_ENCAPSULATION_TYPE_MIRROR_L3_GRE_TUNNEL"},
 	{1, "SAI_ERSPAN_ENCAPSULATION_TYPE_II"},
@@ -435,6 +453,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v MeterType) String() string { return enumMeterType.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (MeterType) Meta() *EnumMeta { return &enumMeterType }
+
 var enumMeterType = EnumMeta{Name: "sai_meter_type_t", values: []EnumValue{
 	{0, "SAI_METER_TYPE_PACKETS"},
 	{1, "SAI_METER_TYPE_BYTES"},
@@ -453,6 +474,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v SchedulingType) String() string { return enumSchedulingType.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (SchedulingType) Meta() *EnumMeta { return &enumSchedulingType }
 
 var enumSchedulingType = EnumMeta{Name: "sai_scheduling_type_t", values: []EnumValue{
 	{0, "SAI_SCHEDULING_TYPE_STRICT"},
@@ -479,6 +503,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v PacketAction) String() string { return enumPacketAction.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (PacketAction) Meta() *EnumMeta { return &enumPacketAction }
+
 var enumPacketAction = EnumMeta{Name: "sai_packet_action_t", values: []EnumValue{
 	{0, "SAI_PACKET_ACTION_DROP"},
 	{1, "SAI_PACKET_ACTION_FORWARD"},
@@ -504,6 +531,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v PacketVLAN) String() string { return enumPacketVLAN.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (PacketVLAN) Meta() *EnumMeta { return &enumPacketVLAN }
+
 var enumPacketVLAN = EnumMeta{Name: "sai_packet_vlan_t", values: []EnumValue{
 	{0, "SAI_PACKET_VLAN_UNTAG"},
 	{1, "SAI_PACKET_VLAN_SINGLE_OUTER_TAG"},
@@ -524,6 +554,9 @@ func (v PacketTrimQueueResolutionMode) String() string {
 	return enumPacketTrimQueueResolutionMode.String(int32(v))
 }
 
+// Meta returns the names of all values.
+func (PacketTrimQueueResolutionMode) Meta() *EnumMeta { return &enumPacketTrimQueueResolutionMode }
+
 var enumPacketTrimQueueResolutionMode = EnumMeta{Name: "sai_packet_trim_queue_resolution_mode_t", values: []EnumValue{
 	{0, "SAI_PACKET_TRIM_QUEUE_RESOLUTION_MODE_STATIC"},
 	{1, "SAI_PACKET_TRIM_QUEUE_RESOLUTION_MODE_DYNAMIC"},
@@ -542,6 +575,9 @@ const (
 func (v PacketTrimDscpResolutionMode) String() string {
 	return enumPacketTrimDscpResolutionMode.String(int32(v))
 }
+
+// Meta returns the names of all values.
+func (PacketTrimDscpResolutionMode) Meta() *EnumMeta { return &enumPacketTrimDscpResolutionMode }
 
 var enumPacketTrimDscpResolutionMode = EnumMeta{Name: "sai_packet_trim_dscp_resolution_mode_t", values: []EnumValue{
 	{0, "SAI_PACKET_TRIM_DSCP_RESOLUTION_MODE_DSCP_VALUE"},
@@ -566,6 +602,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v CommonAPI) String() string { return enumCommonAPI.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (CommonAPI) Meta() *EnumMeta { return &enumCommonAPI }
 
 var enumCommonAPI = EnumMeta{Name: "sai_common_api_t", values: []EnumValue{
 	{0, "SAI_COMMON_API_CREATE"},
@@ -707,6 +746,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v ObjectType) String() string { return enumObjectType.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (ObjectType) Meta() *EnumMeta { return &enumObjectType }
+
 var enumObjectType = EnumMeta{Name: "sai_object_type_t", values: []EnumValue{
 	{0, "SAI_OBJECT_TYPE_NULL"},
 	{1, "SAI_OBJECT_TYPE_PORT"},
@@ -840,6 +882,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v IPAddrFamily) String() string { return enumIPAddrFamily.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (IPAddrFamily) Meta() *EnumMeta { return &enumIPAddrFamily }
+
 var enumIPAddrFamily = EnumMeta{Name: "sai_ip_addr_family_t", values: []EnumValue{
 	{0, "SAI_IP_ADDR_FAMILY_IPV4"},
 	{1, "SAI_IP_ADDR_FAMILY_IPV6"},
@@ -857,6 +902,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v PacketColor) String() string { return enumPacketColor.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (PacketColor) Meta() *EnumMeta { return &enumPacketColor }
 
 var enumPacketColor = EnumMeta{Name: "sai_packet_color_t", values: []EnumValue{
 	{0, "SAI_PACKET_COLOR_GREEN"},
@@ -878,6 +926,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v TlvType) String() string { return enumTlvType.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (TlvType) Meta() *EnumMeta { return &enumTlvType }
+
 var enumTlvType = EnumMeta{Name: "sai_tlv_type_t", values: []EnumValue{
 	{0, "SAI_TLV_TYPE_INGRESS"},
 	{1, "SAI_TLV_TYPE_EGRESS"},
@@ -897,6 +948,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v OutsegType) String() string { return enumOutsegType.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (OutsegType) Meta() *EnumMeta { return &enumOutsegType }
+
 var enumOutsegType = EnumMeta{Name: "sai_outseg_type_t", values: []EnumValue{
 	{0, "SAI_OUTSEG_TYPE_PUSH"},
 	{1, "SAI_OUTSEG_TYPE_SWAP"},
@@ -913,6 +967,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v OutsegTTLMode) String() string { return enumOutsegTTLMode.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (OutsegTTLMode) Meta() *EnumMeta { return &enumOutsegTTLMode }
 
 var enumOutsegTTLMode = EnumMeta{Name: "sai_outseg_ttl_mode_t", values: []EnumValue{
 	{0, "SAI_OUTSEG_TTL_MODE_UNIFORM"},
@@ -931,6 +988,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v OutsegExpMode) String() string { return enumOutsegExpMode.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (OutsegExpMode) Meta() *EnumMeta { return &enumOutsegExpMode }
+
 var enumOutsegExpMode = EnumMeta{Name: "sai_outseg_exp_mode_t", values: []EnumValue{
 	{0, "SAI_OUTSEG_EXP_MODE_UNIFORM"},
 	{1, "SAI_OUTSEG_EXP_MODE_PIPE"},
@@ -947,6 +1007,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v BulkOpErrorMode) String() string { return enumBulkOpErrorMode.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (BulkOpErrorMode) Meta() *EnumMeta { return &enumBulkOpErrorMode }
 
 var enumBulkOpErrorMode = EnumMeta{Name: "sai_bulk_op_error_mode_t", values: []EnumValue{
 	{0, "SAI_BULK_OP_ERROR_MODE_STOP_ON_ERROR"},
@@ -967,6 +1030,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v StatsMode) String() string { return enumStatsMode.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (StatsMode) Meta() *EnumMeta { return &enumStatsMode }
 
 var enumStatsMode = EnumMeta{Name: "sai_stats_mode_t", values: []EnumValue{
 	{1, "SAI_STATS_MODE_READ"},
@@ -990,6 +1056,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v StatsCountMode) String() string { return enumStatsCountMode.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (StatsCountMode) Meta() *EnumMeta { return &enumStatsCountMode }
+
 var enumStatsCountMode = EnumMeta{Name: "sai_stats_count_mode_t", values: []EnumValue{
 	{0, "SAI_STATS_COUNT_MODE_PACKET_AND_BYTE"},
 	{1, "SAI_STATS_COUNT_MODE_PACKET"},
@@ -1010,6 +1079,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v ObjectStage) String() string { return enumObjectStage.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (ObjectStage) Meta() *EnumMeta { return &enumObjectStage }
+
 var enumObjectStage = EnumMeta{Name: "sai_object_stage_t", values: []EnumValue{
 	{0, "SAI_OBJECT_STAGE_BOTH"},
 	{1, "SAI_OBJECT_STAGE_INGRESS"},
@@ -1027,6 +1099,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v HealthDataType) String() string { return enumHealthDataType.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (HealthDataType) Meta() *EnumMeta { return &enumHealthDataType }
 
 var enumHealthDataType = EnumMeta{Name: "sai_health_data_type_t", values: []EnumValue{
 	{0, "SAI_HEALTH_DATA_TYPE_GENERAL"},
@@ -1046,6 +1121,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v SerType) String() string { return enumSerType.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (SerType) Meta() *EnumMeta { return &enumSerType }
 
 var enumSerType = EnumMeta{Name: "sai_ser_type_t", values: []EnumValue{
 	{0, "SAI_SER_TYPE_UNKNOWN"},
@@ -1069,6 +1147,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v SerCorrectionType) String() string { return enumSerCorrectionType.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (SerCorrectionType) Meta() *EnumMeta { return &enumSerCorrectionType }
 
 var enumSerCorrectionType = EnumMeta{Name: "sai_ser_correction_type_t", values: []EnumValue{
 	{0, "SAI_SER_CORRECTION_TYPE_NO_ACTION"},
@@ -1094,6 +1175,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v SerLogType) String() string { return enumSerLogType.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (SerLogType) Meta() *EnumMeta { return &enumSerLogType }
 
 var enumSerLogType = EnumMeta{Name: "sai_ser_log_type_t", values: []EnumValue{
 	{1, "SAI_SER_LOG_TYPE_MEM"},
@@ -1121,6 +1205,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v EcnMarkMode) String() string { return enumEcnMarkMode.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (EcnMarkMode) Meta() *EnumMeta { return &enumEcnMarkMode }
 
 var enumEcnMarkMode = EnumMeta{Name: "sai_ecn_mark_mode_t", values: []EnumValue{
 	{0, "SAI_ECN_MARK_MODE_NONE"},

@@ -24,6 +24,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v CounterType) String() string { return enumCounterType.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (CounterType) Meta() *EnumMeta { return &enumCounterType }
+
 var enumCounterType = EnumMeta{Name: "sai_counter_type_t", values: []EnumValue{
 	{0, "SAI_COUNTER_TYPE_REGULAR"},
 	{1, "SAI_COUNTER_TYPE_SELECTIVE"},
@@ -41,6 +44,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v CounterStat) String() string { return enumCounterStat.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (CounterStat) Meta() *EnumMeta { return &enumCounterStat }
 
 var enumCounterStat = EnumMeta{Name: "sai_counter_stat_t", values: []EnumValue{
 	{0, "SAI_COUNTER_STAT_PACKETS"},

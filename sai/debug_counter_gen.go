@@ -25,6 +25,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v DebugCounterType) String() string { return enumDebugCounterType.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (DebugCounterType) Meta() *EnumMeta { return &enumDebugCounterType }
+
 var enumDebugCounterType = EnumMeta{Name: "sai_debug_counter_type_t", values: []EnumValue{
 	{0, "SAI_DEBUG_COUNTER_TYPE_PORT_IN_DROP_REASONS"},
 	{1, "SAI_DEBUG_COUNTER_TYPE_PORT_OUT_DROP_REASONS"},
@@ -42,6 +45,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v DebugCounterBindMethod) String() string { return enumDebugCounterBindMethod.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (DebugCounterBindMethod) Meta() *EnumMeta { return &enumDebugCounterBindMethod }
 
 var enumDebugCounterBindMethod = EnumMeta{Name: "sai_debug_counter_bind_method_t", values: []EnumValue{
 	{0, "SAI_DEBUG_COUNTER_BIND_METHOD_AUTOMATIC"},

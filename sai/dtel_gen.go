@@ -68,6 +68,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v DtelEventType) String() string { return enumDtelEventType.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (DtelEventType) Meta() *EnumMeta { return &enumDtelEventType }
+
 var enumDtelEventType = EnumMeta{Name: "sai_dtel_event_type_t", values: []EnumValue{
 	{0, "SAI_DTEL_EVENT_TYPE_FLOW_STATE"},
 	{1, "SAI_DTEL_EVENT_TYPE_FLOW_REPORT_ALL_PACKETS"},

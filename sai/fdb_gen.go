@@ -33,6 +33,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v FDBEntryType) String() string { return enumFDBEntryType.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (FDBEntryType) Meta() *EnumMeta { return &enumFDBEntryType }
+
 var enumFDBEntryType = EnumMeta{Name: "sai_fdb_entry_type_t", values: []EnumValue{
 	{0, "SAI_FDB_ENTRY_TYPE_DYNAMIC"},
 	{1, "SAI_FDB_ENTRY_TYPE_STATIC"},
@@ -51,6 +54,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v FDBEvent) String() string { return enumFDBEvent.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (FDBEvent) Meta() *EnumMeta { return &enumFDBEvent }
 
 var enumFDBEvent = EnumMeta{Name: "sai_fdb_event_t", values: []EnumValue{
 	{0, "SAI_FDB_EVENT_LEARNED"},
@@ -71,6 +77,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v FDBFlushEntryType) String() string { return enumFDBFlushEntryType.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (FDBFlushEntryType) Meta() *EnumMeta { return &enumFDBFlushEntryType }
 
 var enumFDBFlushEntryType = EnumMeta{Name: "sai_fdb_flush_entry_type_t", values: []EnumValue{
 	{0, "SAI_FDB_FLUSH_ENTRY_TYPE_DYNAMIC"},

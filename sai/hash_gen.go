@@ -36,6 +36,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v HashAlgorithm) String() string { return enumHashAlgorithm.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (HashAlgorithm) Meta() *EnumMeta { return &enumHashAlgorithm }
+
 var enumHashAlgorithm = EnumMeta{Name: "sai_hash_algorithm_t", values: []EnumValue{
 	{0, "SAI_HASH_ALGORITHM_CRC"},
 	{1, "SAI_HASH_ALGORITHM_XOR"},

@@ -145,6 +145,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v HostifTrapType) String() string { return enumHostifTrapType.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (HostifTrapType) Meta() *EnumMeta { return &enumHostifTrapType }
+
 var enumHostifTrapType = EnumMeta{Name: "sai_hostif_trap_type_t", values: []EnumValue{
 	{0, "SAI_HOSTIF_TRAP_TYPE_STP"},
 	{0, "SAI_HOSTIF_TRAP_TYPE_START"},
@@ -244,6 +247,9 @@ func (v HostifUserDefinedTrapType) String() string {
 	return enumHostifUserDefinedTrapType.String(int32(v))
 }
 
+// Meta returns the names of all values.
+func (HostifUserDefinedTrapType) Meta() *EnumMeta { return &enumHostifUserDefinedTrapType }
+
 var enumHostifUserDefinedTrapType = EnumMeta{Name: "sai_hostif_user_defined_trap_type_t", values: []EnumValue{
 	{0, "SAI_HOSTIF_USER_DEFINED_TRAP_TYPE_ROUTER"},
 	{0, "SAI_HOSTIF_USER_DEFINED_TRAP_TYPE_START"},
@@ -270,6 +276,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v HostifType) String() string { return enumHostifType.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (HostifType) Meta() *EnumMeta { return &enumHostifType }
+
 var enumHostifType = EnumMeta{Name: "sai_hostif_type_t", values: []EnumValue{
 	{0, "SAI_HOSTIF_TYPE_NETDEV"},
 	{1, "SAI_HOSTIF_TYPE_FD"},
@@ -288,6 +297,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v HostifVLANTag) String() string { return enumHostifVLANTag.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (HostifVLANTag) Meta() *EnumMeta { return &enumHostifVLANTag }
 
 var enumHostifVLANTag = EnumMeta{Name: "sai_hostif_vlan_tag_t", values: []EnumValue{
 	{0, "SAI_HOSTIF_VLAN_TAG_STRIP"},
@@ -309,6 +321,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v HostifTableEntryType) String() string { return enumHostifTableEntryType.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (HostifTableEntryType) Meta() *EnumMeta { return &enumHostifTableEntryType }
 
 var enumHostifTableEntryType = EnumMeta{Name: "sai_hostif_table_entry_type_t", values: []EnumValue{
 	{0, "SAI_HOSTIF_TABLE_ENTRY_TYPE_PORT"},
@@ -336,6 +351,9 @@ func (v HostifTableEntryChannelType) String() string {
 	return enumHostifTableEntryChannelType.String(int32(v))
 }
 
+// Meta returns the names of all values.
+func (HostifTableEntryChannelType) Meta() *EnumMeta { return &enumHostifTableEntryChannelType }
+
 var enumHostifTableEntryChannelType = EnumMeta{Name: "sai_hostif_table_entry_channel_type_t", values: []EnumValue{
 	{0, "SAI_HOSTIF_TABLE_ENTRY_CHANNEL_TYPE_CB"},
 	{1, "SAI_HOSTIF_TABLE_ENTRY_CHANNEL_TYPE_FD"},
@@ -357,6 +375,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v HostifTxType) String() string { return enumHostifTxType.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (HostifTxType) Meta() *EnumMeta { return &enumHostifTxType }
 
 var enumHostifTxType = EnumMeta{Name: "sai_hostif_tx_type_t", values: []EnumValue{
 	{0, "SAI_HOSTIF_TX_TYPE_PIPELINE_BYPASS"},

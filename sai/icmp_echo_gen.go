@@ -37,6 +37,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v ICMPEchoSessionState) String() string { return enumICMPEchoSessionState.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (ICMPEchoSessionState) Meta() *EnumMeta { return &enumICMPEchoSessionState }
+
 var enumICMPEchoSessionState = EnumMeta{Name: "sai_icmp_echo_session_state_t", values: []EnumValue{
 	{0, "SAI_ICMP_ECHO_SESSION_STATE_DOWN"},
 	{1, "SAI_ICMP_ECHO_SESSION_STATE_UP"},
@@ -53,6 +56,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v ICMPEchoSessionStat) String() string { return enumICMPEchoSessionStat.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (ICMPEchoSessionStat) Meta() *EnumMeta { return &enumICMPEchoSessionStat }
 
 var enumICMPEchoSessionStat = EnumMeta{Name: "sai_icmp_echo_session_stat_t", values: []EnumValue{
 	{0, "SAI_ICMP_ECHO_SESSION_STAT_IN_PACKETS"},

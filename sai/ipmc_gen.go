@@ -22,6 +22,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v IpmcEntryType) String() string { return enumIpmcEntryType.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (IpmcEntryType) Meta() *EnumMeta { return &enumIpmcEntryType }
+
 var enumIpmcEntryType = EnumMeta{Name: "sai_ipmc_entry_type_t", values: []EnumValue{
 	{0, "SAI_IPMC_ENTRY_TYPE_SG"},
 	{1, "SAI_IPMC_ENTRY_TYPE_XG"},

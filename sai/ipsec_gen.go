@@ -77,6 +77,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v IpsecDirection) String() string { return enumIpsecDirection.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (IpsecDirection) Meta() *EnumMeta { return &enumIpsecDirection }
+
 var enumIpsecDirection = EnumMeta{Name: "sai_ipsec_direction_t", values: []EnumValue{
 	{0, "SAI_IPSEC_DIRECTION_EGRESS"},
 	{1, "SAI_IPSEC_DIRECTION_INGRESS"},
@@ -95,6 +98,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v IpsecCipher) String() string { return enumIpsecCipher.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (IpsecCipher) Meta() *EnumMeta { return &enumIpsecCipher }
 
 var enumIpsecCipher = EnumMeta{Name: "sai_ipsec_cipher_t", values: []EnumValue{
 	{0, "SAI_IPSEC_CIPHER_AES128_GCM16"},
@@ -115,6 +121,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v IpsecSaOctetCountStatus) String() string { return enumIpsecSaOctetCountStatus.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (IpsecSaOctetCountStatus) Meta() *EnumMeta { return &enumIpsecSaOctetCountStatus }
 
 var enumIpsecSaOctetCountStatus = EnumMeta{Name: "sai_ipsec_sa_octet_count_status_t", values: []EnumValue{
 	{0, "SAI_IPSEC_SA_OCTET_COUNT_STATUS_BELOW_LOW_WATERMARK"},
@@ -137,6 +146,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v IpsecPortStat) String() string { return enumIpsecPortStat.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (IpsecPortStat) Meta() *EnumMeta { return &enumIpsecPortStat }
 
 var enumIpsecPortStat = EnumMeta{Name: "sai_ipsec_port_stat_t", values: []EnumValue{
 	{0, "SAI_IPSEC_PORT_STAT_TX_ERROR_PKTS"},
@@ -166,6 +178,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v IpsecSaStat) String() string { return enumIpsecSaStat.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (IpsecSaStat) Meta() *EnumMeta { return &enumIpsecSaStat }
 
 var enumIpsecSaStat = EnumMeta{Name: "sai_ipsec_sa_stat_t", values: []EnumValue{
 	{0, "SAI_IPSEC_SA_STAT_PROTECTED_OCTETS"},

@@ -26,6 +26,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v IsolationGroupType) String() string { return enumIsolationGroupType.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (IsolationGroupType) Meta() *EnumMeta { return &enumIsolationGroupType }
+
 var enumIsolationGroupType = EnumMeta{Name: "sai_isolation_group_type_t", values: []EnumValue{
 	{0, "SAI_ISOLATION_GROUP_TYPE_PORT"},
 	{1, "SAI_ISOLATION_GROUP_TYPE_BRIDGE_PORT"},

@@ -20,6 +20,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v L2MCEntryType) String() string { return enumL2MCEntryType.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (L2MCEntryType) Meta() *EnumMeta { return &enumL2MCEntryType }
+
 var enumL2MCEntryType = EnumMeta{Name: "sai_l2mc_entry_type_t", values: []EnumValue{
 	{0, "SAI_L2MC_ENTRY_TYPE_SG"},
 	{1, "SAI_L2MC_ENTRY_TYPE_XG"},

@@ -96,6 +96,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v MacsecDirection) String() string { return enumMacsecDirection.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (MacsecDirection) Meta() *EnumMeta { return &enumMacsecDirection }
+
 var enumMacsecDirection = EnumMeta{Name: "sai_macsec_direction_t", values: []EnumValue{
 	{0, "SAI_MACSEC_DIRECTION_EGRESS"},
 	{1, "SAI_MACSEC_DIRECTION_INGRESS"},
@@ -114,6 +117,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v MacsecCipherSuite) String() string { return enumMacsecCipherSuite.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (MacsecCipherSuite) Meta() *EnumMeta { return &enumMacsecCipherSuite }
 
 var enumMacsecCipherSuite = EnumMeta{Name: "sai_macsec_cipher_suite_t", values: []EnumValue{
 	{0, "SAI_MACSEC_CIPHER_SUITE_GCM_AES_128"},
@@ -136,6 +142,11 @@ func (v MacsecMaxSecureAssociationsPerSc) String() string {
 	return enumMacsecMaxSecureAssociationsPerSc.String(int32(v))
 }
 
+// Meta returns the names of all values.
+func (MacsecMaxSecureAssociationsPerSc) Meta() *EnumMeta {
+	return &enumMacsecMaxSecureAssociationsPerSc
+}
+
 var enumMacsecMaxSecureAssociationsPerSc = EnumMeta{Name: "sai_macsec_max_secure_associations_per_sc_t", values: []EnumValue{
 	{0, "SAI_MACSEC_MAX_SECURE_ASSOCIATIONS_PER_SC_TWO"},
 	{1, "SAI_MACSEC_MAX_SECURE_ASSOCIATIONS_PER_SC_FOUR"},
@@ -153,6 +164,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v MacsecPortStat) String() string { return enumMacsecPortStat.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (MacsecPortStat) Meta() *EnumMeta { return &enumMacsecPortStat }
 
 var enumMacsecPortStat = EnumMeta{Name: "sai_macsec_port_stat_t", values: []EnumValue{
 	{0, "SAI_MACSEC_PORT_STAT_PRE_MACSEC_DROP_PKTS"},
@@ -189,6 +203,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v MacsecFlowStat) String() string { return enumMacsecFlowStat.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (MacsecFlowStat) Meta() *EnumMeta { return &enumMacsecFlowStat }
+
 var enumMacsecFlowStat = EnumMeta{Name: "sai_macsec_flow_stat_t", values: []EnumValue{
 	{0, "SAI_MACSEC_FLOW_STAT_OTHER_ERR"},
 	{1, "SAI_MACSEC_FLOW_STAT_OCTETS_UNCONTROLLED"},
@@ -222,6 +239,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v MacsecScStat) String() string { return enumMacsecScStat.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (MacsecScStat) Meta() *EnumMeta { return &enumMacsecScStat }
+
 var enumMacsecScStat = EnumMeta{Name: "sai_macsec_sc_stat_t", values: []EnumValue{
 	{0, "SAI_MACSEC_SC_STAT_SA_NOT_IN_USE"},
 }, byName: []uint16{0}}
@@ -247,6 +267,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v MacsecSaStat) String() string { return enumMacsecSaStat.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (MacsecSaStat) Meta() *EnumMeta { return &enumMacsecSaStat }
 
 var enumMacsecSaStat = EnumMeta{Name: "sai_macsec_sa_stat_t", values: []EnumValue{
 	{0, "SAI_MACSEC_SA_STAT_OCTETS_ENCRYPTED"},

@@ -48,6 +48,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v MirrorSessionType) String() string { return enumMirrorSessionType.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (MirrorSessionType) Meta() *EnumMeta { return &enumMirrorSessionType }
+
 var enumMirrorSessionType = EnumMeta{Name: "sai_mirror_session_type_t", values: []EnumValue{
 	{0, "SAI_MIRROR_SESSION_TYPE_LOCAL"},
 	{1, "SAI_MIRROR_SESSION_TYPE_REMOTE"},
@@ -68,6 +71,9 @@ const (
 func (v MirrorSessionCongestionMode) String() string {
 	return enumMirrorSessionCongestionMode.String(int32(v))
 }
+
+// Meta returns the names of all values.
+func (MirrorSessionCongestionMode) Meta() *EnumMeta { return &enumMirrorSessionCongestionMode }
 
 var enumMirrorSessionCongestionMode = EnumMeta{Name: "sai_mirror_session_congestion_mode_t", values: []EnumValue{
 	{0, "SAI_MIRROR_SESSION_CONGESTION_MODE_INDEPENDENT"},

@@ -29,6 +29,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v InsegEntryPscType) String() string { return enumInsegEntryPscType.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (InsegEntryPscType) Meta() *EnumMeta { return &enumInsegEntryPscType }
+
 var enumInsegEntryPscType = EnumMeta{Name: "sai_inseg_entry_psc_type_t", values: []EnumValue{
 	{0, "SAI_INSEG_ENTRY_PSC_TYPE_ELSP"},
 	{1, "SAI_INSEG_ENTRY_PSC_TYPE_LLSP"},
@@ -46,6 +49,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v InsegEntryPopTTLMode) String() string { return enumInsegEntryPopTTLMode.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (InsegEntryPopTTLMode) Meta() *EnumMeta { return &enumInsegEntryPopTTLMode }
+
 var enumInsegEntryPopTTLMode = EnumMeta{Name: "sai_inseg_entry_pop_ttl_mode_t", values: []EnumValue{
 	{0, "SAI_INSEG_ENTRY_POP_TTL_MODE_UNIFORM"},
 	{1, "SAI_INSEG_ENTRY_POP_TTL_MODE_PIPE"},
@@ -62,6 +68,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v InsegEntryPopQoSMode) String() string { return enumInsegEntryPopQoSMode.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (InsegEntryPopQoSMode) Meta() *EnumMeta { return &enumInsegEntryPopQoSMode }
 
 var enumInsegEntryPopQoSMode = EnumMeta{Name: "sai_inseg_entry_pop_qos_mode_t", values: []EnumValue{
 	{0, "SAI_INSEG_ENTRY_POP_QOS_MODE_UNIFORM"},

@@ -48,6 +48,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v NATType) String() string { return enumNATType.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (NATType) Meta() *EnumMeta { return &enumNATType }
+
 var enumNATType = EnumMeta{Name: "sai_nat_type_t", values: []EnumValue{
 	{0, "SAI_NAT_TYPE_NONE"},
 	{1, "SAI_NAT_TYPE_SOURCE_NAT"},
@@ -67,6 +70,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v NATEvent) String() string { return enumNATEvent.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (NATEvent) Meta() *EnumMeta { return &enumNATEvent }
 
 var enumNATEvent = EnumMeta{Name: "sai_nat_event_t", values: []EnumValue{
 	{0, "SAI_NAT_EVENT_NONE"},

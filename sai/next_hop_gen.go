@@ -41,6 +41,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v NextHopType) String() string { return enumNextHopType.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (NextHopType) Meta() *EnumMeta { return &enumNextHopType }
+
 var enumNextHopType = EnumMeta{Name: "sai_next_hop_type_t", values: []EnumValue{
 	{0, "SAI_NEXT_HOP_TYPE_IP"},
 	{1, "SAI_NEXT_HOP_TYPE_MPLS"},

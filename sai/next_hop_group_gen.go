@@ -63,6 +63,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v NextHopGroupType) String() string { return enumNextHopGroupType.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (NextHopGroupType) Meta() *EnumMeta { return &enumNextHopGroupType }
+
 var enumNextHopGroupType = EnumMeta{Name: "sai_next_hop_group_type_t", values: []EnumValue{
 	{0, "SAI_NEXT_HOP_GROUP_TYPE_DYNAMIC_UNORDERED_ECMP"},
 	{0, "SAI_NEXT_HOP_GROUP_TYPE_ECMP"},
@@ -89,6 +92,11 @@ func (v NextHopGroupMemberConfiguredRole) String() string {
 	return enumNextHopGroupMemberConfiguredRole.String(int32(v))
 }
 
+// Meta returns the names of all values.
+func (NextHopGroupMemberConfiguredRole) Meta() *EnumMeta {
+	return &enumNextHopGroupMemberConfiguredRole
+}
+
 var enumNextHopGroupMemberConfiguredRole = EnumMeta{Name: "sai_next_hop_group_member_configured_role_t", values: []EnumValue{
 	{0, "SAI_NEXT_HOP_GROUP_MEMBER_CONFIGURED_ROLE_PRIMARY"},
 	{1, "SAI_NEXT_HOP_GROUP_MEMBER_CONFIGURED_ROLE_STANDBY"},
@@ -108,6 +116,9 @@ func (v NextHopGroupMemberObservedRole) String() string {
 	return enumNextHopGroupMemberObservedRole.String(int32(v))
 }
 
+// Meta returns the names of all values.
+func (NextHopGroupMemberObservedRole) Meta() *EnumMeta { return &enumNextHopGroupMemberObservedRole }
+
 var enumNextHopGroupMemberObservedRole = EnumMeta{Name: "sai_next_hop_group_member_observed_role_t", values: []EnumValue{
 	{0, "SAI_NEXT_HOP_GROUP_MEMBER_OBSERVED_ROLE_ACTIVE"},
 	{1, "SAI_NEXT_HOP_GROUP_MEMBER_OBSERVED_ROLE_INACTIVE"},
@@ -123,6 +134,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v NextHopGroupMapType) String() string { return enumNextHopGroupMapType.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (NextHopGroupMapType) Meta() *EnumMeta { return &enumNextHopGroupMapType }
 
 var enumNextHopGroupMapType = EnumMeta{Name: "sai_next_hop_group_map_type_t", values: []EnumValue{
 	{0, "SAI_NEXT_HOP_GROUP_MAP_TYPE_FORWARDING_CLASS_TO_INDEX"},

@@ -47,6 +47,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v PoeDeviceLimitMode) String() string { return enumPoeDeviceLimitMode.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (PoeDeviceLimitMode) Meta() *EnumMeta { return &enumPoeDeviceLimitMode }
+
 var enumPoeDeviceLimitMode = EnumMeta{Name: "sai_poe_device_limit_mode_t", values: []EnumValue{
 	{0, "SAI_POE_DEVICE_LIMIT_MODE_PORT"},
 	{1, "SAI_POE_DEVICE_LIMIT_MODE_CLASS"},
@@ -64,6 +67,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v PoePseStatus) String() string { return enumPoePseStatus.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (PoePseStatus) Meta() *EnumMeta { return &enumPoePseStatus }
 
 var enumPoePseStatus = EnumMeta{Name: "sai_poe_pse_status_t", values: []EnumValue{
 	{0, "SAI_POE_PSE_STATUS_TYPE_ACTIVE"},
@@ -86,6 +92,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v PoePortStandard) String() string { return enumPoePortStandard.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (PoePortStandard) Meta() *EnumMeta { return &enumPoePortStandard }
+
 var enumPoePortStandard = EnumMeta{Name: "sai_poe_port_standard_t", values: []EnumValue{
 	{0, "SAI_POE_PORT_STANDARD_TYPE_AF"},
 	{1, "SAI_POE_PORT_STANDARD_TYPE_AT"},
@@ -107,6 +116,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v PoePortPowerPriority) String() string { return enumPoePortPowerPriority.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (PoePortPowerPriority) Meta() *EnumMeta { return &enumPoePortPowerPriority }
+
 var enumPoePortPowerPriority = EnumMeta{Name: "sai_poe_port_power_priority_t", values: []EnumValue{
 	{0, "SAI_POE_PORT_POWER_PRIORITY_TYPE_LOW"},
 	{1, "SAI_POE_PORT_POWER_PRIORITY_TYPE_HIGH"},
@@ -126,6 +138,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v PoePortStatus) String() string { return enumPoePortStatus.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (PoePortStatus) Meta() *EnumMeta { return &enumPoePortStatus }
 
 var enumPoePortStatus = EnumMeta{Name: "sai_poe_port_status_t", values: []EnumValue{
 	{0, "SAI_POE_PORT_STATUS_TYPE_OFF"},
@@ -149,6 +164,9 @@ func (v PoePortActiveChannelType) String() string {
 	return enumPoePortActiveChannelType.String(int32(v))
 }
 
+// Meta returns the names of all values.
+func (PoePortActiveChannelType) Meta() *EnumMeta { return &enumPoePortActiveChannelType }
+
 var enumPoePortActiveChannelType = EnumMeta{Name: "sai_poe_port_active_channel_type_t", values: []EnumValue{
 	{0, "SAI_POE_PORT_ACTIVE_CHANNEL_TYPE_A"},
 	{1, "SAI_POE_PORT_ACTIVE_CHANNEL_TYPE_B"},
@@ -167,6 +185,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v PoePortSignatureType) String() string { return enumPoePortSignatureType.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (PoePortSignatureType) Meta() *EnumMeta { return &enumPoePortSignatureType }
+
 var enumPoePortSignatureType = EnumMeta{Name: "sai_poe_port_signature_type_t", values: []EnumValue{
 	{0, "SAI_POE_PORT_SIGNATURE_TYPE_SINGLE"},
 	{1, "SAI_POE_PORT_SIGNATURE_TYPE_DUAL"},
@@ -183,6 +204,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v PoePortClassMethodType) String() string { return enumPoePortClassMethodType.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (PoePortClassMethodType) Meta() *EnumMeta { return &enumPoePortClassMethodType }
 
 var enumPoePortClassMethodType = EnumMeta{Name: "sai_poe_port_class_method_type_t", values: []EnumValue{
 	{0, "SAI_POE_PORT_CLASS_METHOD_TYPE_REGULAR"},

@@ -35,6 +35,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v PolicerMode) String() string { return enumPolicerMode.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (PolicerMode) Meta() *EnumMeta { return &enumPolicerMode }
+
 var enumPolicerMode = EnumMeta{Name: "sai_policer_mode_t", values: []EnumValue{
 	{0, "SAI_POLICER_MODE_SR_TCM"},
 	{1, "SAI_POLICER_MODE_TR_TCM"},
@@ -54,6 +57,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v PolicerColorSource) String() string { return enumPolicerColorSource.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (PolicerColorSource) Meta() *EnumMeta { return &enumPolicerColorSource }
 
 var enumPolicerColorSource = EnumMeta{Name: "sai_policer_color_source_t", values: []EnumValue{
 	{0, "SAI_POLICER_COLOR_SOURCE_BLIND"},
@@ -79,6 +85,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v PolicerStat) String() string { return enumPolicerStat.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (PolicerStat) Meta() *EnumMeta { return &enumPolicerStat }
 
 var enumPolicerStat = EnumMeta{Name: "sai_policer_stat_t", values: []EnumValue{
 	{0, "SAI_POLICER_STAT_PACKETS"},

@@ -259,6 +259,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v PortType) String() string { return enumPortType.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (PortType) Meta() *EnumMeta { return &enumPortType }
+
 var enumPortType = EnumMeta{Name: "sai_port_type_t", values: []EnumValue{
 	{0, "SAI_PORT_TYPE_LOGICAL"},
 	{1, "SAI_PORT_TYPE_CPU"},
@@ -280,6 +283,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v PortOperStatus) String() string { return enumPortOperStatus.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (PortOperStatus) Meta() *EnumMeta { return &enumPortOperStatus }
 
 var enumPortOperStatus = EnumMeta{Name: "sai_port_oper_status_t", values: []EnumValue{
 	{0, "SAI_PORT_OPER_STATUS_UNKNOWN"},
@@ -313,6 +319,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v PortErrorStatus) String() string { return enumPortErrorStatus.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (PortErrorStatus) Meta() *EnumMeta { return &enumPortErrorStatus }
+
 var enumPortErrorStatus = EnumMeta{Name: "sai_port_error_status_t", values: []EnumValue{
 	{0, "SAI_PORT_ERROR_STATUS_CLEAR"},
 	{1, "SAI_PORT_ERROR_STATUS_MAC_LOCAL_FAULT"},
@@ -344,6 +353,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v PortFlowControlMode) String() string { return enumPortFlowControlMode.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (PortFlowControlMode) Meta() *EnumMeta { return &enumPortFlowControlMode }
+
 var enumPortFlowControlMode = EnumMeta{Name: "sai_port_flow_control_mode_t", values: []EnumValue{
 	{0, "SAI_PORT_FLOW_CONTROL_MODE_DISABLE"},
 	{1, "SAI_PORT_FLOW_CONTROL_MODE_TX_ONLY"},
@@ -366,6 +378,9 @@ func (v PortInternalLoopbackMode) String() string {
 	return enumPortInternalLoopbackMode.String(int32(v))
 }
 
+// Meta returns the names of all values.
+func (PortInternalLoopbackMode) Meta() *EnumMeta { return &enumPortInternalLoopbackMode }
+
 var enumPortInternalLoopbackMode = EnumMeta{Name: "sai_port_internal_loopback_mode_t", values: []EnumValue{
 	{0, "SAI_PORT_INTERNAL_LOOPBACK_MODE_NONE"},
 	{1, "SAI_PORT_INTERNAL_LOOPBACK_MODE_PHY"},
@@ -386,6 +401,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v PortLoopbackMode) String() string { return enumPortLoopbackMode.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (PortLoopbackMode) Meta() *EnumMeta { return &enumPortLoopbackMode }
 
 var enumPortLoopbackMode = EnumMeta{Name: "sai_port_loopback_mode_t", values: []EnumValue{
 	{0, "SAI_PORT_LOOPBACK_MODE_NONE"},
@@ -410,6 +428,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v PortMediaType) String() string { return enumPortMediaType.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (PortMediaType) Meta() *EnumMeta { return &enumPortMediaType }
+
 var enumPortMediaType = EnumMeta{Name: "sai_port_media_type_t", values: []EnumValue{
 	{0, "SAI_PORT_MEDIA_TYPE_NOT_PRESENT"},
 	{1, "SAI_PORT_MEDIA_TYPE_UNKNOWN"},
@@ -432,6 +453,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v PortCablePairState) String() string { return enumPortCablePairState.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (PortCablePairState) Meta() *EnumMeta { return &enumPortCablePairState }
 
 var enumPortCablePairState = EnumMeta{Name: "sai_port_cable_pair_state_t", values: []EnumValue{
 	{0, "SAI_PORT_CABLE_PAIR_STATE_OK"},
@@ -457,6 +481,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v PortCableType) String() string { return enumPortCableType.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (PortCableType) Meta() *EnumMeta { return &enumPortCableType }
+
 var enumPortCableType = EnumMeta{Name: "sai_port_cable_type_t", values: []EnumValue{
 	{0, "SAI_PORT_CABLE_TYPE_UNKNOWN"},
 	{1, "SAI_PORT_CABLE_TYPE_CAT5"},
@@ -481,6 +508,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v PortBreakoutModeType) String() string { return enumPortBreakoutModeType.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (PortBreakoutModeType) Meta() *EnumMeta { return &enumPortBreakoutModeType }
+
 var enumPortBreakoutModeType = EnumMeta{Name: "sai_port_breakout_mode_type_t", values: []EnumValue{
 	{0, "SAI_PORT_BREAKOUT_MODE_TYPE_1_LANE"},
 	{1, "SAI_PORT_BREAKOUT_MODE_TYPE_2_LANE"},
@@ -501,6 +531,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v PortFecMode) String() string { return enumPortFecMode.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (PortFecMode) Meta() *EnumMeta { return &enumPortFecMode }
 
 var enumPortFecMode = EnumMeta{Name: "sai_port_fec_mode_t", values: []EnumValue{
 	{0, "SAI_PORT_FEC_MODE_NONE"},
@@ -523,6 +556,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v PortFecModeExtended) String() string { return enumPortFecModeExtended.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (PortFecModeExtended) Meta() *EnumMeta { return &enumPortFecModeExtended }
+
 var enumPortFecModeExtended = EnumMeta{Name: "sai_port_fec_mode_extended_t", values: []EnumValue{
 	{0, "SAI_PORT_FEC_MODE_EXTENDED_NONE"},
 	{1, "SAI_PORT_FEC_MODE_EXTENDED_RS528"},
@@ -543,6 +579,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v PortDatapathEnable) String() string { return enumPortDatapathEnable.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (PortDatapathEnable) Meta() *EnumMeta { return &enumPortDatapathEnable }
+
 var enumPortDatapathEnable = EnumMeta{Name: "sai_port_datapath_enable_t", values: []EnumValue{
 	{0, "SAI_PORT_DATAPATH_ENABLE_PASS_THROUGH_MODE"},
 	{1, "SAI_PORT_DATAPATH_ENABLE_PCS_IEEE_MODE"},
@@ -562,6 +601,9 @@ func (v PortPriorityFlowControlMode) String() string {
 	return enumPortPriorityFlowControlMode.String(int32(v))
 }
 
+// Meta returns the names of all values.
+func (PortPriorityFlowControlMode) Meta() *EnumMeta { return &enumPortPriorityFlowControlMode }
+
 var enumPortPriorityFlowControlMode = EnumMeta{Name: "sai_port_priority_flow_control_mode_t", values: []EnumValue{
 	{0, "SAI_PORT_PRIORITY_FLOW_CONTROL_MODE_COMBINED"},
 	{1, "SAI_PORT_PRIORITY_FLOW_CONTROL_MODE_SEPARATE"},
@@ -579,6 +621,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v PortPtpMode) String() string { return enumPortPtpMode.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (PortPtpMode) Meta() *EnumMeta { return &enumPortPtpMode }
 
 var enumPortPtpMode = EnumMeta{Name: "sai_port_ptp_mode_t", values: []EnumValue{
 	{0, "SAI_PORT_PTP_MODE_NONE"},
@@ -621,6 +666,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v PortInterfaceType) String() string { return enumPortInterfaceType.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (PortInterfaceType) Meta() *EnumMeta { return &enumPortInterfaceType }
 
 var enumPortInterfaceType = EnumMeta{Name: "sai_port_interface_type_t", values: []EnumValue{
 	{0, "SAI_PORT_INTERFACE_TYPE_NONE"},
@@ -667,6 +715,9 @@ func (v PortLinkTrainingFailureStatus) String() string {
 	return enumPortLinkTrainingFailureStatus.String(int32(v))
 }
 
+// Meta returns the names of all values.
+func (PortLinkTrainingFailureStatus) Meta() *EnumMeta { return &enumPortLinkTrainingFailureStatus }
+
 var enumPortLinkTrainingFailureStatus = EnumMeta{Name: "sai_port_link_training_failure_status_t", values: []EnumValue{
 	{0, "SAI_PORT_LINK_TRAINING_FAILURE_STATUS_NO_ERROR"},
 	{1, "SAI_PORT_LINK_TRAINING_FAILURE_STATUS_FRAME_LOCK_ERROR"},
@@ -688,6 +739,9 @@ func (v PortLinkTrainingRxStatus) String() string {
 	return enumPortLinkTrainingRxStatus.String(int32(v))
 }
 
+// Meta returns the names of all values.
+func (PortLinkTrainingRxStatus) Meta() *EnumMeta { return &enumPortLinkTrainingRxStatus }
+
 var enumPortLinkTrainingRxStatus = EnumMeta{Name: "sai_port_link_training_rx_status_t", values: []EnumValue{
 	{0, "SAI_PORT_LINK_TRAINING_RX_STATUS_NOT_TRAINED"},
 	{1, "SAI_PORT_LINK_TRAINING_RX_STATUS_TRAINED"},
@@ -706,6 +760,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v PortPrbsConfig) String() string { return enumPortPrbsConfig.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (PortPrbsConfig) Meta() *EnumMeta { return &enumPortPrbsConfig }
 
 var enumPortPrbsConfig = EnumMeta{Name: "sai_port_prbs_config_t", values: []EnumValue{
 	{0, "SAI_PORT_PRBS_CONFIG_DISABLE"},
@@ -729,6 +786,9 @@ func (v PortConnectorFailoverMode) String() string {
 	return enumPortConnectorFailoverMode.String(int32(v))
 }
 
+// Meta returns the names of all values.
+func (PortConnectorFailoverMode) Meta() *EnumMeta { return &enumPortConnectorFailoverMode }
+
 var enumPortConnectorFailoverMode = EnumMeta{Name: "sai_port_connector_failover_mode_t", values: []EnumValue{
 	{0, "SAI_PORT_CONNECTOR_FAILOVER_MODE_DISABLE"},
 	{1, "SAI_PORT_CONNECTOR_FAILOVER_MODE_PRIMARY"},
@@ -747,6 +807,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v PortMdixModeStatus) String() string { return enumPortMdixModeStatus.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (PortMdixModeStatus) Meta() *EnumMeta { return &enumPortMdixModeStatus }
+
 var enumPortMdixModeStatus = EnumMeta{Name: "sai_port_mdix_mode_status_t", values: []EnumValue{
 	{0, "SAI_PORT_MDIX_MODE_STATUS_STRAIGHT"},
 	{1, "SAI_PORT_MDIX_MODE_STATUS_CROSSOVER"},
@@ -764,6 +827,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v PortMdixModeConfig) String() string { return enumPortMdixModeConfig.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (PortMdixModeConfig) Meta() *EnumMeta { return &enumPortMdixModeConfig }
 
 var enumPortMdixModeConfig = EnumMeta{Name: "sai_port_mdix_mode_config_t", values: []EnumValue{
 	{0, "SAI_PORT_MDIX_MODE_CONFIG_AUTO"},
@@ -785,6 +851,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v PortAutoNegConfigMode) String() string { return enumPortAutoNegConfigMode.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (PortAutoNegConfigMode) Meta() *EnumMeta { return &enumPortAutoNegConfigMode }
+
 var enumPortAutoNegConfigMode = EnumMeta{Name: "sai_port_auto_neg_config_mode_t", values: []EnumValue{
 	{0, "SAI_PORT_AUTO_NEG_CONFIG_MODE_DISABLED"},
 	{1, "SAI_PORT_AUTO_NEG_CONFIG_MODE_AUTO"},
@@ -804,6 +873,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v PortModuleType) String() string { return enumPortModuleType.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (PortModuleType) Meta() *EnumMeta { return &enumPortModuleType }
 
 var enumPortModuleType = EnumMeta{Name: "sai_port_module_type_t", values: []EnumValue{
 	{0, "SAI_PORT_MODULE_TYPE_1000BASE_X"},
@@ -826,6 +898,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v PortDualMedia) String() string { return enumPortDualMedia.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (PortDualMedia) Meta() *EnumMeta { return &enumPortDualMedia }
+
 var enumPortDualMedia = EnumMeta{Name: "sai_port_dual_media_t", values: []EnumValue{
 	{0, "SAI_PORT_DUAL_MEDIA_NONE"},
 	{1, "SAI_PORT_DUAL_MEDIA_COPPER_ONLY"},
@@ -845,6 +920,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v PortHostTxReadyStatus) String() string { return enumPortHostTxReadyStatus.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (PortHostTxReadyStatus) Meta() *EnumMeta { return &enumPortHostTxReadyStatus }
 
 var enumPortHostTxReadyStatus = EnumMeta{Name: "sai_port_host_tx_ready_status_t", values: []EnumValue{
 	{0, "SAI_PORT_HOST_TX_READY_STATUS_NOT_READY"},
@@ -867,6 +945,9 @@ func (v PortPathTracingTimestampType) String() string {
 	return enumPortPathTracingTimestampType.String(int32(v))
 }
 
+// Meta returns the names of all values.
+func (PortPathTracingTimestampType) Meta() *EnumMeta { return &enumPortPathTracingTimestampType }
+
 var enumPortPathTracingTimestampType = EnumMeta{Name: "sai_port_path_tracing_timestamp_type_t", values: []EnumValue{
 	{0, "SAI_PORT_PATH_TRACING_TIMESTAMP_TYPE_8_15"},
 	{1, "SAI_PORT_PATH_TRACING_TIMESTAMP_TYPE_12_19"},
@@ -888,6 +969,9 @@ func (v PortSerdesRxEcdMlseState) String() string {
 	return enumPortSerdesRxEcdMlseState.String(int32(v))
 }
 
+// Meta returns the names of all values.
+func (PortSerdesRxEcdMlseState) Meta() *EnumMeta { return &enumPortSerdesRxEcdMlseState }
+
 var enumPortSerdesRxEcdMlseState = EnumMeta{Name: "sai_port_serdes_rx_ecd_mlse_state_t", values: []EnumValue{
 	{0, "SAI_PORT_SERDES_RX_ECD_MLSE_STATE_DISABLE"},
 	{1, "SAI_PORT_SERDES_RX_ECD_MLSE_STATE_ENABLE"},
@@ -904,6 +988,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v PortSerdesPolarity) String() string { return enumPortSerdesPolarity.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (PortSerdesPolarity) Meta() *EnumMeta { return &enumPortSerdesPolarity }
 
 var enumPortSerdesPolarity = EnumMeta{Name: "sai_port_serdes_polarity_t", values: []EnumValue{
 	{0, "SAI_PORT_SERDES_POLARITY_NORMAL"},
@@ -1155,6 +1242,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v PortStat) String() string { return enumPortStat.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (PortStat) Meta() *EnumMeta { return &enumPortStat }
 
 var enumPortStat = EnumMeta{Name: "sai_port_stat_t", values: []EnumValue{
 	{0, "SAI_PORT_STAT_IF_IN_OCTETS"},
@@ -1427,6 +1517,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v PortPoolStat) String() string { return enumPortPoolStat.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (PortPoolStat) Meta() *EnumMeta { return &enumPortPoolStat }
+
 var enumPortPoolStat = EnumMeta{Name: "sai_port_pool_stat_t", values: []EnumValue{
 	{0, "SAI_PORT_POOL_STAT_IF_OCTETS"},
 	{1, "SAI_PORT_POOL_STAT_GREEN_WRED_DROPPED_PACKETS"},
@@ -1466,6 +1559,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v PortPrbsRxStatus) String() string { return enumPortPrbsRxStatus.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (PortPrbsRxStatus) Meta() *EnumMeta { return &enumPortPrbsRxStatus }
+
 var enumPortPrbsRxStatus = EnumMeta{Name: "sai_port_prbs_rx_status_t", values: []EnumValue{
 	{0, "SAI_PORT_PRBS_RX_STATUS_OK"},
 	{1, "SAI_PORT_PRBS_RX_STATUS_LOCK_WITH_ERRORS"},
@@ -1491,6 +1587,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v PortErrStatus) String() string { return enumPortErrStatus.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (PortErrStatus) Meta() *EnumMeta { return &enumPortErrStatus }
 
 var enumPortErrStatus = EnumMeta{Name: "sai_port_err_status_t", values: []EnumValue{
 	{0, "SAI_PORT_ERR_STATUS_DATA_UNIT_CRC_ERROR"},

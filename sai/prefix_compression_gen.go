@@ -26,6 +26,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v PrefixCompressionStage) String() string { return enumPrefixCompressionStage.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (PrefixCompressionStage) Meta() *EnumMeta { return &enumPrefixCompressionStage }
+
 var enumPrefixCompressionStage = EnumMeta{Name: "sai_prefix_compression_stage_t", values: []EnumValue{
 	{0, "SAI_PREFIX_COMPRESSION_STAGE_INGRESS"},
 	{1, "SAI_PREFIX_COMPRESSION_STAGE_EGRESS"},
@@ -43,6 +46,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v PrefixCompressionType) String() string { return enumPrefixCompressionType.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (PrefixCompressionType) Meta() *EnumMeta { return &enumPrefixCompressionType }
 
 var enumPrefixCompressionType = EnumMeta{Name: "sai_prefix_compression_type_t", values: []EnumValue{
 	{0, "SAI_PREFIX_COMPRESSION_TYPE_BOTH"},

@@ -34,6 +34,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v QoSMapType) String() string { return enumQoSMapType.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (QoSMapType) Meta() *EnumMeta { return &enumQoSMapType }
+
 var enumQoSMapType = EnumMeta{Name: "sai_qos_map_type_t", values: []EnumValue{
 	{0, "SAI_QOS_MAP_TYPE_DOT1P_TO_TC"},
 	{1, "SAI_QOS_MAP_TYPE_DOT1P_TO_COLOR"},

@@ -38,6 +38,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v QueueType) String() string { return enumQueueType.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (QueueType) Meta() *EnumMeta { return &enumQueueType }
+
 var enumQueueType = EnumMeta{Name: "sai_queue_type_t", values: []EnumValue{
 	{0, "SAI_QUEUE_TYPE_ALL"},
 	{1, "SAI_QUEUE_TYPE_UNICAST"},
@@ -62,6 +65,9 @@ const (
 func (v QueuePfcContinuousDeadlockState) String() string {
 	return enumQueuePfcContinuousDeadlockState.String(int32(v))
 }
+
+// Meta returns the names of all values.
+func (QueuePfcContinuousDeadlockState) Meta() *EnumMeta { return &enumQueuePfcContinuousDeadlockState }
 
 var enumQueuePfcContinuousDeadlockState = EnumMeta{Name: "sai_queue_pfc_continuous_deadlock_state_t", values: []EnumValue{
 	{0, "SAI_QUEUE_PFC_CONTINUOUS_DEADLOCK_STATE_NOT_PAUSED"},
@@ -127,6 +133,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v QueueStat) String() string { return enumQueueStat.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (QueueStat) Meta() *EnumMeta { return &enumQueueStat }
+
 var enumQueueStat = EnumMeta{Name: "sai_queue_stat_t", values: []EnumValue{
 	{0, "SAI_QUEUE_STAT_PACKETS"},
 	{1, "SAI_QUEUE_STAT_BYTES"},
@@ -191,6 +200,9 @@ const (
 func (v QueuePfcDeadlockEventType) String() string {
 	return enumQueuePfcDeadlockEventType.String(int32(v))
 }
+
+// Meta returns the names of all values.
+func (QueuePfcDeadlockEventType) Meta() *EnumMeta { return &enumQueuePfcDeadlockEventType }
 
 var enumQueuePfcDeadlockEventType = EnumMeta{Name: "sai_queue_pfc_deadlock_event_type_t", values: []EnumValue{
 	{0, "SAI_QUEUE_PFC_DEADLOCK_EVENT_TYPE_DETECTED"},

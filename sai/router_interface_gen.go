@@ -48,6 +48,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v RouterInterfaceType) String() string { return enumRouterInterfaceType.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (RouterInterfaceType) Meta() *EnumMeta { return &enumRouterInterfaceType }
+
 var enumRouterInterfaceType = EnumMeta{Name: "sai_router_interface_type_t", values: []EnumValue{
 	{0, "SAI_ROUTER_INTERFACE_TYPE_PORT"},
 	{1, "SAI_ROUTER_INTERFACE_TYPE_VLAN"},
@@ -75,6 +78,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v RouterInterfaceStat) String() string { return enumRouterInterfaceStat.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (RouterInterfaceStat) Meta() *EnumMeta { return &enumRouterInterfaceStat }
 
 var enumRouterInterfaceStat = EnumMeta{Name: "sai_router_interface_stat_t", values: []EnumValue{
 	{0, "SAI_ROUTER_INTERFACE_STAT_IN_OCTETS"},

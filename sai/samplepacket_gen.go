@@ -23,6 +23,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v SamplepacketType) String() string { return enumSamplepacketType.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (SamplepacketType) Meta() *EnumMeta { return &enumSamplepacketType }
+
 var enumSamplepacketType = EnumMeta{Name: "sai_samplepacket_type_t", values: []EnumValue{
 	{0, "SAI_SAMPLEPACKET_TYPE_SLOW_PATH"},
 	{1, "SAI_SAMPLEPACKET_TYPE_MIRROR_SESSION"},
@@ -39,6 +42,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v SamplepacketMode) String() string { return enumSamplepacketMode.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (SamplepacketMode) Meta() *EnumMeta { return &enumSamplepacketMode }
 
 var enumSamplepacketMode = EnumMeta{Name: "sai_samplepacket_mode_t", values: []EnumValue{
 	{0, "SAI_SAMPLEPACKET_MODE_EXCLUSIVE"},

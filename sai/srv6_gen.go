@@ -39,6 +39,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v SRV6SidlistType) String() string { return enumSRV6SidlistType.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (SRV6SidlistType) Meta() *EnumMeta { return &enumSRV6SidlistType }
+
 var enumSRV6SidlistType = EnumMeta{Name: "sai_srv6_sidlist_type_t", values: []EnumValue{
 	{0, "SAI_SRV6_SIDLIST_TYPE_INSERT"},
 	{1, "SAI_SRV6_SIDLIST_TYPE_INSERT_RED"},
@@ -79,6 +82,9 @@ const (
 func (v MySidEntryEndpointBehavior) String() string {
 	return enumMySidEntryEndpointBehavior.String(int32(v))
 }
+
+// Meta returns the names of all values.
+func (MySidEntryEndpointBehavior) Meta() *EnumMeta { return &enumMySidEntryEndpointBehavior }
 
 var enumMySidEntryEndpointBehavior = EnumMeta{Name: "sai_my_sid_entry_endpoint_behavior_t", values: []EnumValue{
 	{0, "SAI_MY_SID_ENTRY_ENDPOINT_BEHAVIOR_E"},
@@ -124,6 +130,11 @@ func (v MySidEntryEndpointBehaviorFlavor) String() string {
 	return enumMySidEntryEndpointBehaviorFlavor.String(int32(v))
 }
 
+// Meta returns the names of all values.
+func (MySidEntryEndpointBehaviorFlavor) Meta() *EnumMeta {
+	return &enumMySidEntryEndpointBehaviorFlavor
+}
+
 var enumMySidEntryEndpointBehaviorFlavor = EnumMeta{Name: "sai_my_sid_entry_endpoint_behavior_flavor_t", values: []EnumValue{
 	{0, "SAI_MY_SID_ENTRY_ENDPOINT_BEHAVIOR_FLAVOR_NONE"},
 	{1, "SAI_MY_SID_ENTRY_ENDPOINT_BEHAVIOR_FLAVOR_PSP"},
@@ -146,6 +157,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v SRV6SidlistStat) String() string { return enumSRV6SidlistStat.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (SRV6SidlistStat) Meta() *EnumMeta { return &enumSRV6SidlistStat }
 
 var enumSRV6SidlistStat = EnumMeta{Name: "sai_srv6_sidlist_stat_t", values: []EnumValue{
 	{0, "SAI_SRV6_SIDLIST_STAT_OUT_PACKETS"},

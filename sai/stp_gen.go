@@ -29,6 +29,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v STPPortState) String() string { return enumSTPPortState.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (STPPortState) Meta() *EnumMeta { return &enumSTPPortState }
+
 var enumSTPPortState = EnumMeta{Name: "sai_stp_port_state_t", values: []EnumValue{
 	{0, "SAI_STP_PORT_STATE_LEARNING"},
 	{1, "SAI_STP_PORT_STATE_FORWARDING"},

@@ -295,6 +295,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v SwitchOperStatus) String() string { return enumSwitchOperStatus.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (SwitchOperStatus) Meta() *EnumMeta { return &enumSwitchOperStatus }
+
 var enumSwitchOperStatus = EnumMeta{Name: "sai_switch_oper_status_t", values: []EnumValue{
 	{0, "SAI_SWITCH_OPER_STATUS_UNKNOWN"},
 	{1, "SAI_SWITCH_OPER_STATUS_UP"},
@@ -314,6 +317,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v SwitchSwitchingMode) String() string { return enumSwitchSwitchingMode.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (SwitchSwitchingMode) Meta() *EnumMeta { return &enumSwitchSwitchingMode }
+
 var enumSwitchSwitchingMode = EnumMeta{Name: "sai_switch_switching_mode_t", values: []EnumValue{
 	{0, "SAI_SWITCH_SWITCHING_MODE_CUT_THROUGH"},
 	{1, "SAI_SWITCH_SWITCHING_MODE_STORE_AND_FORWARD"},
@@ -331,6 +337,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v SwitchRestartType) String() string { return enumSwitchRestartType.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (SwitchRestartType) Meta() *EnumMeta { return &enumSwitchRestartType }
 
 var enumSwitchRestartType = EnumMeta{Name: "sai_switch_restart_type_t", values: []EnumValue{
 	{0, "SAI_SWITCH_RESTART_TYPE_NONE"},
@@ -354,6 +363,9 @@ func (v SwitchMcastSnoopingCapability) String() string {
 	return enumSwitchMcastSnoopingCapability.String(int32(v))
 }
 
+// Meta returns the names of all values.
+func (SwitchMcastSnoopingCapability) Meta() *EnumMeta { return &enumSwitchMcastSnoopingCapability }
+
 var enumSwitchMcastSnoopingCapability = EnumMeta{Name: "sai_switch_mcast_snooping_capability_t", values: []EnumValue{
 	{0, "SAI_SWITCH_MCAST_SNOOPING_CAPABILITY_NONE"},
 	{1, "SAI_SWITCH_MCAST_SNOOPING_CAPABILITY_XG"},
@@ -373,6 +385,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v SwitchHardwareAccessBus) String() string { return enumSwitchHardwareAccessBus.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (SwitchHardwareAccessBus) Meta() *EnumMeta { return &enumSwitchHardwareAccessBus }
 
 var enumSwitchHardwareAccessBus = EnumMeta{Name: "sai_switch_hardware_access_bus_t", values: []EnumValue{
 	{0, "SAI_SWITCH_HARDWARE_ACCESS_BUS_MDIO"},
@@ -395,6 +410,9 @@ func (v SwitchFirmwareLoadMethod) String() string {
 	return enumSwitchFirmwareLoadMethod.String(int32(v))
 }
 
+// Meta returns the names of all values.
+func (SwitchFirmwareLoadMethod) Meta() *EnumMeta { return &enumSwitchFirmwareLoadMethod }
+
 var enumSwitchFirmwareLoadMethod = EnumMeta{Name: "sai_switch_firmware_load_method_t", values: []EnumValue{
 	{0, "SAI_SWITCH_FIRMWARE_LOAD_METHOD_NONE"},
 	{1, "SAI_SWITCH_FIRMWARE_LOAD_METHOD_INTERNAL"},
@@ -413,6 +431,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v SwitchFirmwareLoadType) String() string { return enumSwitchFirmwareLoadType.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (SwitchFirmwareLoadType) Meta() *EnumMeta { return &enumSwitchFirmwareLoadType }
 
 var enumSwitchFirmwareLoadType = EnumMeta{Name: "sai_switch_firmware_load_type_t", values: []EnumValue{
 	{0, "SAI_SWITCH_FIRMWARE_LOAD_TYPE_SKIP"},
@@ -434,6 +455,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v SwitchType) String() string { return enumSwitchType.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (SwitchType) Meta() *EnumMeta { return &enumSwitchType }
 
 var enumSwitchType = EnumMeta{Name: "sai_switch_type_t", values: []EnumValue{
 	{0, "SAI_SWITCH_TYPE_NPU"},
@@ -457,6 +481,9 @@ func (v SwitchFailoverConfigMode) String() string {
 	return enumSwitchFailoverConfigMode.String(int32(v))
 }
 
+// Meta returns the names of all values.
+func (SwitchFailoverConfigMode) Meta() *EnumMeta { return &enumSwitchFailoverConfigMode }
+
 var enumSwitchFailoverConfigMode = EnumMeta{Name: "sai_switch_failover_config_mode_t", values: []EnumValue{
 	{0, "SAI_SWITCH_FAILOVER_CONFIG_MODE_NO_HITLESS"},
 	{1, "SAI_SWITCH_FAILOVER_CONFIG_MODE_HITLESS"},
@@ -474,6 +501,11 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v SwitchHostifOperStatusUpdateMode) String() string {
 	return enumSwitchHostifOperStatusUpdateMode.String(int32(v))
+}
+
+// Meta returns the names of all values.
+func (SwitchHostifOperStatusUpdateMode) Meta() *EnumMeta {
+	return &enumSwitchHostifOperStatusUpdateMode
 }
 
 var enumSwitchHostifOperStatusUpdateMode = EnumMeta{Name: "sai_switch_hostif_oper_status_update_mode_t", values: []EnumValue{
@@ -496,6 +528,9 @@ func (v SwitchAsicSdkHealthSeverity) String() string {
 	return enumSwitchAsicSdkHealthSeverity.String(int32(v))
 }
 
+// Meta returns the names of all values.
+func (SwitchAsicSdkHealthSeverity) Meta() *EnumMeta { return &enumSwitchAsicSdkHealthSeverity }
+
 var enumSwitchAsicSdkHealthSeverity = EnumMeta{Name: "sai_switch_asic_sdk_health_severity_t", values: []EnumValue{
 	{0, "SAI_SWITCH_ASIC_SDK_HEALTH_SEVERITY_FATAL"},
 	{1, "SAI_SWITCH_ASIC_SDK_HEALTH_SEVERITY_WARNING"},
@@ -517,6 +552,9 @@ const (
 func (v SwitchAsicSdkHealthCategory) String() string {
 	return enumSwitchAsicSdkHealthCategory.String(int32(v))
 }
+
+// Meta returns the names of all values.
+func (SwitchAsicSdkHealthCategory) Meta() *EnumMeta { return &enumSwitchAsicSdkHealthCategory }
 
 var enumSwitchAsicSdkHealthCategory = EnumMeta{Name: "sai_switch_asic_sdk_health_category_t", values: []EnumValue{
 	{0, "SAI_SWITCH_ASIC_SDK_HEALTH_CATEGORY_SW"},
@@ -565,6 +603,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v SwitchStat) String() string { return enumSwitchStat.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (SwitchStat) Meta() *EnumMeta { return &enumSwitchStat }
 
 var enumSwitchStat = EnumMeta{Name: "sai_switch_stat_t", values: []EnumValue{
 	{0, "SAI_SWITCH_STAT_DROPPED_TRIM_PACKETS"},

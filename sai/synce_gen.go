@@ -25,6 +25,9 @@ func (v SynceRecoveredClockState) String() string {
 	return enumSynceRecoveredClockState.String(int32(v))
 }
 
+// Meta returns the names of all values.
+func (SynceRecoveredClockState) Meta() *EnumMeta { return &enumSynceRecoveredClockState }
+
 var enumSynceRecoveredClockState = EnumMeta{Name: "sai_synce_recovered_clock_state_t", values: []EnumValue{
 	{0, "SAI_SYNCE_RECOVERED_CLOCK_STATE_FORCE_VALID_DISABLE"},
 	{1, "SAI_SYNCE_RECOVERED_CLOCK_STATE_FORCE_ENABLE_VALID"},

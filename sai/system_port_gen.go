@@ -25,6 +25,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v SystemPortType) String() string { return enumSystemPortType.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (SystemPortType) Meta() *EnumMeta { return &enumSystemPortType }
+
 var enumSystemPortType = EnumMeta{Name: "sai_system_port_type_t", values: []EnumValue{
 	{0, "SAI_SYSTEM_PORT_TYPE_LOCAL"},
 	{1, "SAI_SYSTEM_PORT_TYPE_REMOTE"},

@@ -168,6 +168,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v TamTelMathFuncType) String() string { return enumTamTelMathFuncType.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (TamTelMathFuncType) Meta() *EnumMeta { return &enumTamTelMathFuncType }
+
 var enumTamTelMathFuncType = EnumMeta{Name: "sai_tam_tel_math_func_type_t", values: []EnumValue{
 	{0, "SAI_TAM_TEL_MATH_FUNC_TYPE_NONE"},
 	{1, "SAI_TAM_TEL_MATH_FUNC_TYPE_GEO_MEAN"},
@@ -193,6 +196,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v TamEventThresholdUnit) String() string { return enumTamEventThresholdUnit.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (TamEventThresholdUnit) Meta() *EnumMeta { return &enumTamEventThresholdUnit }
 
 var enumTamEventThresholdUnit = EnumMeta{Name: "sai_tam_event_threshold_unit_t", values: []EnumValue{
 	{0, "SAI_TAM_EVENT_THRESHOLD_UNIT_NANOSEC"},
@@ -222,6 +228,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v TamIntType) String() string { return enumTamIntType.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (TamIntType) Meta() *EnumMeta { return &enumTamIntType }
+
 var enumTamIntType = EnumMeta{Name: "sai_tam_int_type_t", values: []EnumValue{
 	{0, "SAI_TAM_INT_TYPE_IOAM"},
 	{1, "SAI_TAM_INT_TYPE_IFA1"},
@@ -247,6 +256,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v TamIntPresenceType) String() string { return enumTamIntPresenceType.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (TamIntPresenceType) Meta() *EnumMeta { return &enumTamIntPresenceType }
+
 var enumTamIntPresenceType = EnumMeta{Name: "sai_tam_int_presence_type_t", values: []EnumValue{
 	{0, "SAI_TAM_INT_PRESENCE_TYPE_UNDEFINED"},
 	{1, "SAI_TAM_INT_PRESENCE_TYPE_PB"},
@@ -270,6 +282,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v TamTelemetryType) String() string { return enumTamTelemetryType.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (TamTelemetryType) Meta() *EnumMeta { return &enumTamTelemetryType }
+
 var enumTamTelemetryType = EnumMeta{Name: "sai_tam_telemetry_type_t", values: []EnumValue{
 	{0, "SAI_TAM_TELEMETRY_TYPE_NE"},
 	{1, "SAI_TAM_TELEMETRY_TYPE_SWITCH"},
@@ -291,6 +306,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v TamTelTypeMode) String() string { return enumTamTelTypeMode.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (TamTelTypeMode) Meta() *EnumMeta { return &enumTamTelTypeMode }
+
 var enumTamTelTypeMode = EnumMeta{Name: "sai_tam_tel_type_mode_t", values: []EnumValue{
 	{0, "SAI_TAM_TEL_TYPE_MODE_SINGLE_TYPE"},
 	{1, "SAI_TAM_TEL_TYPE_MODE_MIXED_TYPE"},
@@ -308,6 +326,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v TamTelTypeState) String() string { return enumTamTelTypeState.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (TamTelTypeState) Meta() *EnumMeta { return &enumTamTelTypeState }
 
 var enumTamTelTypeState = EnumMeta{Name: "sai_tam_tel_type_state_t", values: []EnumValue{
 	{0, "SAI_TAM_TEL_TYPE_STATE_STOP_STREAM"},
@@ -335,6 +356,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v TamReportType) String() string { return enumTamReportType.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (TamReportType) Meta() *EnumMeta { return &enumTamReportType }
+
 var enumTamReportType = EnumMeta{Name: "sai_tam_report_type_t", values: []EnumValue{
 	{0, "SAI_TAM_REPORT_TYPE_SFLOW"},
 	{1, "SAI_TAM_REPORT_TYPE_IPFIX"},
@@ -361,6 +385,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v TamReportMode) String() string { return enumTamReportMode.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (TamReportMode) Meta() *EnumMeta { return &enumTamReportMode }
+
 var enumTamReportMode = EnumMeta{Name: "sai_tam_report_mode_t", values: []EnumValue{
 	{0, "SAI_TAM_REPORT_MODE_ALL"},
 	{1, "SAI_TAM_REPORT_MODE_BULK"},
@@ -379,6 +406,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v TamReportIntervalUnit) String() string { return enumTamReportIntervalUnit.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (TamReportIntervalUnit) Meta() *EnumMeta { return &enumTamReportIntervalUnit }
 
 var enumTamReportIntervalUnit = EnumMeta{Name: "sai_tam_report_interval_unit_t", values: []EnumValue{
 	{0, "SAI_TAM_REPORT_INTERVAL_UNIT_NANOSEC"},
@@ -399,6 +429,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v TamReportingUnit) String() string { return enumTamReportingUnit.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (TamReportingUnit) Meta() *EnumMeta { return &enumTamReportingUnit }
 
 var enumTamReportingUnit = EnumMeta{Name: "sai_tam_reporting_unit_t", values: []EnumValue{
 	{0, "SAI_TAM_REPORTING_UNIT_SEC"},
@@ -423,6 +456,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v TamTransportType) String() string { return enumTamTransportType.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (TamTransportType) Meta() *EnumMeta { return &enumTamTransportType }
+
 var enumTamTransportType = EnumMeta{Name: "sai_tam_transport_type_t", values: []EnumValue{
 	{0, "SAI_TAM_TRANSPORT_TYPE_NONE"},
 	{1, "SAI_TAM_TRANSPORT_TYPE_TCP"},
@@ -444,6 +480,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v TamTransportAuthType) String() string { return enumTamTransportAuthType.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (TamTransportAuthType) Meta() *EnumMeta { return &enumTamTransportAuthType }
 
 var enumTamTransportAuthType = EnumMeta{Name: "sai_tam_transport_auth_type_t", values: []EnumValue{
 	{0, "SAI_TAM_TRANSPORT_AUTH_TYPE_NONE"},
@@ -470,6 +509,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v TamEventType) String() string { return enumTamEventType.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (TamEventType) Meta() *EnumMeta { return &enumTamEventType }
 
 var enumTamEventType = EnumMeta{Name: "sai_tam_event_type_t", values: []EnumValue{
 	{0, "SAI_TAM_EVENT_TYPE_FLOW_STATE"},
@@ -500,6 +542,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v TamBindPointType) String() string { return enumTamBindPointType.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (TamBindPointType) Meta() *EnumMeta { return &enumTamBindPointType }
 
 var enumTamBindPointType = EnumMeta{Name: "sai_tam_bind_point_type_t", values: []EnumValue{
 	{0, "SAI_TAM_BIND_POINT_TYPE_QUEUE"},

@@ -100,6 +100,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v TunnelType) String() string { return enumTunnelType.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (TunnelType) Meta() *EnumMeta { return &enumTunnelType }
+
 var enumTunnelType = EnumMeta{Name: "sai_tunnel_type_t", values: []EnumValue{
 	{0, "SAI_TUNNEL_TYPE_IPINIP"},
 	{1, "SAI_TUNNEL_TYPE_IPINIP_GRE"},
@@ -124,6 +127,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v TunnelVxlanUDPSportMode) String() string { return enumTunnelVxlanUDPSportMode.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (TunnelVxlanUDPSportMode) Meta() *EnumMeta { return &enumTunnelVxlanUDPSportMode }
+
 var enumTunnelVxlanUDPSportMode = EnumMeta{Name: "sai_tunnel_vxlan_udp_sport_mode_t", values: []EnumValue{
 	{0, "SAI_TUNNEL_VXLAN_UDP_SPORT_MODE_USER_DEFINED"},
 	{1, "SAI_TUNNEL_VXLAN_UDP_SPORT_MODE_EPHEMERAL"},
@@ -140,6 +146,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v TunnelEncapEcnMode) String() string { return enumTunnelEncapEcnMode.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (TunnelEncapEcnMode) Meta() *EnumMeta { return &enumTunnelEncapEcnMode }
 
 var enumTunnelEncapEcnMode = EnumMeta{Name: "sai_tunnel_encap_ecn_mode_t", values: []EnumValue{
 	{0, "SAI_TUNNEL_ENCAP_ECN_MODE_STANDARD"},
@@ -158,6 +167,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v TunnelDecapEcnMode) String() string { return enumTunnelDecapEcnMode.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (TunnelDecapEcnMode) Meta() *EnumMeta { return &enumTunnelDecapEcnMode }
 
 var enumTunnelDecapEcnMode = EnumMeta{Name: "sai_tunnel_decap_ecn_mode_t", values: []EnumValue{
 	{0, "SAI_TUNNEL_DECAP_ECN_MODE_STANDARD"},
@@ -190,6 +202,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v TunnelMapType) String() string { return enumTunnelMapType.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (TunnelMapType) Meta() *EnumMeta { return &enumTunnelMapType }
+
 var enumTunnelMapType = EnumMeta{Name: "sai_tunnel_map_type_t", values: []EnumValue{
 	{0, "SAI_TUNNEL_MAP_TYPE_OECN_TO_UECN"},
 	{1, "SAI_TUNNEL_MAP_TYPE_UECN_OECN_TO_OECN"},
@@ -220,6 +235,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v TunnelTTLMode) String() string { return enumTunnelTTLMode.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (TunnelTTLMode) Meta() *EnumMeta { return &enumTunnelTTLMode }
+
 var enumTunnelTTLMode = EnumMeta{Name: "sai_tunnel_ttl_mode_t", values: []EnumValue{
 	{0, "SAI_TUNNEL_TTL_MODE_UNIFORM_MODEL"},
 	{1, "SAI_TUNNEL_TTL_MODE_PIPE_MODEL"},
@@ -237,6 +255,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v TunnelDscpMode) String() string { return enumTunnelDscpMode.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (TunnelDscpMode) Meta() *EnumMeta { return &enumTunnelDscpMode }
+
 var enumTunnelDscpMode = EnumMeta{Name: "sai_tunnel_dscp_mode_t", values: []EnumValue{
 	{0, "SAI_TUNNEL_DSCP_MODE_UNIFORM_MODEL"},
 	{1, "SAI_TUNNEL_DSCP_MODE_PIPE_MODEL"},
@@ -253,6 +274,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v TunnelPeerMode) String() string { return enumTunnelPeerMode.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (TunnelPeerMode) Meta() *EnumMeta { return &enumTunnelPeerMode }
 
 var enumTunnelPeerMode = EnumMeta{Name: "sai_tunnel_peer_mode_t", values: []EnumValue{
 	{0, "SAI_TUNNEL_PEER_MODE_P2P"},
@@ -272,6 +296,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v TunnelStat) String() string { return enumTunnelStat.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (TunnelStat) Meta() *EnumMeta { return &enumTunnelStat }
 
 var enumTunnelStat = EnumMeta{Name: "sai_tunnel_stat_t", values: []EnumValue{
 	{0, "SAI_TUNNEL_STAT_IN_OCTETS"},
@@ -295,6 +322,9 @@ const (
 func (v TunnelTermTableEntryType) String() string {
 	return enumTunnelTermTableEntryType.String(int32(v))
 }
+
+// Meta returns the names of all values.
+func (TunnelTermTableEntryType) Meta() *EnumMeta { return &enumTunnelTermTableEntryType }
 
 var enumTunnelTermTableEntryType = EnumMeta{Name: "sai_tunnel_term_table_entry_type_t", values: []EnumValue{
 	{0, "SAI_TUNNEL_TERM_TABLE_ENTRY_TYPE_P2P"},

@@ -63,6 +63,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v TwampSessionAuthMode) String() string { return enumTwampSessionAuthMode.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (TwampSessionAuthMode) Meta() *EnumMeta { return &enumTwampSessionAuthMode }
+
 var enumTwampSessionAuthMode = EnumMeta{Name: "sai_twamp_session_auth_mode_t", values: []EnumValue{
 	{0, "SAI_TWAMP_SESSION_AUTH_MODE_UNAUTHENTICATED"},
 	{1, "SAI_TWAMP_SESSION_AUTH_MODE_AUTHENTICATED"},
@@ -81,6 +84,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v TwampSessionRole) String() string { return enumTwampSessionRole.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (TwampSessionRole) Meta() *EnumMeta { return &enumTwampSessionRole }
+
 var enumTwampSessionRole = EnumMeta{Name: "sai_twamp_session_role_t", values: []EnumValue{
 	{0, "SAI_TWAMP_SESSION_ROLE_SENDER"},
 	{1, "SAI_TWAMP_SESSION_ROLE_REFLECTOR"},
@@ -97,6 +103,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v TwampMode) String() string { return enumTwampMode.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (TwampMode) Meta() *EnumMeta { return &enumTwampMode }
 
 var enumTwampMode = EnumMeta{Name: "sai_twamp_mode_t", values: []EnumValue{
 	{0, "SAI_TWAMP_MODE_FULL"},
@@ -116,6 +125,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v TwampPktTxMode) String() string { return enumTwampPktTxMode.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (TwampPktTxMode) Meta() *EnumMeta { return &enumTwampPktTxMode }
+
 var enumTwampPktTxMode = EnumMeta{Name: "sai_twamp_pkt_tx_mode_t", values: []EnumValue{
 	{0, "SAI_TWAMP_PKT_TX_MODE_CONTINUOUS"},
 	{1, "SAI_TWAMP_PKT_TX_MODE_PACKET_COUNT"},
@@ -133,6 +145,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v TwampTimestampFormat) String() string { return enumTwampTimestampFormat.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (TwampTimestampFormat) Meta() *EnumMeta { return &enumTwampTimestampFormat }
 
 var enumTwampTimestampFormat = EnumMeta{Name: "sai_twamp_timestamp_format_t", values: []EnumValue{
 	{0, "SAI_TWAMP_TIMESTAMP_FORMAT_NTP"},
@@ -152,6 +167,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v TwampEncapsulationType) String() string { return enumTwampEncapsulationType.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (TwampEncapsulationType) Meta() *EnumMeta { return &enumTwampEncapsulationType }
 
 var enumTwampEncapsulationType = EnumMeta{Name: "sai_twamp_encapsulation_type_t", values: []EnumValue{
 	{0, "SAI_TWAMP_ENCAPSULATION_TYPE_IP"},
@@ -184,6 +202,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v TwampSessionStat) String() string { return enumTwampSessionStat.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (TwampSessionStat) Meta() *EnumMeta { return &enumTwampSessionStat }
+
 var enumTwampSessionStat = EnumMeta{Name: "sai_twamp_session_stat_t", values: []EnumValue{
 	{0, "SAI_TWAMP_SESSION_STAT_RX_PACKETS"},
 	{1, "SAI_TWAMP_SESSION_STAT_RX_BYTE"},
@@ -212,6 +233,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v TwampSessionState) String() string { return enumTwampSessionState.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (TwampSessionState) Meta() *EnumMeta { return &enumTwampSessionState }
 
 var enumTwampSessionState = EnumMeta{Name: "sai_twamp_session_state_t", values: []EnumValue{
 	{0, "SAI_TWAMP_SESSION_STATE_INACTIVE"},

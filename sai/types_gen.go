@@ -2,6 +2,11 @@
 
 package sai
 
+import (
+	"net/netip"
+	"reflect"
+)
+
 // PrbsRxState is sai_prbs_rx_state_t.
 type PrbsRxState struct {
 	RxStatus   PortPrbsRxStatus `sai:"rx_status"`
@@ -132,4 +137,75 @@ type PortPAM4LaneEyeValues struct {
 	MiddleWd int32  `sai:"middle_wd"`
 	LowerHt  int32  `sai:"lower_ht"`
 	LowerWd  int32  `sai:"lower_wd"`
+}
+
+// OtherType returns the Go type that a KindOther of that C type holds, or nil.
+func OtherType(c string) reflect.Type {
+	switch c {
+	case "sai_prbs_rx_state_t":
+		return reflect.TypeFor[PrbsRxState]()
+	case "sai_u16_range_list_t":
+		return reflect.TypeFor[[][2]uint16]()
+	case "sai_qos_map_list_t":
+		return reflect.TypeFor[[]QoSMap]()
+	case "sai_map_list_t":
+		return reflect.TypeFor[[]Map]()
+	case "sai_acl_field_data_t":
+		return reflect.TypeFor[ACLField]()
+	case "sai_acl_action_data_t":
+		return reflect.TypeFor[ACLAction]()
+	case "sai_acl_field_data_mask_t":
+		return reflect.TypeFor[Value]()
+	case "sai_acl_capability_t":
+		return reflect.TypeFor[ACLCapability]()
+	case "sai_acl_resource_list_t":
+		return reflect.TypeFor[[]ACLResource]()
+	case "sai_tlv_list_t":
+		return reflect.TypeFor[[]TLV]()
+	case "sai_segment_list_t":
+		return reflect.TypeFor[[]netip.Addr]()
+	case "sai_port_eye_values_list_t":
+		return reflect.TypeFor[[]PortLaneEyeValues]()
+	case "sai_timespec_t":
+		return reflect.TypeFor[Timespec]()
+	case "sai_encrypt_key_t":
+		return reflect.TypeFor[[32]byte]()
+	case "sai_auth_key_t":
+		return reflect.TypeFor[[16]byte]()
+	case "sai_macsec_sak_t":
+		return reflect.TypeFor[[32]byte]()
+	case "sai_macsec_auth_key_t":
+		return reflect.TypeFor[[16]byte]()
+	case "sai_macsec_salt_t":
+		return reflect.TypeFor[[12]byte]()
+	case "sai_system_port_config_t":
+		return reflect.TypeFor[SystemPortConfig]()
+	case "sai_system_port_config_list_t":
+		return reflect.TypeFor[[]SystemPortConfig]()
+	case "sai_fabric_port_reachability_t":
+		return reflect.TypeFor[FabricPortReachability]()
+	case "sai_port_err_status_list_t":
+		return reflect.TypeFor[[]PortErrStatus]()
+	case "sai_port_lane_latch_status_list_t":
+		return reflect.TypeFor[[]PortLaneLatchStatus]()
+	case "sai_latch_status_t":
+		return reflect.TypeFor[LatchStatus]()
+	case "sai_json_t":
+		return reflect.TypeFor[string]()
+	case "sai_ip_prefix_list_t":
+		return reflect.TypeFor[[]netip.Prefix]()
+	case "sai_acl_chain_list_t":
+		return reflect.TypeFor[[]ACLChain]()
+	case "sai_port_frequency_offset_ppm_list_t":
+		return reflect.TypeFor[[]PortFrequencyOffsetPpmValues]()
+	case "sai_port_snr_list_t":
+		return reflect.TypeFor[[]PortSnrValues]()
+	case "sai_poe_port_power_consumption_t":
+		return reflect.TypeFor[PoePortPowerConsumption]()
+	case "sai_port_pam4_eye_values_list_t":
+		return reflect.TypeFor[[]PortPAM4LaneEyeValues]()
+	case "sai_taps_list_t":
+		return reflect.TypeFor[[][]int32]()
+	}
+	return nil
 }

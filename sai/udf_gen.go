@@ -41,6 +41,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v UdfBase) String() string { return enumUdfBase.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (UdfBase) Meta() *EnumMeta { return &enumUdfBase }
+
 var enumUdfBase = EnumMeta{Name: "sai_udf_base_t", values: []EnumValue{
 	{0, "SAI_UDF_BASE_L2"},
 	{1, "SAI_UDF_BASE_L3"},
@@ -60,6 +63,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v UdfGroupType) String() string { return enumUdfGroupType.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (UdfGroupType) Meta() *EnumMeta { return &enumUdfGroupType }
 
 var enumUdfGroupType = EnumMeta{Name: "sai_udf_group_type_t", values: []EnumValue{
 	{0, "SAI_UDF_GROUP_TYPE_GENERIC"},

@@ -61,7 +61,7 @@ const (
 	KindIPList        // ref: []netip.Addr
 	KindU32Range      // ref: [2]uint32 (min, max)
 	KindS32Range      // ref: [2]int32 (min, max)
-	KindOther         // ref: a type of package sai that is named in the attribute's metadata
+	KindOther         // ref: the type that OtherType tells for the C type in the metadata
 )
 
 // Value is one attribute value. The zero Value holds nothing (KindNone).

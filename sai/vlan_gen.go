@@ -53,6 +53,9 @@ const (
 // String returns the SAI name, or the number of a value that has none.
 func (v VLANTaggingMode) String() string { return enumVLANTaggingMode.String(int32(v)) }
 
+// Meta returns the names of all values.
+func (VLANTaggingMode) Meta() *EnumMeta { return &enumVLANTaggingMode }
+
 var enumVLANTaggingMode = EnumMeta{Name: "sai_vlan_tagging_mode_t", values: []EnumValue{
 	{0, "SAI_VLAN_TAGGING_MODE_UNTAGGED"},
 	{1, "SAI_VLAN_TAGGING_MODE_TAGGED"},
@@ -72,6 +75,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v VLANMcastLookupKeyType) String() string { return enumVLANMcastLookupKeyType.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (VLANMcastLookupKeyType) Meta() *EnumMeta { return &enumVLANMcastLookupKeyType }
 
 var enumVLANMcastLookupKeyType = EnumMeta{Name: "sai_vlan_mcast_lookup_key_type_t", values: []EnumValue{
 	{0, "SAI_VLAN_MCAST_LOOKUP_KEY_TYPE_MAC_DA"},
@@ -93,6 +99,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v VLANFloodControlType) String() string { return enumVLANFloodControlType.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (VLANFloodControlType) Meta() *EnumMeta { return &enumVLANFloodControlType }
 
 var enumVLANFloodControlType = EnumMeta{Name: "sai_vlan_flood_control_type_t", values: []EnumValue{
 	{0, "SAI_VLAN_FLOOD_CONTROL_TYPE_ALL"},
@@ -124,6 +133,9 @@ const (
 
 // String returns the SAI name, or the number of a value that has none.
 func (v VLANStat) String() string { return enumVLANStat.String(int32(v)) }
+
+// Meta returns the names of all values.
+func (VLANStat) Meta() *EnumMeta { return &enumVLANStat }
 
 var enumVLANStat = EnumMeta{Name: "sai_vlan_stat_t", values: []EnumValue{
 	{0, "SAI_VLAN_STAT_IN_OCTETS"},

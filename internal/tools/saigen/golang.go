@@ -127,6 +127,7 @@ func (g *generator) enum(b *bytes.Buffer, e *spec.Enum) {
 	b.WriteString(")\n\n")
 	fmt.Fprintf(b, "// String returns the SAI name, or the number of a value that has none.\n")
 	fmt.Fprintf(b, "func (v %s) String() string { return enum%s.String(int32(v)) }\n\n", t, t)
+	fmt.Fprintf(b, "// Meta returns the names of all values.\nfunc (%s) Meta() *EnumMeta { return &enum%s }\n\n", t, t)
 	enumMeta(b, "enum"+t, e.Name, e.Prefix(), e.Values)
 }
 

@@ -17,24 +17,31 @@ var ownTypes = map[string]string{
 	"sai_u16_range_t": "[2]uint16",
 }
 
-// handMade are the values of sai_attribute_value_t that are not generated.
-var handMade = map[string]bool{
-	"sai_acl_field_data_t": true, "sai_acl_action_data_t": true, "sai_acl_field_data_mask_t": true,
-	"sai_json_t": true, "sai_tlv_list_t": true, "sai_ip_address_t": true, "sai_ip_prefix_t": true,
+// handMade are the structured values whose Go type is written by hand.
+var handMade = map[string]string{
+	"sai_acl_field_data_t": "ACLField", "sai_acl_action_data_t": "ACLAction", "sai_acl_field_data_mask_t": "Value",
+	"sai_json_t": "string", "sai_tlv_list_t": "[]TLV",
 }
 
 // typesFile writes Go structs for the structured attribute values (KindOther).
 func (g *generator) typesFile() ([]byte, error) {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, header, "types")
-	b.WriteString("package sai\n\n")
+	b.WriteString("package sai\n\nimport (\n\"net/netip\"\n\"reflect\"\n)\n\n")
 	done := map[string]bool{}
+	var cases bytes.Buffer
 	for _, f := range g.spec.Struct("sai_attribute_value_t").Fields {
-		if _, plain := kinds[f.Type]; plain || handMade[f.Type] {
+		if _, plain := kinds[f.Type]; plain {
 			continue
 		}
-		g.goType(&b, f.Type, done)
+		t, ok := handMade[f.Type]
+		if !ok {
+			t = g.goType(&b, f.Type, done)
+		}
+		fmt.Fprintf(&cases, "case %q:\nreturn reflect.TypeFor[%s]()\n", f.Type, t)
 	}
+	b.WriteString("// OtherType returns the Go type that a KindOther of that C type holds, or nil.\n")
+	fmt.Fprintf(&b, "func OtherType(c string) reflect.Type {\nswitch c {\n%s}\nreturn nil\n}\n", cases.String())
 	return g.formatted(b.Bytes())
 }
 
