@@ -1,0 +1,78 @@
+package wire
+
+import "github.com/heddle-nos/heddle/sai"
+
+// Reply answers a Request. Which fields are used depends on Op.
+type Reply struct {
+	Seq      uint64
+	Op       Op
+	Status   sai.Status   // of the call as a whole
+	Statuses []sai.Status // create, remove, set: one per object
+	OIDs     []sai.ObjectID
+	Attrs    []sai.Attr // get: in the order asked for; KindNone where there is no value
+	Counters []uint64
+	Enums    []int32 // capabilities: of an enum, or counter ids
+	Flags    [3]bool // attribute capability: create, set, get
+	Number   uint64  // availability; number of keys
+}
+
+// AppendReply appends the whole frame.
+func AppendReply(dst []byte, r *Reply) []byte {
+	start := len(dst)
+	dst = BeginFrame(dst, Header{Kind: KindReply, Op: r.Op, Seq: r.Seq})
+	dst = le.AppendUint32(dst, uint32(r.Status))
+	switch r.Op {
+	case OpCreate, OpRemove, OpSet:
+		dst = le.AppendUint32(dst, uint32(len(r.Statuses)))
+		for _, s := range r.Statuses {
+			dst = le.AppendUint32(dst, uint32(s))
+		}
+		dst = appendValue(dst, sai.OIDList(r.OIDs))
+	case OpKeys:
+		dst = appendValue(dst, sai.OIDList(r.OIDs))
+		dst = le.AppendUint64(dst, r.Number)
+	case OpGet:
+		dst = AppendAttrs(dst, r.Attrs)
+	case OpStats:
+		dst = le.AppendUint32(dst, uint32(len(r.Counters)))
+		for _, c := range r.Counters {
+			dst = le.AppendUint64(dst, c)
+		}
+	case OpAttrCapability:
+		for _, f := range r.Flags {
+			dst = appendValue(dst, sai.Bool(f))
+		}
+	case OpEnumCapability, OpStatCapability:
+		dst = appendValue(dst, sai.EnumList(r.Enums))
+	case OpAvailability:
+		dst = le.AppendUint64(dst, r.Number)
+	}
+	return EndFrame(dst, start)
+}
+
+// DecodeReply reads the body of a Reply.
+func DecodeReply(h Header, body []byte) (*Reply, error) {
+	d := &Decoder{b: body}
+	r := &Reply{Seq: h.Seq, Op: h.Op, Status: sai.Status(d.U32())}
+	switch r.Op {
+	case OpCreate, OpRemove, OpSet:
+		r.Statuses = takeList(d, 4, func() sai.Status { return sai.Status(d.U32()) })
+		r.OIDs = d.list(sai.KindOIDList).OIDs()
+	case OpKeys:
+		r.OIDs, r.Number = d.list(sai.KindOIDList).OIDs(), d.U64()
+	case OpGet:
+		_, r.Attrs = d.Attrs(nil)
+	case OpStats:
+		r.Counters = takeList(d, 8, d.U64)
+	case OpAttrCapability:
+		r.Flags = [3]bool{d.U8() != 0, d.U8() != 0, d.U8() != 0}
+	case OpEnumCapability, OpStatCapability:
+		r.Enums = d.list(sai.KindEnumList).Ints()
+	case OpAvailability:
+		r.Number = d.U64()
+	case OpClearStats, OpFlushFDB:
+	default:
+		d.fail("operation %d", r.Op)
+	}
+	return r, d.Done()
+}

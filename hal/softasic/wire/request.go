@@ -1,0 +1,172 @@
+package wire
+
+import "github.com/heddle-nos/heddle/sai"
+
+// Op is what a request asks for.
+type Op uint8
+
+// The requests.
+const (
+	OpCreate         Op = iota + 1 // objects with attributes
+	OpRemove                       // objects
+	OpSet                          // objects with one attribute each
+	OpGet                          // one object, attribute ids
+	OpStats                        // one object, counter ids
+	OpClearStats                   // one object, counter ids
+	OpFlushFDB                     // attributes
+	OpKeys                         // nothing: lists all objects of the type
+	OpAttrCapability               // one attribute id
+	OpEnumCapability               // one attribute id
+	OpAvailability                 // attributes
+	OpStatCapability               // nothing
+)
+
+// Request is one call. Which fields are used depends on Op.
+type Request struct {
+	Seq     uint64
+	Op      Op
+	Type    sai.ObjectType
+	Switch  sai.ObjectID
+	Stop    bool          // create, remove, set: stop at the first failure
+	Mode    sai.StatsMode // stats
+	Create  []sai.NewObject
+	Objects []sai.Object
+	Attrs   []sai.Attr // set: one per object; get and capabilities: ids only
+	Stats   []sai.StatID
+}
+
+// AppendRequest appends the whole frame.
+func AppendRequest(dst []byte, r *Request) []byte {
+	start := len(dst)
+	dst = BeginFrame(dst, Header{Kind: KindRequest, Op: r.Op, Seq: r.Seq})
+	dst = le.AppendUint32(dst, uint32(r.Type))
+	dst = le.AppendUint64(dst, uint64(r.Switch))
+	mode := byte(r.Mode)
+	if r.Stop {
+		mode = 1
+	}
+	return EndFrame(appendOperands(append(dst, mode), r), start)
+}
+
+func appendOperands(dst []byte, r *Request) []byte {
+	switch r.Op {
+	case OpCreate:
+		dst = le.AppendUint32(dst, uint32(len(r.Create)))
+		for i := range r.Create {
+			if r.Create[i].Entry != nil {
+				dst = AppendObject(dst, r.Create[i].Object)
+			}
+			dst = AppendAttrs(dst, r.Create[i].Attrs)
+		}
+	case OpRemove:
+		dst = le.AppendUint32(dst, uint32(len(r.Objects)))
+		for _, o := range r.Objects {
+			dst = AppendObject(dst, o)
+		}
+	case OpSet:
+		dst = le.AppendUint32(dst, uint32(len(r.Objects)))
+		for i, o := range r.Objects {
+			dst = AppendAttr(AppendObject(dst, o), r.Attrs[i])
+		}
+	case OpGet:
+		dst = appendIDs(AppendObject(dst, r.Objects[0]), r.Attrs)
+	case OpAttrCapability, OpEnumCapability:
+		dst = appendIDs(dst, r.Attrs)
+	case OpStats, OpClearStats:
+		dst = le.AppendUint32(AppendObject(dst, r.Objects[0]), uint32(len(r.Stats)))
+		for _, id := range r.Stats {
+			dst = le.AppendUint32(dst, uint32(id))
+		}
+	case OpFlushFDB, OpAvailability:
+		dst = AppendAttrs(dst, r.Attrs)
+	}
+	return dst
+}
+
+func appendIDs(dst []byte, attrs []sai.Attr) []byte {
+	dst = le.AppendUint32(dst, uint32(len(attrs)))
+	for _, a := range attrs {
+		dst = le.AppendUint32(dst, uint32(a.ID))
+	}
+	return dst
+}
+
+// DecodeRequest reads the body of a Request. The result shares no memory with
+// body.
+func DecodeRequest(h Header, body []byte) (*Request, error) {
+	d := Decoder{b: body}
+	r := &Request{Seq: h.Seq, Op: h.Op, Type: sai.ObjectType(d.U32()), Switch: d.oid()}
+	mode := d.U8()
+	r.Stop, r.Mode = mode == 1, sai.StatsMode(mode)
+	d.operands(r)
+	return r, d.Done()
+}
+
+func (d *Decoder) operands(r *Request) {
+	switch r.Op {
+	case OpCreate:
+		d.creates(r)
+	case OpRemove:
+		r.Objects = make([]sai.Object, d.objectCount())
+		for i := range r.Objects {
+			r.Objects[i] = d.Object(r.Type)
+		}
+	case OpSet:
+		n := d.objectCount()
+		r.Objects, r.Attrs = make([]sai.Object, n), make([]sai.Attr, n)
+		for i := range n {
+			r.Objects[i], r.Attrs[i] = d.Object(r.Type), d.Attr()
+		}
+	case OpGet:
+		r.Objects = []sai.Object{d.Object(r.Type)}
+		r.Attrs = d.ids()
+	case OpAttrCapability, OpEnumCapability:
+		if r.Attrs = d.ids(); len(r.Attrs) != 1 {
+			d.fail("%d attributes where one belongs", len(r.Attrs))
+		}
+	case OpStats, OpClearStats:
+		r.Objects = []sai.Object{d.Object(r.Type)}
+		r.Stats = takeList(d, 4, func() sai.StatID { return sai.StatID(d.U32()) })
+	case OpFlushFDB, OpAvailability:
+		_, r.Attrs = d.Attrs(nil)
+	case OpKeys, OpStatCapability:
+	default:
+		d.fail("operation %d", r.Op)
+	}
+}
+
+func (d *Decoder) creates(r *Request) {
+	oid, ok := hasOID(r.Type)
+	if !ok {
+		d.fail("objects of type %d", r.Type)
+		return
+	}
+	n := d.Count(2)
+	if n > MaxCount {
+		d.fail("%d objects at once", n)
+		return
+	}
+	r.Create = make([]sai.NewObject, n)
+	arena := make([]sai.Attr, 0, min(2*n, len(d.b)/minAttr))
+	for i := range r.Create {
+		c := &r.Create[i]
+		if c.Type = r.Type; !oid {
+			c.Object = d.Object(r.Type)
+		}
+		arena, c.Attrs = d.Attrs(arena)
+	}
+}
+
+// objectCount takes the number of objects, each of at least eight bytes.
+func (d *Decoder) objectCount() int {
+	n := d.Count(8)
+	if n > MaxCount {
+		d.fail("%d objects at once", n)
+		return 0
+	}
+	return n
+}
+
+func (d *Decoder) ids() []sai.Attr {
+	return takeList(d, 4, func() sai.Attr { return sai.Attr{ID: sai.AttrID(d.U32())} })
+}
