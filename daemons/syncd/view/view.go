@@ -70,6 +70,13 @@ func (o *Object) Attr(id sai.AttrID) (sai.Value, bool) {
 
 func byID(a sai.Attr, id sai.AttrID) int { return cmp.Compare(a.ID, id) }
 
+// Each calls f for every object, in no order. It may remove the object.
+func (v *View) Each(f func(*Object)) {
+	for _, o := range v.objects {
+		f(o)
+	}
+}
+
 // All returns the objects, those that others refer to first.
 func (v *View) All() []*Object { return v.ordered() }
 
