@@ -9,7 +9,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Members lists the processes inside a named namespace.
+// Members lists the other processes inside a named namespace.
 func Members(name string) ([]int, error) {
 	var want unix.Stat_t
 	if err := unix.Stat(Path(name), &want); err != nil {
@@ -22,7 +22,7 @@ func Members(name string) ([]int, error) {
 	var members []int
 	for _, e := range entries {
 		pid, err := strconv.Atoi(e.Name())
-		if err != nil {
+		if err != nil || pid == os.Getpid() {
 			continue
 		}
 		var got unix.Stat_t // a process that has ended meanwhile is no member

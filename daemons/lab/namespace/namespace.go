@@ -36,7 +36,7 @@ func Create(name string) error {
 	if err := f.Close(); err != nil {
 		return fmt.Errorf("create namespace %s: %w", name, err)
 	}
-	if err := onOwnThread(func() error { return unshareTo(name) }); err != nil {
+	if err := OwnThread(func() error { return unshareTo(name) }); err != nil {
 		return errors.Join(fmt.Errorf("create namespace %s: %w", name, err), os.Remove(Path(name)))
 	}
 	return nil
@@ -70,7 +70,7 @@ func Delete(name string) error {
 // Do runs f on a thread of its own inside a named namespace. Sockets that f
 // opens stay in that namespace.
 func Do(name string, f func() error) error {
-	return onOwnThread(func() error {
+	return OwnThread(func() error {
 		if err := Enter(name); err != nil {
 			return err
 		}
@@ -91,13 +91,19 @@ func Enter(name string) error {
 	return nil
 }
 
-// onOwnThread runs f on a thread that ends with it, so that no other goroutine
-// ever runs where f has been.
-func onOwnThread(f func() error) error {
+// OwnThread runs f on a thread that ends with it, so that no other goroutine
+// ever runs where f has been. The process's first thread is never taken: it
+// cannot end, and the kernel takes its namespace for that of the process.
+func OwnThread(f func() error) error {
 	done := make(chan error, 1)
 	go func() {
-		runtime.LockOSThread() // never unlocked: the runtime ends the thread with the goroutine
-		done <- f()
+		runtime.LockOSThread()
+		if unix.Gettid() == unix.Getpid() {
+			done <- OwnThread(f) // elsewhere, while this goroutine holds the first thread
+			runtime.UnlockOSThread()
+			return
+		}
+		done <- f() // never unlocked: the runtime ends the thread with the goroutine
 	}()
 	return <-done
 }

@@ -9,7 +9,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"sync"
 	"syscall"
 	"time"
@@ -48,14 +47,22 @@ func newRunner(p Program, dir string, log *slog.Logger) *runner {
 	}
 }
 
-// run starts the program again and again until ctx ends. It keeps one thread for itself: the kernel kills the program
-// when the thread that started it ends, whatever ends it.
+// run keeps one thread for the program: the kernel kills the program when the thread that started it ends, whatever ends it.
 func (r *runner) run(ctx context.Context) {
-	runtime.LockOSThread() // never unlocked, because the thread stays in the program's namespace
-	if err := r.enter(); err != nil {
+	err := namespace.OwnThread(func() error {
+		if err := r.enter(); err != nil {
+			return err
+		}
+		r.runHere(ctx)
+		return nil
+	})
+	if err != nil {
 		r.setState(Failed, err.Error())
-		return
 	}
+}
+
+// runHere starts the program again and again until ctx ends.
+func (r *runner) runHere(ctx context.Context) {
 	backoff := minBackoff
 	for ctx.Err() == nil {
 		if !r.waitForNeeds(ctx) {

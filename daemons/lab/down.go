@@ -1,0 +1,63 @@
+package lab
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"syscall"
+	"time"
+
+	"github.com/heddle-nos/heddle/daemons/lab/namespace"
+)
+
+// endTime is how long the daemons of a switch may take to end.
+const endTime = 30 * time.Second
+
+// Down takes away everything that belongs to the lab, in whatever state it is, and reports all that could not be.
+func (l *Lab) Down(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, endTime)
+	defer cancel()
+	var errs []error
+	for _, s := range l.Topology.Switches {
+		// Not being asked is normal for a switch that was never started.
+		_ = l.Supervisor(s.Name).Shutdown(ctx)
+	}
+	for _, s := range l.Topology.Switches {
+		if _, err := os.Stat(l.Paths(s.Name).RunDir); err == nil {
+			errs = append(errs, l.Supervisor(s.Name).WaitGone(ctx))
+		}
+	}
+	for _, ns := range l.namespaces() {
+		if namespace.Exists(ns) {
+			errs = append(errs, killMembers(ctx, ns), namespace.Delete(ns))
+		}
+	}
+	for _, s := range l.Topology.Switches {
+		errs = append(errs, os.RemoveAll(l.Paths(s.Name).BPFDir()))
+	}
+	errs = append(errs, os.RemoveAll(l.dir()))
+	_ = os.Remove(root) // fails while another lab is up
+	if err := errors.Join(errs...); err != nil {
+		return fmt.Errorf("take down lab %s: %w", l.Topology.Name, err)
+	}
+	return nil
+}
+
+// killMembers ends what still runs in a namespace, an operator's shell for example.
+func killMembers(ctx context.Context, ns string) error {
+	for {
+		members, err := namespace.Members(ns)
+		if err != nil || len(members) == 0 {
+			return err
+		}
+		for _, pid := range members {
+			_ = syscall.Kill(pid, syscall.SIGKILL) // fails only when it has ended
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("end processes %v in %s: %w", members, ns, ctx.Err())
+		case <-time.After(10 * time.Millisecond):
+		}
+	}
+}

@@ -1,0 +1,95 @@
+package lab
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/heddle-nos/heddle/daemons/lab/supervise"
+	"github.com/heddle-nos/heddle/internal/statedb"
+)
+
+// portInitDone is the row that says that every configured port has its host interface.
+const portInitDone = "PortInitDone"
+
+// Wait returns when every switch serves: its daemons are ready and its ports are there.
+func (l *Lab) Wait(ctx context.Context) error {
+	for _, s := range l.Topology.Switches {
+		if err := l.waitSwitch(ctx, s.Name); err != nil {
+			return fmt.Errorf("wait for switch %s: %w", s.Name, err)
+		}
+	}
+	return nil
+}
+
+func (l *Lab) waitSwitch(ctx context.Context, sw string) error {
+	for {
+		missing := l.missing(ctx, sw)
+		if missing == nil {
+			return nil
+		}
+		if errors.Is(missing, errFailed) {
+			return missing
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("%w: %w", missing, ctx.Err())
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
+}
+
+// errFailed is what waiting does not cure.
+var errFailed = errors.New("failed for good")
+
+// missing says what a switch still lacks, nil when it serves.
+func (l *Lab) missing(ctx context.Context, sw string) error {
+	programs, err := l.Supervisor(sw).Status(ctx)
+	if err != nil {
+		return err
+	}
+	for _, p := range programs {
+		if p.State == supervise.Failed {
+			return fmt.Errorf("%s %w: %s: %s", p.Name, errFailed, p.Exit, l.tail(sw, p.Name))
+		}
+		if !p.Ready {
+			return fmt.Errorf("%s is %s and not ready", p.Name, p.State)
+		}
+	}
+	return l.portsMissing(ctx, sw)
+}
+
+func (l *Lab) portsMissing(ctx context.Context, sw string) error {
+	db, err := l.Database(sw)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	_, found, err := db.DB(statedb.ApplDB).Get(ctx, "PORT_TABLE", portInitDone)
+	if err == nil && !found {
+		err = errors.New("ports are not initialised")
+	}
+	return err
+}
+
+// Database opens the state database of a switch.
+func (l *Lab) Database(sw string) (*statedb.Client, error) {
+	config, err := statedb.LoadConfig(l.Paths(sw).DatabaseConfig())
+	if err != nil {
+		return nil, err
+	}
+	return statedb.Open(config, l.log)
+}
+
+// tail is the last line of a program's log.
+func (l *Lab) tail(sw, program string) string {
+	content, err := os.ReadFile(supervise.LogFile(l.Paths(sw).RunDir, program))
+	if err != nil {
+		return err.Error()
+	}
+	lines := strings.Split(strings.TrimSpace(string(content)), "\n")
+	return lines[len(lines)-1]
+}
