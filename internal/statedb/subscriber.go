@@ -50,8 +50,13 @@ func (s *Subscriber) Table() string { return s.table }
 
 // Run delivers all rows first, in one call (also when there is none), then changes, until ctx ends or the handler fails.
 // A change is the row as it stands, whole; writes that change nothing are not delivered. After Redis was away the table is read again,
-// and rows that are gone are delivered as deleted.
+// and rows that are gone are delivered as deleted; the handler is then called also when nothing changed.
 func (s *Subscriber) Run(ctx context.Context, handle func(context.Context, []KeyOp) error) error {
+	return s.run(ctx, func(ctx context.Context, ops []KeyOp, _ bool) error { return handle(ctx, ops) })
+}
+
+// run tells the handler also whether the table was read whole.
+func (s *Subscriber) run(ctx context.Context, handle func(context.Context, []KeyOp, bool) error) error {
 	wake := newSignal()
 	stop := listener{
 		log:     s.log,
@@ -60,7 +65,6 @@ func (s *Subscriber) Run(ctx context.Context, handle func(context.Context, []Key
 		message: func(m *redis.Message) { s.mark(strings.TrimPrefix(m.Channel, s.prefix)); wake.post() },
 	}.start(ctx)
 	defer stop()
-	first := true
 	var b backoff
 	for {
 		select {
@@ -68,7 +72,7 @@ func (s *Subscriber) Run(ctx context.Context, handle func(context.Context, []Key
 			return ctx.Err()
 		case <-wake:
 		}
-		ops, err := s.changes(ctx)
+		ops, whole, err := s.changes(ctx)
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
@@ -80,11 +84,10 @@ func (s *Subscriber) Run(ctx context.Context, handle func(context.Context, []Key
 			continue
 		}
 		b = backoff{}
-		if len(ops) == 0 && !first {
+		if len(ops) == 0 && !whole {
 			continue
 		}
-		first = false
-		if err := handle(ctx, ops); err != nil {
+		if err := handle(ctx, ops, whole); err != nil {
 			return fmt.Errorf("handle %d changes of %s: %w", len(ops), s.table, err)
 		}
 	}
@@ -122,31 +125,39 @@ func (s *Subscriber) takeDirty() (keys []string, all bool) {
 }
 
 // changes reads what may have changed and gives what did.
-func (s *Subscriber) changes(ctx context.Context) ([]KeyOp, error) {
-	keys, all := s.takeDirty()
-	if all {
+func (s *Subscriber) changes(ctx context.Context) (ops []KeyOp, whole bool, err error) {
+	keys, whole := s.takeDirty()
+	if whole {
 		if err := s.ensureEvents(ctx); err != nil {
-			return nil, err
+			return nil, whole, err
 		}
-		var err error
-		if keys, err = s.db.Keys(ctx, s.table); err != nil {
-			return nil, err
-		}
-		listed := make(map[string]struct{}, len(keys))
-		for _, k := range keys {
-			listed[k] = struct{}{}
-		}
-		for k := range s.known {
-			if _, ok := listed[k]; !ok {
-				keys = append(keys, k)
-			}
+		if keys, err = s.allKeys(ctx); err != nil {
+			return nil, whole, err
 		}
 	}
 	rows := make(map[string]Fields, len(keys))
 	if err := s.db.read(ctx, s.table, keys, func(k string, row Fields) { rows[k] = row }); err != nil {
+		return nil, whole, err
+	}
+	return s.diff(keys, rows), whole, nil
+}
+
+// allKeys lists the table's keys and those that it had.
+func (s *Subscriber) allKeys(ctx context.Context) ([]string, error) {
+	keys, err := s.db.Keys(ctx, s.table)
+	if err != nil {
 		return nil, err
 	}
-	return s.diff(keys, rows), nil
+	listed := make(map[string]struct{}, len(keys))
+	for _, k := range keys {
+		listed[k] = struct{}{}
+	}
+	for k := range s.known {
+		if _, ok := listed[k]; !ok {
+			keys = append(keys, k)
+		}
+	}
+	return keys, nil
 }
 
 // diff compares rows read with those delivered, and remembers them.
