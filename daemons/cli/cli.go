@@ -1,0 +1,25 @@
+package cli
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"github.com/heddle-nos/heddle/daemons/cli/click"
+	"github.com/heddle-nos/heddle/daemons/cli/configure"
+	"github.com/heddle-nos/heddle/daemons/cli/session"
+)
+
+// Config runs `config` with these arguments and gives the exit code.
+func Config(ctx context.Context, s *session.Session, args []string) int {
+	return run(ctx, s, configure.New(s), args)
+}
+
+func run(ctx context.Context, s *session.Session, root *cobra.Command, args []string) int {
+	code := click.Run(ctx, root, args, s.Out, s.Err)
+	if err := s.Close(); err != nil && code == click.CodeOK {
+		s.Printf("Error: close the database: %s\n", err)
+		return click.CodeError
+	}
+	return code
+}

@@ -1,0 +1,24 @@
+package configure
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/heddle-nos/heddle/daemons/cli/click"
+	"github.com/heddle-nos/heddle/daemons/cli/session"
+)
+
+// New makes the whole command tree.
+func New(s *session.Session) *cobra.Command {
+	root := click.Group("config", "Configure the switch",
+		newLoad(s),
+		newReload(s),
+		newSave(s),
+		newHostname(s),
+		newVLAN(s),
+		newInterface(s),
+		newSwitchport(s),
+		newLoopback(s),
+		newRoute(s),
+	)
+	return root
+}

@@ -1,0 +1,126 @@
+package session
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/heddle-nos/heddle/daemons/cli/click"
+	"github.com/heddle-nos/heddle/daemons/commit"
+	"github.com/heddle-nos/heddle/internal/paths"
+	"github.com/heddle-nos/heddle/internal/statedb"
+)
+
+// Session is what a command gets from the world.
+type Session struct {
+	In       io.Reader
+	Out, Err io.Writer
+	Getenv   func(string) string
+	Now      func() time.Time
+	Paths    paths.Paths
+	Checker  commit.Checker
+
+	client *statedb.Client
+}
+
+// New makes the session of a program started by an operator.
+func New(check commit.Checker) *Session {
+	return &Session{
+		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
+		Getenv: os.Getenv, Now: time.Now, Paths: paths.FromEnv(), Checker: check,
+	}
+}
+
+// Close ends the connections.
+func (s *Session) Close() error {
+	if s.client == nil {
+		return nil
+	}
+	return s.client.Close()
+}
+
+// Client gives the state database.
+func (s *Session) Client() (*statedb.Client, error) {
+	if s.client != nil {
+		return s.client, nil
+	}
+	cfg, err := statedb.LoadConfig(s.Paths.DatabaseConfig())
+	if errors.Is(err, fs.ErrNotExist) && s.Getenv("HEDDLE_RUN_DIR") != "" {
+		cfg, err = statedb.DefaultConfig(s.Paths.RedisSocket()), nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	s.client, err = statedb.Open(cfg, slog.New(slog.NewTextHandler(s.Err, &slog.HandlerOptions{Level: slog.LevelWarn})))
+	return s.client, err
+}
+
+// DB gives one database.
+func (s *Session) DB(id statedb.DBID) (*statedb.DB, error) {
+	c, err := s.Client()
+	if err != nil {
+		return nil, err
+	}
+	return c.DB(id), nil
+}
+
+// Engine gives the way to change the configuration.
+func (s *Session) Engine() (*commit.Engine, error) {
+	c, err := s.Client()
+	if err != nil {
+		return nil, err
+	}
+	return commit.New(c, s.Checker), nil
+}
+
+// Change edits the running configuration and tells the warnings.
+func (s *Session) Change(ctx context.Context, edit func(*commit.Candidate) error) error {
+	e, err := s.Engine()
+	if err != nil {
+		return err
+	}
+	r, err := e.Change(ctx, commit.Added, edit)
+	s.Warn(r.Warnings)
+	return err
+}
+
+// Warn tells problems that did not stop a change.
+func (s *Session) Warn(problems []commit.Problem) {
+	for _, p := range problems {
+		fmt.Fprintln(s.Err, "Warning:", p)
+	}
+}
+
+// Running reads the configuration.
+func (s *Session) Running(ctx context.Context) (commit.Config, error) {
+	e, err := s.Engine()
+	if err != nil {
+		return nil, err
+	}
+	return e.Running(ctx)
+}
+
+// Printf writes to the command's output.
+func (s *Session) Printf(format string, args ...any) { fmt.Fprintf(s.Out, format, args...) }
+
+// Confirm asks the operator and fails with click.ErrAborted unless he agrees.
+func (s *Session) Confirm(question string) error {
+	fmt.Fprintf(s.Out, "%s [y/N]: ", question)
+	answer, err := bufio.NewReader(s.In).ReadString('\n')
+	if err != nil && answer == "" {
+		fmt.Fprintln(s.Out)
+		return click.ErrAborted
+	}
+	switch strings.ToLower(strings.TrimSpace(answer)) {
+	case "y", "yes":
+		return nil
+	}
+	return click.ErrAborted
+}
