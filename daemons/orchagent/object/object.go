@@ -52,10 +52,21 @@ type Object struct {
 	Attrs []Attr // sorted by ID, each ID once
 	After []Key  // objects it needs beyond those it refers to
 
-	// Adopted marks an actual object that the switch made by itself (ports,
-	// default VLAN, ...). It is never removed or recreated.
-	Adopted bool
+	Origin Origin
 }
+
+// Origin tells where an actual object comes from.
+type Origin uint8
+
+const (
+	// Made objects were created for a row, and are removed with it.
+	Made Origin = iota
+	// Adopted objects were made by the switch and claimed for a row (ports).
+	// They are never removed or recreated, only released with their defaults.
+	Adopted
+	// Fixed objects always exist (switch, default VLAN, CPU port, ...).
+	Fixed
+)
 
 // Attr returns the attribute with an id, or nil.
 func (o *Object) Attr(id sai.AttrID) *Attr {

@@ -8,6 +8,7 @@ import (
 // change is what one object needs, looked at alone.
 type change struct {
 	remove, create bool
+	release        bool // as remove, but the object itself stays
 	sets           []object.Attr
 }
 
@@ -16,8 +17,8 @@ func compare(d, a *object.Object) change {
 	switch {
 	case d == nil && a == nil:
 		return change{}
-	case d == nil && a.Adopted:
-		return change{sets: release(a)}
+	case d == nil && a.Origin != object.Made:
+		return change{sets: release(a), release: a.Origin == object.Adopted}
 	case d == nil:
 		return change{remove: true}
 	case a == nil:
@@ -39,7 +40,7 @@ func compareAttrs(d, a *object.Object) change {
 		}
 		if m == nil || !m.CreateOnly {
 			c.sets = append(c.sets, want)
-		} else if !a.Adopted {
+		} else if a.Origin == object.Made {
 			return change{remove: true, create: true}
 		}
 	}
@@ -50,8 +51,8 @@ func compareAttrs(d, a *object.Object) change {
 		m := attrMeta(info, have.ID)
 		def, ok := resetValue(m, have)
 		switch {
-		case !ok || a.Adopted && len(have.Refs) > 0:
-		case m.CreateOnly && a.Adopted:
+		case !ok || a.Origin != object.Made && len(have.Refs) > 0:
+		case m.CreateOnly && a.Origin != object.Made:
 		case m.CreateOnly:
 			return change{remove: true, create: true}
 		default:
@@ -61,8 +62,8 @@ func compareAttrs(d, a *object.Object) change {
 	return c
 }
 
-// release returns the settings that give an adopted object nobody wants any
-// more its defaults back.
+// release returns the settings that give an object that the switch made, and
+// nobody wants any more, its defaults back.
 func release(a *object.Object) []object.Attr {
 	info, _ := sai.ObjectTypeInfo(a.Type)
 	var sets []object.Attr

@@ -40,6 +40,9 @@ type node struct {
 	verdict verdict
 }
 
+// goes reports whether the object as it is goes away.
+func (c change) goes() bool { return c.remove || c.release }
+
 type verdict uint8
 
 const (
@@ -65,7 +68,7 @@ func (p *planner) node(k object.Key) *node {
 	n.change = compare(n.d, n.a)
 	p.nodes[k] = n
 	p.keys = append(p.keys, k)
-	if n.change.remove {
+	if n.change.goes() {
 		p.gone = append(p.gone, k)
 	}
 	return n
@@ -76,10 +79,10 @@ func (p *planner) node(k object.Key) *node {
 func (p *planner) displace(k object.Key) {
 	for _, user := range p.Users(k) {
 		n := p.node(user)
-		if n.change.remove || n.a == nil || n.a.Adopted && !refersTo(n.a, k) {
+		if n.change.goes() || n.a == nil {
 			continue
 		}
-		if !p.letGo(n, k) && !n.a.Adopted {
+		if !p.letGo(n, k) && n.a.Origin == object.Made {
 			n.change = change{remove: true, create: n.d != nil}
 			p.gone = append(p.gone, user)
 		}
@@ -122,15 +125,6 @@ func hasAttr(list []object.Attr, a object.Attr) bool {
 	return slices.ContainsFunc(list, func(x object.Attr) bool { return x.ID == a.ID })
 }
 
-func refersTo(o *object.Object, k object.Key) bool {
-	for need := range o.Needs {
-		if need == k {
-			return true
-		}
-	}
-	return false
-}
-
 // resolve drops what cannot be done yet and records why.
 func (p *planner) resolve() {
 	for _, k := range p.keys {
@@ -163,7 +157,7 @@ func (p *planner) available(k object.Key) bool {
 	}
 	switch {
 	case n.verdict == unknown && !n.change.create:
-		n.verdict = verdictOf(n.a != nil && !n.change.remove)
+		n.verdict = verdictOf(n.a != nil && !n.change.goes())
 	case n.verdict == unknown:
 		n.verdict = visiting
 		n.verdict = verdictOf(p.creatable(n))

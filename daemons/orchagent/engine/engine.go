@@ -1,0 +1,128 @@
+package engine
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/heddle-nos/heddle/daemons/orchagent/asicdb"
+	"github.com/heddle-nos/heddle/daemons/orchagent/fib"
+	"github.com/heddle-nos/heddle/daemons/orchagent/object"
+	"github.com/heddle-nos/heddle/daemons/orchagent/publish"
+	"github.com/heddle-nos/heddle/daemons/orchagent/status"
+	"github.com/heddle-nos/heddle/internal/statedb"
+)
+
+// Feature turns rows of its tables into objects. Its functions are pure.
+type Feature struct {
+	Name   string
+	Tables []string
+	// Render gives what a row wants.
+	Render func(object.Row) (object.Rendering, error)
+	// Publish gives what to tell other databases about an object; may be nil.
+	Publish func(publish.Event) []publish.Write
+}
+
+// Config is what an Engine needs.
+type Config struct {
+	Client   *statedb.Client
+	ASIC     *asicdb.ASIC
+	Features []Feature
+	// Switch is the switch as created, and what it needs without any row.
+	Switch object.Rendering
+	// RouteTable is the table whose rows Routes puts into the compact table.
+	RouteTable string
+	Routes     func(*fib.Table, statedb.KeyOp) error
+	Log        *slog.Logger
+	// Grace is how long to wait for more rows before objects of an earlier
+	// life that no row wants are removed; see package doc of hold.go.
+	Grace time.Duration
+	Now   func() time.Time
+	// Ready is called once, when everything known has been applied.
+	Ready func()
+}
+
+// Bounds of the engine's queues.
+const (
+	fastInputs  = 64        // batches of rows other than routes
+	slowInputs  = 2         // batches of routes
+	maxPending  = 32 * 1024 // routes to be changed, before more are read
+	bulkSize    = 1000      // routes in one bulk request
+	bulksFlying = 4         // bulk requests under way
+)
+
+// Engine reconciles. Post may be called from any goroutine, everything else
+// belongs to Run.
+type Engine struct {
+	Config
+	fast, slow chan batch
+
+	render  map[string]Feature
+	desired *object.Store
+	actual  map[object.Key]*object.Object
+	users   map[object.Key]map[object.Key]struct{}
+	dirty   map[object.Key]struct{}
+	wait    waiting
+	retry   retries
+	routes  *fib.Table
+
+	out     *publish.Writer
+	status  *status.Table
+	ports   ports
+	held    bool // see hold.go
+	grace   <-chan time.Time
+	loaded  bool // the ASIC's state has been read
+	told    told
+	learned map[address]object.Key // bridge port
+}
+
+// batch is a number of changed rows of one table.
+type batch struct {
+	table string
+	ops   []statedb.KeyOp
+}
+
+// New returns an engine that has read nothing yet.
+func New(c Config) *Engine {
+	e := &Engine{
+		Config:  c,
+		fast:    make(chan batch, fastInputs),
+		slow:    make(chan batch, slowInputs),
+		render:  make(map[string]Feature),
+		desired: object.NewStore(),
+		actual:  make(map[object.Key]*object.Object),
+		users:   make(map[object.Key]map[object.Key]struct{}),
+		dirty:   make(map[object.Key]struct{}),
+		wait:    newWaiting(),
+		routes:  fib.New(),
+		out:     publish.NewWriter(c.Client),
+		ports:   newPorts(),
+		learned: make(map[address]object.Key),
+	}
+	if e.Now == nil {
+		e.Now = time.Now
+	}
+	e.retry = newRetries(e.Now)
+	e.status = status.NewTable(e.out, e.Now)
+	for _, f := range c.Features {
+		for _, t := range f.Tables {
+			e.render[t] = f
+		}
+	}
+	return e
+}
+
+// Post hands over changed rows. It blocks while the engine is busy with
+// earlier ones.
+func (e *Engine) Post(ctx context.Context, table string, ops []statedb.KeyOp) error {
+	to := e.fast
+	if table == e.RouteTable {
+		to = e.slow
+	}
+	select {
+	case to <- batch{table, ops}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

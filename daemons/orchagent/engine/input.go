@@ -1,0 +1,155 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/redis/go-redis/v9"
+
+	"github.com/heddle-nos/heddle/daemons/orchagent/object"
+	"github.com/heddle-nos/heddle/daemons/orchagent/status"
+	"github.com/heddle-nos/heddle/internal/statedb"
+)
+
+// take renders changed rows.
+func (e *Engine) take(b batch) {
+	f, ok := e.render[b.table]
+	if !ok {
+		return
+	}
+	for _, op := range b.ops {
+		row := object.Row{Table: b.table, Key: op.Key}
+		if op.Op == statedb.OpSet {
+			row.Fields = op.Map()
+		}
+		e.takeRow(f, row)
+	}
+}
+
+func (e *Engine) takeRow(f Feature, row object.Row) {
+	if e.ports.special(row) {
+		return
+	}
+	var r object.Rendering
+	var err error
+	if row.Fields != nil {
+		r, err = f.Render(row)
+	}
+	e.rowStatus(row.Owner(), err)
+	if err != nil {
+		r = object.Rendering{} // a bad row wants nothing
+	}
+	if row.Table == e.ports.table {
+		e.ports.row(row, err == nil)
+	}
+	e.accept(row.Owner(), r)
+}
+
+// accept makes r all that an owner wants.
+func (e *Engine) accept(o object.Owner, r object.Rendering) {
+	e.markDirty(e.desired.Replace(o, r.Fragments)...)
+	e.routes.Pin(o, r.Routes)
+}
+
+// rowKey is the key under which a bad row has its status.
+func rowKey(o object.Owner) object.Key { return object.Key("row/" + o) }
+
+func (e *Engine) rowStatus(o object.Owner, err error) {
+	if err == nil {
+		e.status.Delete(rowKey(o))
+		return
+	}
+	e.Log.Warn("skip row", "row", string(o), "err", err)
+	e.status.Set(rowKey(o), status.Status{State: status.Failed, Reason: err.Error(), Owner: o})
+}
+
+// takeRoutes puts changed routes into the compact table.
+func (e *Engine) takeRoutes(b batch) {
+	for _, op := range b.ops {
+		o := object.Owner(b.table + ":" + op.Key)
+		err := e.Routes(e.routes, op)
+		if err == nil && e.wait.badRows == 0 {
+			continue
+		}
+		_, had := e.status.Get(rowKey(o))
+		if had != (err != nil) {
+			e.wait.badRows += delta(err != nil)
+		}
+		e.rowStatus(o, err)
+	}
+}
+
+func delta(up bool) int {
+	if up {
+		return 1
+	}
+	return -1
+}
+
+const readChunk = 2000
+
+// readTables renders every row that the tables hold at the start, in pieces:
+// there may be a million routes.
+func (e *Engine) readTables(ctx context.Context) error {
+	tables := []string{e.RouteTable}
+	for t := range e.render {
+		tables = append(tables, t)
+	}
+	db := e.Client.DB(statedb.ApplDB)
+	for _, t := range tables {
+		if t == "" {
+			continue
+		}
+		if err := e.readTable(ctx, db, t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (e *Engine) readTable(ctx context.Context, db *statedb.DB, table string) error {
+	prefix := db.RowKey(table, "")
+	iter := uint64(0)
+	for {
+		names, next, err := db.Redis().Scan(ctx, iter, prefix+"*", readChunk).Result()
+		if err != nil {
+			return fmt.Errorf("scan %s: %w", table, err)
+		}
+		ops, err := readRows(ctx, db, prefix, names)
+		if err != nil {
+			return fmt.Errorf("read %s: %w", table, err)
+		}
+		if table == e.RouteTable {
+			e.takeRoutes(batch{table, ops})
+		} else {
+			e.take(batch{table, ops})
+		}
+		if iter = next; iter == 0 {
+			return nil
+		}
+	}
+}
+
+func readRows(ctx context.Context, db *statedb.DB, prefix string, names []string) ([]statedb.KeyOp, error) {
+	cmds := make([]*redis.MapStringStringCmd, len(names))
+	_, err := db.Redis().Pipelined(ctx, func(p redis.Pipeliner) error {
+		for i, n := range names {
+			cmds[i] = p.HGetAll(ctx, n)
+		}
+		return nil
+	})
+	if err != nil && !isWrongType(err) {
+		return nil, err
+	}
+	ops := make([]statedb.KeyOp, 0, len(names))
+	for i, n := range names {
+		if fields := cmds[i].Val(); len(fields) > 0 {
+			ops = append(ops, statedb.KeyOp{Op: statedb.OpSet, Key: strings.TrimPrefix(n, prefix), Fields: statedb.FieldList(fields)})
+		}
+	}
+	return ops, nil
+}
+
+// isWrongType tells a key that holds something else than a row.
+func isWrongType(err error) bool { return strings.HasPrefix(err.Error(), "WRONGTYPE") }

@@ -1,0 +1,138 @@
+package engine
+
+import (
+	"context"
+	"net/netip"
+
+	"github.com/heddle-nos/heddle/daemons/orchagent/asicdb"
+	"github.com/heddle-nos/heddle/daemons/orchagent/fib"
+	"github.com/heddle-nos/heddle/daemons/orchagent/object"
+	"github.com/heddle-nos/heddle/sai"
+)
+
+// load forgets what is known of the ASIC and reads it anew.
+func (e *Engine) load(ctx context.Context) error {
+	e.forgetActual()
+	sw, err := e.desired.Get(object.Switch)
+	if err != nil {
+		return err
+	}
+	var attrs []object.Attr
+	if sw != nil {
+		attrs = sw.Attrs
+	}
+	if err := e.ASIC.Start(ctx, attrs); err != nil {
+		return err
+	}
+	found := false
+	err = e.ASIC.Load(ctx, asicdb.Loaded{
+		Object: func(o *object.Object) {
+			e.addActual(o)
+			found = found || o.Origin == object.Made
+		},
+		Route:   func(vr object.Key, p netip.Prefix, a sai.PacketAction, via object.Key) { e.loadRoute(vr, p, a, via) },
+		Learned: e.learn,
+	})
+	if err != nil {
+		return err
+	}
+	if err := e.readPortStates(ctx); err != nil {
+		return err
+	}
+	for k := range e.desired.Keys {
+		e.markDirty(k)
+	}
+	if !e.loaded {
+		e.loaded = true
+		e.startHold(found && e.routes.Counts().Applied+len(e.actual) > 0)
+	}
+	e.Log.Info("loaded the ASIC's state", "objects", len(e.actual), "routes", e.routes.Counts().Applied)
+	return nil
+}
+
+func (e *Engine) forgetActual() {
+	for k := range e.actual {
+		e.routes.Exists(k, false)
+		e.markDirty(k)
+	}
+	clear(e.actual)
+	clear(e.users)
+	clear(e.retry.due)
+	e.routes.Forget()
+	clear(e.learned)
+}
+
+func (e *Engine) loadRoute(vr object.Key, p netip.Prefix, a sai.PacketAction, via object.Key) {
+	w := fib.Way{Action: object.ActionForward, Via: via}
+	switch {
+	case a == sai.PacketActionDrop:
+		w = fib.Way{Action: object.ActionDrop}
+	case via == object.CPUPort:
+		w = fib.Way{Action: object.ActionCPU}
+	}
+	e.routes.Load(fib.MakeKey(e.routes.VRF(vr.Name()), p), w)
+}
+
+// addActual records an object of the ASIC.
+func (e *Engine) addActual(o *object.Object) {
+	e.actual[o.Key] = o
+	e.link(o)
+	e.markDirty(o.Key)
+	e.appeared(o)
+}
+
+// appeared wakes whoever waits for an object.
+func (e *Engine) appeared(o *object.Object) {
+	if routable(o.Type) {
+		e.routes.Exists(o.Key, true)
+	}
+	for k := range e.wait.wake(o.Key) {
+		e.markDirty(k)
+	}
+}
+
+// routable tells the objects that routes can go to.
+func routable(t sai.ObjectType) bool {
+	return t == sai.ObjectTypeNextHop || t == sai.ObjectTypeRouterInterface
+}
+
+// link enters an actual object into the index of users.
+func (e *Engine) link(o *object.Object) {
+	for need := range o.Needs {
+		m := e.users[need]
+		if m == nil {
+			m = make(map[object.Key]struct{}, 1)
+			e.users[need] = m
+		}
+		m[o.Key] = struct{}{}
+	}
+}
+
+func (e *Engine) unlink(o *object.Object) {
+	for need := range o.Needs {
+		delete(e.users[need], o.Key)
+		if len(e.users[need]) == 0 {
+			delete(e.users, need)
+		}
+	}
+}
+
+// replaceActual records that an object changed.
+func (e *Engine) replaceActual(k object.Key, change func(*object.Object)) {
+	old := e.actual[k]
+	if old == nil {
+		return
+	}
+	e.unlink(old)
+	o := old.Clone()
+	change(o)
+	e.actual[k] = o
+	e.link(o)
+}
+
+func (e *Engine) removeActual(k object.Key) {
+	if o := e.actual[k]; o != nil {
+		e.unlink(o)
+		delete(e.actual, k)
+	}
+}

@@ -1,0 +1,122 @@
+package fib
+
+import (
+	"github.com/heddle-nos/heddle/daemons/orchagent/object"
+)
+
+// Way is one forwarding decision that the ASIC can hold: an action and, for
+// ActionForward, the object to forward to.
+type Way struct {
+	Action object.Action
+	Via    object.Key
+}
+
+// Foreign is the way of a loaded route that goes to an object without a key.
+var foreign = Way{Action: object.ActionForward, Via: "foreign"}
+
+// Spec says where a route should go: to the first of Vias that exists.
+type Spec struct {
+	Action object.Action
+	Vias   []object.Key
+	// Ignored marks a route that is no business of the ASIC (management port).
+	Ignored bool
+}
+
+// TargetID refers to an interned Spec; 0 is none.
+type TargetID uint32
+
+type wayID uint32 // 0 is none: the route is not in the ASIC
+
+type target struct {
+	spec Spec
+	way  wayID // what it resolves to now
+	head index // first route that wants this target
+	n    int   // routes that want it
+}
+
+// Lookup finds a target by the text it was defined under, without allocating.
+func (t *Table) Lookup(raw []byte) (TargetID, bool) {
+	id, ok := t.byText[string(raw)]
+	return id, ok
+}
+
+// Define interns a spec under a text.
+func (t *Table) Define(raw []byte, s Spec) TargetID {
+	if id, ok := t.byText[string(raw)]; ok {
+		return id
+	}
+	id := TargetID(len(t.targets))
+	t.targets = append(t.targets, target{spec: s})
+	t.byText[string(raw)] = id
+	for _, v := range s.Vias {
+		t.byVia[v] = append(t.byVia[v], id)
+	}
+	t.targets[id].way = t.resolve(s)
+	return id
+}
+
+// Exists tells the table whether an object that routes go to exists. The
+// routes concerned become dirty.
+func (t *Table) Exists(k object.Key, ok bool) {
+	if t.exists[k] == ok {
+		return
+	}
+	if ok {
+		t.exists[k] = true
+	} else {
+		delete(t.exists, k)
+	}
+	for _, id := range t.byVia[k] {
+		tg := &t.targets[id]
+		way := t.resolve(tg.spec)
+		if way == tg.way {
+			continue
+		}
+		t.count(tg, -tg.n)
+		tg.way = way
+		t.count(tg, tg.n)
+		for i := tg.head; i != 0; i = t.entries[i].next {
+			t.enqueue(i)
+		}
+	}
+	for i := range t.fallbacks {
+		t.elect(i)
+	}
+}
+
+// Uses reports whether any route in the ASIC or on its way there may refer to
+// the object.
+func (t *Table) Uses(k object.Key) bool {
+	id, ok := t.byWay[Way{Via: k}]
+	return ok && t.ways[id].routes > 0
+}
+
+func (t *Table) resolve(s Spec) wayID {
+	if s.Ignored {
+		return 0
+	}
+	if s.Action != object.ActionForward {
+		return t.wayOf(Way{Action: s.Action})
+	}
+	for _, v := range s.Vias {
+		if t.exists[v] {
+			return t.wayOf(Way{Via: v})
+		}
+	}
+	return 0
+}
+
+func (t *Table) wayOf(w Way) wayID {
+	if id, ok := t.byWay[w]; ok {
+		return id
+	}
+	id := wayID(len(t.ways))
+	t.ways = append(t.ways, wayUse{Way: w})
+	t.byWay[w] = id
+	return id
+}
+
+type wayUse struct {
+	Way
+	routes int // in the ASIC
+}
