@@ -49,7 +49,7 @@ func newDown(f *factory) *cobra.Command {
 			l, err := f.find(args[0])
 			if errors.Is(err, lab.ErrNotUp) {
 				fmt.Fprintln(f.streams.Out, err)
-				return nil
+				return f.sweep(cmd.Context(), args[0])
 			}
 			if err != nil {
 				return err
@@ -57,6 +57,18 @@ func newDown(f *factory) *cobra.Command {
 			return l.Down(cmd.Context())
 		},
 	}
+}
+
+// sweep takes away what a lab left that ended before it was up.
+func (f *factory) sweep(ctx context.Context, nameOrFile string) error {
+	if isName(nameOrFile) {
+		return nil
+	}
+	l, err := f.fromFile(nameOrFile)
+	if err != nil {
+		return err
+	}
+	return l.Down(ctx)
 }
 
 func newWait(f *factory) *cobra.Command {

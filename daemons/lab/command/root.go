@@ -65,7 +65,7 @@ func (f *factory) fromFile(path string) (*lab.Lab, error) {
 
 // find opens a running lab by its name or by its topology file.
 func (f *factory) find(nameOrFile string) (*lab.Lab, error) {
-	if filepath.Ext(nameOrFile) == "" {
+	if isName(nameOrFile) {
 		return lab.Open(nameOrFile, f.logger())
 	}
 	t, err := topology.Load(nameOrFile)
@@ -77,6 +77,9 @@ func (f *factory) find(nameOrFile string) (*lab.Lab, error) {
 	}
 	return lab.Open(t.Name, f.logger())
 }
+
+// isName tells a lab's name from a topology file.
+func isName(nameOrFile string) bool { return filepath.Ext(nameOrFile) == "" }
 
 // BinaryDir is where the running program lies, and with it the others.
 func BinaryDir() string {
