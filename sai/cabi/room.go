@@ -1,0 +1,93 @@
+package cabi
+
+import (
+	"reflect"
+
+	"github.com/heddle-nos/heddle/sai"
+)
+
+// Lists tells whether a value of the attribute points to a list.
+func Lists(m *sai.AttrMeta) bool { return len(lists(m)) > 0 }
+
+// Room prepares dst, ValueSize zeroed bytes, for a get that may return up to
+// count elements of a list. Attributes without lists need no preparation.
+func Room(dst []byte, m *sai.AttrMeta, count int, mem Memory) {
+	for _, l := range lists(m) {
+		elems := putList(dst[l.offset:], count, l.size, mem)
+		if l.inner == 0 {
+			continue
+		}
+		for i := range count {
+			putList(elems[i*l.size:], count, l.inner, mem)
+		}
+	}
+}
+
+// Needed returns the largest count of the lists in src: how many elements the
+// library would have liked to return.
+func Needed(src []byte, m *sai.AttrMeta) int {
+	n := 0
+	for _, l := range lists(m) {
+		n = max(n, int(native.Uint32(src[l.offset:])))
+	}
+	return n
+}
+
+// listAt is a list in a value: where its count is and the size of an element.
+type listAt struct {
+	offset, size int
+	inner        int // size of the elements of the elements, if they are lists
+}
+
+func lists(m *sai.AttrMeta) []listAt {
+	if m.Kind != sai.KindOther {
+		if size := elemSize(m.Kind); size != 0 {
+			return []listAt{{size: size}}
+		}
+		return nil
+	}
+	switch size := elemSize(m.Elem); m.Other {
+	case "sai_acl_field_data_t":
+		if size != 0 {
+			return []listAt{{offset: fieldMask, size: size}, {offset: fieldData, size: size}}
+		}
+		return nil
+	case "sai_acl_action_data_t":
+		if size != 0 {
+			return []listAt{{offset: actionParam, size: size}}
+		}
+		return nil
+	case "sai_acl_capability_t":
+		return []listAt{{offset: capabilityList, size: 4}}
+	case "sai_json_t":
+		return []listAt{{size: 1}}
+	case "sai_tlv_list_t":
+		return []listAt{{size: tlvSize}}
+	}
+	t := sai.OtherType(m.Other)
+	if t == nil || t.Kind() != reflect.Slice {
+		return nil
+	}
+	l := listAt{size: sizeOf(t.Elem())}
+	if t.Elem().Kind() == reflect.Slice {
+		l.inner = sizeOf(t.Elem().Elem())
+	}
+	return []listAt{l}
+}
+
+// elemSize returns the C size of an element of a plain list, 0 for other kinds.
+func elemSize(k sai.Kind) int {
+	switch k {
+	case sai.KindOIDList:
+		return 8
+	case sai.KindU8List, sai.KindS8List:
+		return 1
+	case sai.KindU16List, sai.KindS16List, sai.KindVLANList:
+		return 2
+	case sai.KindU32List, sai.KindS32List, sai.KindEnumList:
+		return 4
+	case sai.KindIPList:
+		return addressSize
+	}
+	return 0
+}
