@@ -3,6 +3,7 @@ package asicstate
 // Tables, hashes and channels of ASIC_DB.
 const (
 	Table     = "ASIC_STATE"
+	Queue     = "ASIC_STATE_KEY_VALUE_OP_QUEUE"
 	TempTable = "TEMP_ASIC_STATE"
 
 	hashVIDToRID = "VIDTORID"

@@ -119,8 +119,11 @@ func (s *Store) ReserveVIDs(ctx context.Context, n int) (uint64, error) {
 	return uint64(last) - uint64(n) + 1, nil
 }
 
-// Mark adds the number of a commit to its pipeline.
-func Mark(ctx context.Context, p redis.Pipeliner, commit string) { p.Set(ctx, keyAck, commit, 0) }
+// Mark adds the number of a commit to its pipeline. The result is the number
+// of the commit before it.
+func Mark(ctx context.Context, p redis.Pipeliner, commit string) *redis.StringCmd {
+	return p.SetArgs(ctx, keyAck, commit, redis.SetArgs{Get: true})
+}
 
 // Marked reads the number of the last commit that took effect.
 func (s *Store) Marked(ctx context.Context) (string, error) {

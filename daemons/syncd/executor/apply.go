@@ -3,8 +3,8 @@ package executor
 import (
 	"context"
 
-	"github.com/heddle-nos/heddle/daemons/syncd/view"
 	"github.com/heddle-nos/heddle/daemons/syncd/vid"
+	"github.com/heddle-nos/heddle/daemons/syncd/view"
 	"github.com/heddle-nos/heddle/sai"
 	"github.com/heddle-nos/heddle/sai/text"
 )

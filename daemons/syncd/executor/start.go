@@ -7,8 +7,8 @@ import (
 	"slices"
 
 	"github.com/heddle-nos/heddle/daemons/syncd/asicstate"
-	"github.com/heddle-nos/heddle/daemons/syncd/view"
 	"github.com/heddle-nos/heddle/daemons/syncd/vid"
+	"github.com/heddle-nos/heddle/daemons/syncd/view"
 	"github.com/heddle-nos/heddle/sai"
 	"github.com/heddle-nos/heddle/sai/text"
 )
@@ -31,6 +31,7 @@ func (e *Executor) Start(ctx context.Context) error {
 	sw, ok := e.findSwitch(snap)
 	if !ok {
 		e.log.Info("ASIC_DB describes no switch: waiting for one")
+		e.forgetRows(snap)
 		return nil
 	}
 	e.cold = snap.Cold
@@ -45,6 +46,25 @@ func (e *Executor) Start(ctx context.Context) error {
 	s.audit(ctx)
 	e.restoreTemp(snap)
 	return nil
+}
+
+// forgetRows clears what a lost switch left behind.
+func (e *Executor) forgetRows(snap *asicstate.Snapshot) {
+	for key := range snap.Rows {
+		e.w.DeleteRow(asicstate.Table, key)
+	}
+	for key := range snap.Temp {
+		e.w.DeleteRow(asicstate.TempTable, key)
+	}
+	for v, r := range snap.RIDs {
+		e.w.Unbound(v, r)
+	}
+	for v := range snap.Cold {
+		e.w.DeleteCold(v)
+	}
+	for lane := range snap.Lanes {
+		e.w.SetLane(lane, sai.NullObjectID)
+	}
 }
 
 // findSwitch returns the switch that the rows describe.

@@ -1,0 +1,74 @@
+// Package strictasic makes a sai/strict store look like a loaded SAI library,
+// so that tests can run syncd without one.
+//
+// It is for tests only and never part of a daemon.
+package strictasic
+
+import (
+	"github.com/heddle-nos/heddle/daemons/syncd/hardware"
+	"github.com/heddle-nos/heddle/sai"
+	"github.com/heddle-nos/heddle/sai/strict"
+)
+
+// New wraps a store. Events are what the test sends.
+func New(store *strict.Store, events <-chan hardware.Event) hardware.ASIC {
+	extra := asic{store}
+	return hardware.ASIC{Driver: store, Types: extra, List: extra, Can: extra, Events: events}
+}
+
+// asic answers from the store and from metadata.
+type asic struct{ store *strict.Store }
+
+func (a asic) TypeOf(rid sai.ObjectID) (sai.ObjectType, bool) { return strict.TypeOf(rid) }
+
+func (a asic) Objects(_ sai.ObjectID, t sai.ObjectType) ([]sai.Object, sai.Status) {
+	return a.store.Keys(t), sai.StatusSuccess
+}
+
+func (a asic) AttrCapability(_ sai.ObjectID, t sai.ObjectType, id sai.AttrID) (hardware.AttrCapability, sai.Status) {
+	m, s := attr(t, id)
+	if s != sai.StatusSuccess {
+		return hardware.AttrCapability{}, s
+	}
+	return hardware.AttrCapability{Create: !m.ReadOnly, Set: m.Settable, Get: true}, s
+}
+
+func (a asic) EnumValues(_ sai.ObjectID, t sai.ObjectType, id sai.AttrID) ([]int32, sai.Status) {
+	m, s := attr(t, id)
+	if s != sai.StatusSuccess || m.Enum == nil {
+		return nil, sai.StatusNotSupported
+	}
+	var list []int32
+	for _, v := range m.Enum.Values() {
+		list = append(list, v.Number)
+	}
+	return list, sai.StatusSuccess
+}
+
+func (a asic) Availability(sai.ObjectID, sai.ObjectType, []sai.Attr) (uint64, sai.Status) {
+	return strict.DefaultLimit, sai.StatusSuccess
+}
+
+func (a asic) StatsCapability(_ sai.ObjectID, t sai.ObjectType) ([]hardware.StatCapability, sai.Status) {
+	info, ok := sai.ObjectTypeInfo(t)
+	if !ok || info.Stats == nil {
+		return nil, sai.StatusNotSupported
+	}
+	var list []hardware.StatCapability
+	for _, v := range info.Stats.Values() {
+		list = append(list, hardware.StatCapability{ID: sai.StatID(v.Number), Modes: uint32(sai.StatsModeRead)})
+	}
+	return list, sai.StatusSuccess
+}
+
+func attr(t sai.ObjectType, id sai.AttrID) (*sai.AttrMeta, sai.Status) {
+	info, ok := sai.ObjectTypeInfo(t)
+	if !ok {
+		return nil, sai.StatusInvalidParameter
+	}
+	m := info.Attr(id)
+	if m == nil {
+		return nil, sai.StatusInvalidParameter
+	}
+	return m, sai.StatusSuccess
+}
