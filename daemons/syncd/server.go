@@ -194,7 +194,7 @@ func (s *server) commit(ctx context.Context, items []statedb.QueueItem) error {
 	last, mark := s.mark, s.run+"-"+strconv.FormatUint(s.commits, 10)
 	s.mark = mark
 	for {
-		var before *redis.StringCmd
+		var before *redis.StatusCmd
 		err := s.queue.Ack(ctx, len(items), func(p redis.Pipeliner) {
 			w.Pipe(ctx, p)
 			before = asicstate.Mark(ctx, p, mark)

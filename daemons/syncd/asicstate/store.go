@@ -121,7 +121,7 @@ func (s *Store) ReserveVIDs(ctx context.Context, n int) (uint64, error) {
 
 // Mark adds the number of a commit to its pipeline. The result is the number
 // of the commit before it.
-func Mark(ctx context.Context, p redis.Pipeliner, commit string) *redis.StringCmd {
+func Mark(ctx context.Context, p redis.Pipeliner, commit string) *redis.StatusCmd {
 	return p.SetArgs(ctx, keyAck, commit, redis.SetArgs{Get: true})
 }
 
