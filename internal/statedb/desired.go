@@ -15,19 +15,27 @@ type Desired struct {
 	db    *DB
 	table string
 	owns  func(key string, row Fields) bool
-	keep  map[string]bool // fields of others inside our rows
+	ours  func(field string) bool
 	load  func(ctx context.Context) (map[string]Fields, error)
-	write func(ctx context.Context, ops []KeyOp) error
+	write func(ctx context.Context, diffs []rowDiff) error
 
 	want  map[string]Fields
 	have  map[string]Fields   // owned rows, nil before they were read
-	dirty map[string]struct{} // keys to look at; unused while have is nil
+	dirty map[string]struct{} // keys to look at
 }
 
 // DesiredOptions says which rows and fields of a table are ours.
 type DesiredOptions struct {
-	Owns func(key string, row Fields) bool // nil: all rows
-	Keep []string                          // fields that another writer puts into our rows
+	Owns func(key string, row Fields) bool // which rows found are ours; nil: all
+	Ours func(field string) bool           // which fields in our rows are ours; nil: all
+}
+
+// rowDiff is what makes one row right.
+type rowDiff struct {
+	key  string
+	set  Fields
+	drop []string // fields that must go
+	gone bool     // the whole row must go
 }
 
 // NewDesiredProduced writes through the producer's protocol (APPL_DB).
@@ -35,7 +43,7 @@ func NewDesiredProduced(db *DB, table string, o DesiredOptions) *Desired {
 	d := newDesired(db, table, o)
 	p := NewProducer(db, table)
 	d.load = func(ctx context.Context) (map[string]Fields, error) { return db.allProduced(ctx, table) }
-	d.write = p.Apply
+	d.write = func(ctx context.Context, diffs []rowDiff) error { return d.produce(ctx, p, diffs) }
 	return d
 }
 
@@ -48,18 +56,21 @@ func NewDesiredStored(db *DB, table string, o DesiredOptions) *Desired {
 }
 
 func newDesired(db *DB, table string, o DesiredOptions) *Desired {
-	d := &Desired{db: db, table: table, owns: o.Owns, keep: make(map[string]bool), want: make(map[string]Fields), dirty: make(map[string]struct{})}
+	d := &Desired{db: db, table: table, owns: o.Owns, ours: o.Ours, want: make(map[string]Fields), dirty: make(map[string]struct{})}
 	if d.owns == nil {
 		d.owns = func(string, Fields) bool { return true }
 	}
-	for _, f := range o.Keep {
-		d.keep[f] = true
+	if d.ours == nil {
+		d.ours = func(string) bool { return true }
 	}
 	return d
 }
 
 // Put wants this row. The map must not be changed afterwards.
 func (d *Desired) Put(key string, row Fields) {
+	if row == nil {
+		row = Fields{}
+	}
 	d.want[key] = row
 	d.dirty[key] = struct{}{}
 }
@@ -97,17 +108,15 @@ func (d *Desired) Flush(ctx context.Context) (int, error) {
 	if err := d.read(ctx); err != nil {
 		return 0, err
 	}
-	var ops []KeyOp
-	rows := 0
+	var diffs []rowDiff
 	for _, key := range slices.Sorted(maps.Keys(d.dirty)) {
-		if diff := d.diff(key); len(diff) > 0 {
-			ops = append(ops, diff...)
-			rows++
+		if diff, differs := d.diff(key); differs {
+			diffs = append(diffs, diff)
 		}
 	}
-	if err := d.write(ctx, ops); err != nil {
+	if err := d.write(ctx, diffs); err != nil {
 		d.have = nil
-		return 0, fmt.Errorf("write %d rows of %s: %w", rows, d.table, err)
+		return 0, fmt.Errorf("write %d rows of %s: %w", len(diffs), d.table, err)
 	}
 	for key := range d.dirty {
 		if row, ok := d.want[key]; ok {
@@ -117,7 +126,7 @@ func (d *Desired) Flush(ctx context.Context) (int, error) {
 		}
 	}
 	clear(d.dirty)
-	return rows, nil
+	return len(diffs), nil
 }
 
 // read learns what the table holds, if that is not known.
@@ -142,52 +151,78 @@ func (d *Desired) read(ctx context.Context) error {
 	return nil
 }
 
-// diff is what makes one row right. A field that must go costs a deletion and a new row, in which the fields of others are kept.
-func (d *Desired) diff(key string) []KeyOp {
+// diff compares one row.
+func (d *Desired) diff(key string) (rowDiff, bool) {
 	want, wanted := d.want[key]
 	have, exists := d.have[key]
-	if !wanted {
-		if !exists {
-			return nil
+	diff := rowDiff{key: key}
+	others := 0
+	for name := range have {
+		if _, ok := want[name]; ok {
+			continue
 		}
-		return []KeyOp{{Op: OpDel, Key: key}}
+		if d.ours(name) {
+			diff.drop = append(diff.drop, name)
+		} else {
+			others++
+		}
 	}
-	changed, extra, kept := !exists, false, Fields{}
+	if !wanted {
+		diff.gone = others == 0
+		return diff, exists
+	}
+	changed := !exists || len(diff.drop) > 0
 	for name, value := range want {
 		if old, ok := have[name]; !ok || old != value {
 			changed = true
 		}
 	}
-	for name, value := range have {
-		if _, ok := want[name]; ok {
-			continue
-		}
-		if d.keep[name] {
-			kept[name] = value
-		} else {
-			extra = true
-		}
-	}
-	switch {
-	case extra:
-		maps.Copy(kept, want)
-		return []KeyOp{{Op: OpDel, Key: key}, {Op: OpSet, Key: key, Fields: FieldList(kept)}}
-	case changed:
-		return []KeyOp{{Op: OpSet, Key: key, Fields: FieldList(want)}}
-	}
-	return nil
+	diff.set = want
+	return diff, changed
 }
 
-// store writes rows directly; a deletion and a set of one row come in one transaction, so that no reader sees it missing.
-func (d *Desired) store(ctx context.Context, ops []KeyOp) error {
-	for chunk := range chunks(ops, pipelineOf) {
+// produce writes through the producer. The protocol cannot drop a field: the row is deleted and set anew, with the fields of others as
+// they are now.
+func (d *Desired) produce(ctx context.Context, p *Producer, diffs []rowDiff) error {
+	var ops []KeyOp
+	for _, diff := range diffs {
+		set := diff.set
+		if len(diff.drop) > 0 || diff.gone {
+			ops = append(ops, KeyOp{Op: OpDel, Key: diff.key})
+			now, _, err := d.db.Get(ctx, d.table, diff.key)
+			if err != nil {
+				return err
+			}
+			maps.DeleteFunc(now, func(name, _ string) bool { return d.ours(name) })
+			if diff.gone || (set == nil && len(now) == 0) {
+				continue
+			}
+			if len(now) > 0 {
+				maps.Copy(now, set)
+				set = now
+			}
+		}
+		ops = append(ops, KeyOp{Op: OpSet, Key: diff.key, Fields: FieldList(set)})
+	}
+	return p.Apply(ctx, ops)
+}
+
+// store writes rows directly, each in one step for every reader.
+func (d *Desired) store(ctx context.Context, diffs []rowDiff) error {
+	for chunk := range chunks(diffs, pipelineOf) {
 		_, err := d.db.rdb.TxPipelined(ctx, func(p redis.Pipeliner) error {
-			for _, op := range chunk {
-				full := d.db.RowKey(d.table, op.Key)
-				if op.Op == OpDel {
+			for _, diff := range chunk {
+				full := d.db.RowKey(d.table, diff.key)
+				if diff.gone {
 					p.Del(ctx, full)
-				} else {
-					p.HSet(ctx, full, stored(op.Map())...)
+					continue
+				}
+				if len(diff.drop) > 0 {
+					p.HDel(ctx, full, diff.drop...)
+				}
+				if diff.set != nil {
+					p.HDel(ctx, full, null)
+					p.HSet(ctx, full, stored(diff.set)...)
 				}
 			}
 			return nil

@@ -21,7 +21,7 @@ func flush(t *testing.T, d *statedb.Desired, want int) {
 func TestDesiredProduced(t *testing.T) {
 	ctx := t.Context()
 	db := redistest.Start(t).Client(t).DB(statedb.ApplDB)
-	mine := statedb.DesiredOptions{Owns: func(_ string, row statedb.Fields) bool { return row["protocol"] == "static" }, Keep: []string{"oper"}}
+	mine := statedb.DesiredOptions{Owns: func(_ string, row statedb.Fields) bool { return row["protocol"] == "static" }, Ours: func(f string) bool { return f != "oper" }}
 	static := func(nh string) statedb.Fields { return statedb.Fields{"protocol": "static", "nexthop": nh} }
 	must(t, db.Set(ctx, "R", "theirs", statedb.Fields{"protocol": "bgp"}))
 	must(t, db.Set(ctx, "R", "stale", static("1")))
@@ -80,6 +80,33 @@ func TestDesiredStoredRepairsAfterRestart(t *testing.T) {
 	if row, _, _ := db.Get(ctx, "VLAN_TABLE", "Vlan100"); len(row) != 0 {
 		t.Errorf("field was not removed: %v", row)
 	}
+}
+
+// Two writers share a row: each field has one owner.
+func TestDesiredSharedRow(t *testing.T) {
+	ctx := t.Context()
+	db := redistest.Start(t).Client(t).DB(statedb.StateDB)
+	d := statedb.NewDesiredStored(db, "PORT_TABLE", statedb.DesiredOptions{
+		Owns: func(_ string, row statedb.Fields) bool { return row["oper"] != "" },
+		Ours: func(f string) bool { return f == "oper" || f == "mtu" },
+	})
+	must(t, db.Set(ctx, "PORT_TABLE", "Ethernet0", statedb.Fields{"speed": "1", "oper": "up", "mtu": "1"}))
+	must(t, db.Set(ctx, "PORT_TABLE", "Ethernet4", statedb.Fields{"oper": "up", "speed": "1"}))
+	must(t, db.Set(ctx, "PORT_TABLE", "Ethernet8", statedb.Fields{"oper": "up"}))
+	must(t, db.Set(ctx, "PORT_TABLE", "Ethernet12", statedb.Fields{"speed": "1"}))
+	d.Put("Ethernet0", statedb.Fields{"oper": "down"})
+	d.Put("Ethernet12", statedb.Fields{"oper": "down"})
+	flush(t, d, 4)
+	flush(t, d, 0)
+	d.Forget()
+	rows, err := db.All(ctx, "PORT_TABLE")
+	want := map[string]statedb.Fields{
+		"Ethernet0": {"speed": "1", "oper": "down"}, "Ethernet4": {"speed": "1"}, "Ethernet12": {"speed": "1", "oper": "down"},
+	}
+	if diff := cmp.Diff(want, rows); err != nil || diff != "" {
+		t.Error(err, diff)
+	}
+	flush(t, d, 0)
 }
 
 func TestFollow(t *testing.T) {

@@ -1,0 +1,211 @@
+package cfgmgrd
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"net"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/vishvananda/netlink"
+	"golang.org/x/sys/unix"
+
+	"github.com/heddle-nos/heddle/internal/kernel"
+	"github.com/heddle-nos/heddle/yang/schema"
+)
+
+// devices makes the kernel's network devices right.
+type devices struct {
+	kernel *kernel.Kernel
+	log    *slog.Logger
+	tuned  bool
+	ipv6   map[int]bool      // what the IPv6 switch of a device was set to, by its index
+	errs   map[string]string // last error of a device, so that each is logged once
+}
+
+func newDevices(k *kernel.Kernel, log *slog.Logger) *devices {
+	return &devices{kernel: k, log: log, ipv6: make(map[int]bool), errs: make(map[string]string)}
+}
+
+// errRefused says that some device, named in the log, could not be configured.
+var errRefused = errors.New("a device could not be configured")
+
+// presence is which addresses the devices have.
+type presence map[string]map[netip.Prefix]bool
+
+func (p presence) has(name string, prefix netip.Prefix) bool { return p[name][prefix] }
+
+// reconcile makes every device that exists as it should be, and tells which addresses there are now. A device that refuses is logged and
+// tried again later; it does not keep the others from being served.
+func (d *devices) reconcile(want map[string]device) (presence, error) {
+	d.tune()
+	links, err := d.kernel.Links()
+	if err != nil {
+		return nil, err
+	}
+	d.removeLoopbacks(links, want)
+	addrs, err := d.kernel.Addrs()
+	if err != nil {
+		return nil, err
+	}
+	present := make(presence)
+	refused := 0
+	for _, name := range slices.Sorted(maps.Keys(want)) {
+		got, err := d.reconcileOne(name, want[name], links[name], addrs)
+		present[name] = got
+		d.note(name, err)
+		if err != nil {
+			refused++
+		}
+	}
+	if refused > 0 {
+		return present, errRefused
+	}
+	return present, nil
+}
+
+func (d *devices) note(name string, err error) {
+	if err == nil {
+		delete(d.errs, name)
+	} else if d.errs[name] != err.Error() {
+		d.errs[name] = err.Error()
+		d.log.Error("configure device", "device", name, "err", err)
+	}
+}
+
+func (d *devices) reconcileOne(name string, want device, link netlink.Link, addrs map[int][]netlink.Addr) (map[netip.Prefix]bool, error) {
+	if link == nil {
+		if !want.loopback {
+			return nil, nil // it comes with its host interface, and an event tells
+		}
+		var err error
+		if link, err = d.addLoopback(name); err != nil {
+			return nil, err
+		}
+	}
+	at := link.Attrs()
+	if err := d.setIPv6(at, want.ipv6); err != nil {
+		return nil, err
+	}
+	if at.MTU != want.mtu {
+		if err := d.kernel.LinkSetMTU(link, want.mtu); err != nil {
+			return nil, fmt.Errorf("set mtu %d: %w", want.mtu, err)
+		}
+	}
+	if err := d.setAdmin(link, want.up); err != nil {
+		return nil, err
+	}
+	return d.setAddrs(link, want.addrs, addrs[at.Index])
+}
+
+func (d *devices) setAdmin(link netlink.Link, up bool) error {
+	if is := link.Attrs().Flags&net.FlagUp != 0; is == up {
+		return nil
+	}
+	if up {
+		if err := d.kernel.LinkSetUp(link); err != nil {
+			return fmt.Errorf("set up: %w", err)
+		}
+		return nil
+	}
+	if err := d.kernel.LinkSetDown(link); err != nil {
+		return fmt.Errorf("set down: %w", err)
+	}
+	return nil
+}
+
+// setAddrs adds what lacks and removes what is too much; link-local addresses are the kernel's own.
+func (d *devices) setAddrs(link netlink.Link, want []netip.Prefix, have []netlink.Addr) (map[netip.Prefix]bool, error) {
+	present := make(map[netip.Prefix]bool)
+	var errs []error
+	for _, a := range have {
+		p, ok := prefixOf(a.IPNet)
+		if !ok {
+			continue
+		}
+		if slices.Contains(want, p) {
+			present[p] = true
+			continue
+		}
+		if p.Addr().IsLinkLocalUnicast() && p.Addr().Is6() {
+			continue
+		}
+		if err := d.kernel.AddrDel(link, &a); err != nil && !errors.Is(err, unix.EADDRNOTAVAIL) {
+			errs = append(errs, fmt.Errorf("remove address %s: %w", p, err))
+		}
+	}
+	for _, p := range want {
+		if present[p] {
+			continue
+		}
+		if err := d.kernel.AddrAdd(link, addrOf(p)); err != nil && !errors.Is(err, unix.EEXIST) {
+			errs = append(errs, fmt.Errorf("add address %s: %w", p, err))
+			continue
+		}
+		present[p] = true
+		d.log.Info("address added", "device", link.Attrs().Name, "address", p)
+	}
+	return present, errors.Join(errs...)
+}
+
+// addrOf is an address for the kernel. Duplicate address detection (RFC 4862 section 5.4) would keep an IPv6 address unusable for a
+// second after each link-up; as SONiC does, a switch takes its addresses at once.
+func addrOf(p netip.Prefix) *netlink.Addr {
+	a := &netlink.Addr{IPNet: &net.IPNet{IP: p.Addr().AsSlice(), Mask: net.CIDRMask(p.Bits(), p.Addr().BitLen())}}
+	if p.Addr().Is6() {
+		a.Flags = unix.IFA_F_NODAD
+	}
+	return a
+}
+
+func prefixOf(n *net.IPNet) (netip.Prefix, bool) {
+	if n == nil {
+		return netip.Prefix{}, false
+	}
+	a, ok := netip.AddrFromSlice(n.IP)
+	bits, _ := n.Mask.Size()
+	return netip.PrefixFrom(a.Unmap(), bits), ok
+}
+
+// addLoopback makes the device of a loopback interface: a dummy where the kernel has it, else a TUN device that nobody reads.
+func (d *devices) addLoopback(name string) (netlink.Link, error) {
+	at := netlink.NewLinkAttrs()
+	at.Name = name
+	err := d.kernel.LinkAdd(&netlink.Dummy{LinkAttrs: at})
+	if errors.Is(err, unix.EOPNOTSUPP) {
+		err = d.kernel.Inside(func() error {
+			return netlink.LinkAdd(&netlink.Tuntap{LinkAttrs: at, Mode: netlink.TUNTAP_MODE_TUN})
+		})
+	}
+	if err != nil && !errors.Is(err, unix.EEXIST) {
+		return nil, fmt.Errorf("create loopback: %w", err)
+	}
+	link, err := d.kernel.LinkByName(name)
+	if err != nil {
+		return nil, fmt.Errorf("find new loopback: %w", err)
+	}
+	d.log.Info("loopback created", "device", name, "kind", link.Type())
+	return link, nil
+}
+
+// removeLoopbacks deletes loopback devices that are not configured any more, also those of an earlier life.
+func (d *devices) removeLoopbacks(links map[string]netlink.Link, want map[string]device) {
+	for name, link := range links {
+		if schema.InterfaceName(name).Kind() != schema.InterfaceLoopback || want[name].loopback {
+			continue
+		}
+		if t := link.Type(); t != "dummy" && !strings.HasPrefix(t, "tun") {
+			continue
+		}
+		if err := d.kernel.LinkDel(link); err != nil {
+			d.note(name, fmt.Errorf("delete loopback: %w", err))
+			continue
+		}
+		delete(links, name)
+		delete(d.errs, name)
+		d.log.Info("loopback deleted", "device", name)
+	}
+}

@@ -1,0 +1,193 @@
+package cfgmgrd
+
+import (
+	"fmt"
+	"maps"
+	"net/netip"
+	"slices"
+	"strconv"
+
+	"github.com/heddle-nos/heddle/internal/statedb"
+	"github.com/heddle-nos/heddle/yang/schema"
+)
+
+type rows = map[string]statedb.Fields
+
+// danglingRow is a row that names something that does not exist.
+type danglingRow struct {
+	row rowRef
+	err error
+}
+
+// plan is everything that should be there.
+type plan struct {
+	ports    rows // APPL_DB PORT_TABLE, and so on
+	vlans    rows
+	members  rows
+	intfs    rows
+	switches rows
+	devices  map[string]device // by name
+	dangling []danglingRow
+}
+
+// device is a network device of the kernel as it should be.
+type device struct {
+	up       bool
+	mtu      int
+	ipv6     bool // whether the device speaks IPv6 at all
+	addrs    []netip.Prefix
+	loopback bool // ours to create and delete
+}
+
+// render computes the plan of a configuration. It has no other input and changes nothing.
+func render(in *intent) plan {
+	p := plan{ports: rows{}, vlans: rows{}, members: rows{}, intfs: rows{}, devices: make(map[string]device)}
+	renderSwitch(in, &p)
+	renderPorts(in, &p)
+	renderVLANs(in, &p)
+	renderMembers(in, &p)
+	renderInterfaces(in, &p)
+	renderAddresses(in, &p)
+	return p
+}
+
+func (p *plan) miss(table, key, format string, args ...any) {
+	p.dangling = append(p.dangling, danglingRow{rowRef{table, key}, fmt.Errorf(format, args...)})
+}
+
+// defaultAgeing is SONiC's, in seconds.
+const defaultAgeing = "600"
+
+// renderSwitch gives SWITCH_TABLE the values that SONiC loads at start, under those configured.
+func renderSwitch(in *intent, p *plan) {
+	row := statedb.Fields{"ecmp_hash_seed": "0", "lag_hash_seed": "0", "fdb_aging_time": defaultAgeing}
+	maps.Copy(row, in.switches["switch"])
+	p.switches = rows{"switch": row}
+}
+
+func renderPorts(in *intent, p *plan) {
+	for name, port := range in.ports {
+		app := schema.AppPort{
+			Alias: port.Alias, Lanes: port.Lanes, Speed: port.Speed, AdminStatus: port.AdminStatus, MTU: port.MTU,
+			Description: port.Description, Index: port.Index, Autoneg: port.Autoneg, FEC: port.FEC, TPID: port.TPID,
+			Mode: port.Mode, Role: port.Role, InterfaceType: port.InterfaceType, LinkTraining: port.LinkTraining,
+			PFCAsym: port.PFCAsym, Unknown: port.Unknown,
+		}
+		app.AdminStatus = orElse(app.AdminStatus, schema.AdminDown)
+		app.MTU = orElse(app.MTU, schema.DefaultMTU)
+		p.ports[name.String()] = fields(app)
+		p.devices[name.String()] = device{up: app.AdminStatus.Up(), mtu: int(app.MTU)}
+	}
+	if n := len(p.ports); n > 0 { // before the first port the configuration has not been loaded
+		p.ports[schema.KeyPortConfigDone] = statedb.Fields{"count": strconv.Itoa(n)}
+	}
+}
+
+func renderVLANs(in *intent, p *plan) {
+	for name, vlan := range in.vlans {
+		app := schema.AppVLAN{AdminStatus: orElse(vlan.AdminStatus, schema.AdminUp), MTU: orElse(vlan.MTU, schema.DefaultMTU), MAC: vlan.MAC}
+		app.MAC = orElse(app.MAC, in.device.MAC)
+		p.vlans[name.String()] = fields(app)
+		p.devices[name.String()] = device{up: app.AdminStatus.Up(), mtu: int(app.MTU)}
+	}
+}
+
+func renderMembers(in *intent, p *plan) {
+	for key, member := range in.members {
+		if _, ok := in.vlans[key.VLAN]; !ok {
+			p.miss(schema.TableVLANMember, key.String(), "%s does not exist", key.VLAN)
+			continue
+		}
+		if _, ok := in.ports[key.Port.Port()]; !ok && key.Port.Kind() == schema.InterfacePort {
+			p.miss(schema.TableVLANMember, key.String(), "%s does not exist", key.Port)
+			continue
+		}
+		p.members[key.Join(schema.AppSeparator)] = fields(schema.AppVLANMember{TaggingMode: member.TaggingMode})
+	}
+}
+
+// exists says whether what an interface stands for is configured; a loopback stands for itself.
+func (in *intent) exists(name schema.InterfaceName) bool {
+	var ok bool
+	switch name.Kind() {
+	case schema.InterfacePort:
+		_, ok = in.ports[name.Port()]
+	case schema.InterfaceVLAN:
+		_, ok = in.vlans[name.VLAN()]
+	case schema.InterfaceLoopback:
+		ok = true
+	}
+	return ok
+}
+
+func renderInterfaces(in *intent, p *plan) {
+	for name, i := range in.interfaces {
+		if !in.exists(name) {
+			p.miss(i.table, name.String(), "%s does not exist", name)
+			continue
+		}
+		p.addInterface(name, i.row)
+	}
+}
+
+// addInterface makes name a router interface.
+func (p *plan) addInterface(name schema.InterfaceName, row schema.Interface) {
+	app := schema.AppInterface{
+		VRFName: row.VRFName, MAC: row.MAC, NATZone: row.NATZone, MPLS: row.MPLS,
+		LoopbackAction: row.LoopbackAction, ProxyARP: row.ProxyARP, GratARP: row.GratARP,
+	}
+	d := p.devices[name.String()]
+	if name.Kind() == schema.InterfaceLoopback {
+		status := orElse(row.AdminStatus, schema.AdminUp)
+		app.AdminStatus = row.AdminStatus
+		d = device{up: status.Up(), mtu: loopbackMTU, loopback: true, ipv6: true}
+	}
+	d.ipv6 = d.ipv6 || row.LinkLocalOnly.Enabled()
+	p.devices[name.String()] = d
+	p.intfs[name.String()] = fields(app)
+}
+
+// loopbackMTU lets a loopback carry whatever any port does.
+const loopbackMTU = 65500
+
+func renderAddresses(in *intent, p *plan) {
+	for key, a := range in.addresses {
+		name := key.Name.String()
+		if !in.exists(key.Name) {
+			p.miss(a.table, key.String(), "%s does not exist", name)
+			continue
+		}
+		if _, ok := p.intfs[name]; !ok { // configurations of before 2019 have only the address
+			p.addInterface(key.Name, schema.Interface{})
+		}
+		app := schema.AppInterfaceAddress{Scope: orElse(a.row.Scope, schema.ScopeGlobal), Family: schema.IPv4}
+		d := p.devices[name]
+		if key.Prefix.Addr().Is6() {
+			app.Family = schema.IPv6
+			d.ipv6 = true
+		}
+		d.addrs = append(d.addrs, key.Prefix)
+		p.devices[name] = d
+		p.intfs[key.Join(schema.AppSeparator)] = fields(app)
+	}
+	for _, d := range p.devices {
+		slices.SortFunc(d.addrs, netip.Prefix.Compare)
+	}
+}
+
+// fields is the stored form of a row of the schema, all of whose types have one.
+func fields(row any) statedb.Fields {
+	list, err := statedb.Encode(row)
+	if err != nil {
+		panic(err) // a row type without text form: a programmer's error
+	}
+	return statedb.FieldMap(list)
+}
+
+func orElse[T comparable](value, otherwise T) T {
+	var none T
+	if value == none {
+		return otherwise
+	}
+	return value
+}

@@ -1,0 +1,190 @@
+package cfgmgrd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/heddle-nos/heddle/daemons/badrow"
+	"github.com/heddle-nos/heddle/internal/kernel"
+	"github.com/heddle-nos/heddle/internal/process"
+	"github.com/heddle-nos/heddle/internal/statedb"
+)
+
+const (
+	settle = 3 * time.Millisecond // changes that come together are applied together
+	retry  = time.Second          // after something could not be written
+	audit  = time.Minute          // the kernel's devices are compared anew, whatever the events said
+)
+
+// Run serves until ctx ends.
+func Run(ctx context.Context, cfg Config) error {
+	if err := process.NotReady(cfg.Ready); err != nil {
+		return err
+	}
+	dbs, err := statedb.LoadConfig(cfg.Database)
+	if err != nil {
+		return err
+	}
+	client, err := statedb.Open(dbs, cfg.Log)
+	if err != nil {
+		return err
+	}
+	defer client.Close()
+	k, err := kernel.Here()
+	if err != nil {
+		return err
+	}
+	defer k.Close()
+	d := newDaemon(client, k, cfg.Log)
+	d.ready = func() error { return process.Ready(cfg.Ready) }
+	return d.run(ctx)
+}
+
+// daemon is owned by the goroutine in run.
+type daemon struct {
+	client *statedb.Client
+	kernel *kernel.Kernel
+	log    *slog.Logger
+	ready  func() error // called once
+
+	intent  *intent
+	missing map[string]bool // tables whose first snapshot has not come
+	bad     *badrow.Record
+	tables  *tables
+	devices *devices
+}
+
+func newDaemon(client *statedb.Client, k *kernel.Kernel, log *slog.Logger) *daemon {
+	names := configTables()
+	d := &daemon{
+		client:  client,
+		kernel:  k,
+		log:     log,
+		ready:   func() error { return nil },
+		intent:  newIntent(),
+		missing: make(map[string]bool),
+		bad:     badrow.New(client.DB(statedb.StateDB), log, names...),
+		tables:  newTables(client.DB(statedb.ApplDB), client.DB(statedb.StateDB)),
+		devices: newDevices(k, log),
+	}
+	for _, t := range names {
+		d.missing[t] = true
+	}
+	return d
+}
+
+func (d *daemon) run(ctx context.Context) error {
+	changes := make(chan statedb.TableChange)
+	events := make(chan kernel.Event, 64)
+	g := process.NewGroup(ctx)
+	g.Go("follow configuration", func(ctx context.Context) error {
+		return statedb.Follow(ctx, d.client.DB(statedb.ConfigDB), changes, configTables()...)
+	})
+	g.Go("follow kernel", func(ctx context.Context) error {
+		return d.kernel.Watch(ctx, d.log, kernel.Links|kernel.Addrs, events)
+	})
+	g.Go("apply", func(ctx context.Context) error { return d.loop(ctx, changes, events) })
+	return g.Wait()
+}
+
+// loop gathers changes and applies them a moment later.
+func (d *daemon) loop(ctx context.Context, changes <-chan statedb.TableChange, events <-chan kernel.Event) error {
+	next := time.NewTimer(audit)
+	defer next.Stop()
+	due := audit
+	soon := func(wait time.Duration) {
+		if wait < due {
+			due = wait
+			next.Reset(wait)
+		}
+	}
+	for {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case c := <-changes:
+			d.take(c)
+			soon(settle)
+		case <-events:
+			soon(settle)
+		case <-next.C:
+			due = audit
+			if err := d.apply(ctx); err != nil {
+				if !errors.Is(err, errRefused) {
+					d.log.Error("apply configuration", "err", err)
+				}
+				due = retry
+			}
+			next.Reset(due)
+		}
+	}
+}
+
+// take decodes changed rows. A row that is bad keeps the good state it had before, if any.
+func (d *daemon) take(c statedb.TableChange) {
+	delete(d.missing, c.Table)
+	if c.Whole { // Redis was away: what we wrote may be gone
+		d.tables.forget()
+		d.bad.Forget()
+	}
+	for _, op := range c.Ops {
+		if err := d.intent.take(c.Table, op); err != nil {
+			d.bad.Report(c.Table, op.Key, err)
+			continue
+		}
+		d.bad.Clear(c.Table, op.Key)
+	}
+}
+
+// apply makes tables and devices equal to the intent.
+func (d *daemon) apply(ctx context.Context) error {
+	if len(d.missing) > 0 {
+		return nil
+	}
+	plan := render(d.intent)
+	d.report(plan)
+	if err := d.tables.write(ctx, plan); err != nil {
+		return err
+	}
+	present, refused := d.devices.reconcile(plan.devices)
+	if err := d.tables.writeState(ctx, plan, present); err != nil {
+		return err
+	}
+	if err := d.bad.Flush(ctx); err != nil {
+		return err
+	}
+	if err := d.announce(); err != nil {
+		return err
+	}
+	return refused
+}
+
+func (d *daemon) announce() error {
+	if d.ready == nil {
+		return nil
+	}
+	if err := d.ready(); err != nil {
+		return fmt.Errorf("announce: %w", err)
+	}
+	d.ready = nil
+	d.log.Info("configuration applied", "ports", len(d.intent.ports), "vlans", len(d.intent.vlans), "interfaces", len(d.intent.interfaces))
+	return nil
+}
+
+// report records the rows that point to something absent, and forgets those that do no more.
+func (d *daemon) report(p plan) {
+	now := make(map[rowRef]bool, len(p.dangling))
+	for _, w := range p.dangling {
+		now[w.row] = true
+		d.bad.Report(w.row.table, w.row.key, w.err)
+	}
+	for row := range d.intent.dangling {
+		if !now[row] {
+			d.bad.Clear(row.table, row.key)
+		}
+	}
+	d.intent.dangling = now
+}

@@ -1,0 +1,56 @@
+package cfgmgrd
+
+import (
+	"github.com/vishvananda/netlink"
+)
+
+// sysctls make the kernel a router's control plane. It forwards the packets that the ASIC gives it, which resolves the neighbours of
+// subnets, and answers expired TTLs.
+func sysctls() [][2]string {
+	return [][2]string{
+		{"net/ipv4/ip_forward", "1"},
+		{"net/ipv4/conf/all/rp_filter", "0"},
+		{"net/ipv4/conf/default/rp_filter", "0"},
+		{"net/ipv4/conf/all/arp_ignore", "2"}, // answer only for addresses of that interface, to askers of its subnet
+		{"net/ipv4/conf/all/arp_announce", "1"},
+		{"net/ipv4/conf/all/promote_secondaries", "1"}, // removing one address keeps the others of its subnet
+		{"net/ipv4/conf/all/send_redirects", "0"},      // a packet back to its VLAN was sent up by the ASIC on purpose
+		{"net/ipv4/conf/default/send_redirects", "0"},
+		{"net/ipv6/conf/all/forwarding", "1"},
+		{"net/ipv6/conf/all/keep_addr_on_down", "1"},
+		{"net/ipv6/conf/all/accept_dad", "0"},
+		{"net/ipv6/conf/default/accept_dad", "0"},
+	}
+}
+
+// tune sets the sysctls once. A container without the right to do so is configured by whoever starts it.
+func (d *devices) tune() {
+	if d.tuned {
+		return
+	}
+	d.tuned = true
+	for _, s := range sysctls() {
+		if err := d.kernel.Sysctl(s[0], s[1]); err != nil {
+			d.log.Warn("kernel setting", "err", err)
+		}
+	}
+}
+
+// setIPv6 switches IPv6 of a device. A bridged port without it sends no router solicitations and listener reports into its VLAN.
+func (d *devices) setIPv6(at *netlink.LinkAttrs, on bool) error {
+	if was, known := d.ipv6[at.Index]; known && was == on {
+		return nil
+	}
+	off := "1"
+	if on {
+		off = "0"
+	}
+	if err := d.kernel.Sysctl("net/ipv6/conf/"+at.Name+"/disable_ipv6", off); err != nil {
+		if !on { // a kernel without IPv6 has nothing to switch off
+			return nil
+		}
+		return err
+	}
+	d.ipv6[at.Index] = on
+	return nil
+}
