@@ -7,6 +7,7 @@ import (
 
 	"github.com/heddle-nos/heddle/daemons/cli/click"
 	"github.com/heddle-nos/heddle/daemons/cli/configure"
+	"github.com/heddle-nos/heddle/daemons/cli/display"
 	"github.com/heddle-nos/heddle/daemons/cli/session"
 )
 
@@ -22,4 +23,14 @@ func run(ctx context.Context, s *session.Session, root *cobra.Command, args []st
 		return click.CodeError
 	}
 	return code
+}
+
+// Show runs `show`.
+func Show(ctx context.Context, s *session.Session, args []string) int {
+	return run(ctx, s, display.New(s), args)
+}
+
+// Clear runs `sonic-clear`.
+func Clear(ctx context.Context, s *session.Session, args []string) int {
+	return run(ctx, s, display.NewClear(s), args)
 }

@@ -1,0 +1,18 @@
+// Command show prints the state and the configuration of the switch.
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+
+	"github.com/heddle-nos/heddle/daemons/cli"
+	"github.com/heddle-nos/heddle/daemons/cli/session"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	code := cli.Show(ctx, session.New(cli.Checker()), os.Args[1:])
+	stop()
+	os.Exit(code)
+}

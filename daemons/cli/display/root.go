@@ -1,0 +1,23 @@
+package display
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/heddle-nos/heddle/daemons/cli/click"
+	"github.com/heddle-nos/heddle/daemons/cli/session"
+)
+
+// New makes the whole command tree.
+func New(s *session.Session) *cobra.Command {
+	return click.Group("show", "SONiC-compatible show commands of Heddle",
+		newInterfaces(s),
+		newVLAN(s),
+		newMAC(s),
+		newARP(s),
+		newNDP(s),
+		click.Group("ip", "Show IP (IPv4) commands", newIPInterfaces(s, false), newIPRoute(s, false)),
+		click.Group("ipv6", "Show IPv6 commands", newIPInterfaces(s, true), newIPRoute(s, true)),
+		newRunning(s),
+		newVersion(s),
+	)
+}

@@ -1,0 +1,85 @@
+package display
+
+import (
+	"context"
+	"runtime/debug"
+
+	"github.com/spf13/cobra"
+
+	"github.com/heddle-nos/heddle/daemons/cli/click"
+	"github.com/heddle-nos/heddle/daemons/cli/session"
+	"github.com/heddle-nos/heddle/daemons/commit"
+	"github.com/heddle-nos/heddle/internal/statedb"
+	"github.com/heddle-nos/heddle/yang/schema"
+)
+
+func newRunning(s *session.Session) *cobra.Command {
+	return click.Group("runningconfiguration", "Show current running configuration information",
+		command(s, "all", "Show full running configuration", click.Args(), func(ctx context.Context, v *view, _ []string) error {
+			c, err := v.Running(ctx)
+			if err != nil {
+				return err
+			}
+			_, err = v.Out.Write(commit.Format(c))
+			return err
+		}),
+		command(s, "interfaces [INTERFACENAME]", "Show interfaces running configuration", click.Args("[INTERFACENAME]"), func(ctx context.Context, v *view, args []string) error {
+			return v.showTable(ctx, schema.TableInterface, args)
+		}),
+		command(s, "ports [PORTNAME]", "Show ports running configuration", click.Args("[PORTNAME]"), func(ctx context.Context, v *view, args []string) error {
+			return v.showTable(ctx, schema.TablePort, args)
+		}),
+	)
+}
+
+// showTable prints one table of the running configuration, or one row of it.
+func (v *view) showTable(ctx context.Context, name string, args []string) error {
+	c, err := v.Running(ctx)
+	if err != nil {
+		return err
+	}
+	rows := c[name]
+	if len(args) > 0 {
+		row, ok := rows[args[0]]
+		if !ok {
+			return click.Fail(v.cmd, "%s has no row %s", name, args[0])
+		}
+		rows = commit.Table{args[0]: row}
+	}
+	_, err = v.Out.Write(commit.FormatTable(rows))
+	return err
+}
+
+func newVersion(s *session.Session) *cobra.Command {
+	return command(s, "version", "Show version information", click.Args(), showVersion)
+}
+
+// showVersion tells the build and, when the databases answer, the device.
+func showVersion(ctx context.Context, v *view, _ []string) error {
+	facts := ordered{{"Heddle Software Version", "unknown"}}
+	if info, ok := debug.ReadBuildInfo(); ok {
+		facts[0].value = or(info.Main.Version, "(devel)")
+		facts = append(facts, member{"Go Version", info.GoVersion})
+		for _, s := range info.Settings {
+			switch s.Key {
+			case "vcs.revision":
+				facts = append(facts, member{"Build commit", s.Value})
+			case "vcs.time":
+				facts = append(facts, member{"Build date", s.Value})
+			}
+		}
+	}
+	if rows, err := v.all(ctx, statedb.ConfigDB, schema.TableDeviceMetadata); err == nil {
+		row := rows[schema.KeyLocalhost]
+		facts = append(facts, member{"Hostname", or(row["hostname"], "N/A")},
+			member{"Platform", or(row["platform"], "N/A")}, member{"HwSKU", or(row["hwsku"], "N/A")})
+	}
+	if v.json {
+		return v.printJSON(facts)
+	}
+	v.Printf("\n")
+	for _, f := range facts {
+		v.Printf("%s: %v\n", f.name, f.value)
+	}
+	return nil
+}
