@@ -4,8 +4,17 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+echo "== forwarding"
 go run ./bench/dataplane
+echo "== route programming"
 go run ./bench/routes
-if command -v hyperfine >/dev/null; then
-	hyperfine -N --warmup 3 'bin/show --help' 'bin/config --help'
+echo "== command line, cold start"
+lab=docs/examples/one-switch.yaml
+stop=no
+if ! bin/heddle-lab wait "$lab" 2>/dev/null; then
+	bin/heddle-lab up "$lab"
+	stop=yes
 fi
+bin/heddle-lab exec "$lab" sw1 -- hyperfine -N --warmup 3 \
+	'bin/show interfaces status' 'bin/show ip route' 'bin/show vlan brief' 'bin/config --help'
+if [[ $stop == yes ]]; then bin/heddle-lab down "$lab"; fi

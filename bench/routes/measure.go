@@ -1,0 +1,162 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"time"
+
+	"github.com/heddle-nos/heddle/daemons/lab"
+	"github.com/heddle-nos/heddle/daemons/lab/topology"
+	"github.com/heddle-nos/heddle/internal/statedb"
+)
+
+const (
+	sw         = "sw1"
+	maxRoutes  = 2_000_000
+	readyTime  = 60 * time.Second
+	stepTime   = 120 * time.Second // for one table to be programmed or withdrawn
+	pollEvery  = 2 * time.Millisecond
+	batchSize  = 1000 // rows a producer hands over at once, as a routing daemon does
+	nextHop    = "198.51.100.2"
+	nextHopDev = "Ethernet0"
+)
+
+// bench is a running switch under measurement.
+type bench struct {
+	lab *lab.Lab
+	db  *statedb.Client
+}
+
+// measure brings a switch up and programs and withdraws tables of each size.
+func measure(ctx context.Context, bin string, sizes []int, out io.Writer) (err error) {
+	top, err := topology.Parse(topologyYAML, "")
+	if err != nil {
+		return err
+	}
+	top.Name = fmt.Sprintf("%s-%d", top.Name, os.Getpid())
+	l, err := lab.New(top, bin, slog.New(slog.DiscardHandler))
+	if err != nil {
+		return err
+	}
+	if err := l.Up(ctx); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, l.Down(context.WithoutCancel(ctx))) }()
+	if err := serve(ctx, l); err != nil {
+		return err
+	}
+	db, err := l.Database(sw)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	b := bench{lab: l, db: db}
+	fmt.Fprintln(out, "routes, APPL_DB -> orchagent -> ASIC_DB -> syncd -> libsai.so -> asicd -> pipeline, acknowledged")
+	for _, n := range sizes {
+		if err := b.table(ctx, n, out); err != nil {
+			return fmt.Errorf("%d routes: %w", n, err)
+		}
+	}
+	return nil
+}
+
+// serve waits until the switch forwards and knows its next hop.
+func serve(ctx context.Context, l *lab.Lab) error {
+	ctx, cancel := context.WithTimeout(ctx, readyTime)
+	defer cancel()
+	if err := l.Wait(ctx); err != nil {
+		return err
+	}
+	gateway := lab.Path{From: "r1", To: sw, Address: l.Topology.Hosts[0].Routes[0].Via}
+	return errors.Join(l.Reach(ctx, []lab.Path{gateway})...)
+}
+
+// table programs and withdraws one table.
+func (b bench) table(ctx context.Context, n int, out io.Writer) error {
+	ctx, cancel := context.WithTimeout(ctx, 2*stepTime)
+	defer cancel()
+	empty, err := b.objects(ctx)
+	if err != nil {
+		return err
+	}
+	for _, step := range []struct {
+		name string
+		op   statedb.Op
+		want int64
+	}{{"programmed", statedb.OpSet, empty + int64(n)}, {"withdrawn", statedb.OpDel, empty}} {
+		before, err := b.costs(ctx)
+		if err != nil {
+			return err
+		}
+		began := time.Now()
+		if err := b.write(ctx, n, step.op); err != nil {
+			return err
+		}
+		if err := b.await(ctx, step.want); err != nil {
+			return err
+		}
+		took := time.Since(began)
+		after, err := b.costs(ctx)
+		if err != nil {
+			return err
+		}
+		printStep(out, n, step.name, took, before, after)
+	}
+	return nil
+}
+
+// objects counts the objects that the ASIC has acknowledged: syncd writes one row each, and nothing else grows meanwhile.
+func (b bench) objects(ctx context.Context) (int64, error) {
+	return b.db.DB(statedb.AsicDB).Redis().DBSize(ctx).Result()
+}
+
+func (b bench) await(ctx context.Context, want int64) error {
+	queue := b.db.DB(statedb.AsicDB).Redis()
+	for {
+		have, err := b.objects(ctx)
+		if err != nil {
+			return err
+		}
+		// The queue and its answers are rows too while they are not empty.
+		busy, err := queue.Exists(ctx, "ASIC_STATE_KEY_VALUE_OP_QUEUE", "GETRESPONSE_KEY_VALUE_OP_QUEUE").Result()
+		if err != nil {
+			return err
+		}
+		if have-busy == want {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("%d of %d objects: %w", have-busy, want, ctx.Err())
+		case <-time.After(pollEvery):
+		}
+	}
+}
+
+func (b bench) write(ctx context.Context, n int, op statedb.Op) error {
+	producer := statedb.NewProducer(b.db.DB(statedb.ApplDB), "ROUTE_TABLE")
+	var fields []statedb.Field
+	if op == statedb.OpSet {
+		fields = []statedb.Field{{Name: "nexthop", Value: nextHop}, {Name: "ifname", Value: nextHopDev}, {Name: "protocol", Value: "static"}}
+	}
+	batch := make([]statedb.KeyOp, 0, batchSize)
+	for i := range n {
+		batch = append(batch, statedb.KeyOp{Op: op, Key: prefix(i), Fields: fields})
+		if len(batch) == batchSize || i == n-1 {
+			if err := producer.Apply(ctx, batch); err != nil {
+				return err
+			}
+			batch = batch[:0]
+		}
+	}
+	return nil
+}
+
+// prefix is the i-th route: consecutive /24s from 20.0.0.0 on.
+func prefix(i int) string {
+	return fmt.Sprintf("%d.%d.%d.0/24", 20+i>>16, i>>8&0xff, i&0xff)
+}
