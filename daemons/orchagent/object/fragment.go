@@ -21,6 +21,8 @@ type Fragment struct {
 	Attrs   []Attr
 	After   []Key
 	Partial bool
+	// Fallback attributes count only where no other row gives them.
+	Fallback bool
 }
 
 // ConflictError tells that two rows want different things of one object.
@@ -50,15 +52,9 @@ func Merge(key Key, frags map[Owner]Fragment) (*Object, error) {
 	if !whole {
 		return nil, nil
 	}
-	// Whole fragments first: they settle type and identity.
+	// Whole fragments first: they settle type and identity; fallbacks last.
 	slices.SortFunc(owners, func(a, b Owner) int {
-		if pa, pb := frags[a].Partial, frags[b].Partial; pa != pb {
-			if pb {
-				return -1
-			}
-			return 1
-		}
-		return cmp.Compare(a, b)
+		return cmp.Or(cmp.Compare(frags[a].rank(), frags[b].rank()), cmp.Compare(a, b))
 	})
 	m := merger{out: &Object{Key: key}, from: make(map[sai.AttrID]Owner)}
 	for i, o := range owners {
@@ -67,6 +63,18 @@ func Merge(key Key, frags map[Owner]Fragment) (*Object, error) {
 		}
 	}
 	return m.out, nil
+}
+
+func (f Fragment) rank() int {
+	switch {
+	case f.Fallback && f.Partial:
+		return 3
+	case f.Fallback:
+		return 2
+	case f.Partial:
+		return 1
+	}
+	return 0
 }
 
 type merger struct {
@@ -85,7 +93,7 @@ func (m *merger) add(o Owner, f Fragment, first bool) error {
 		if have := m.out.Attr(a.ID); have == nil {
 			m.out.SetAttr(a)
 			m.from[a.ID] = o
-		} else if !have.Equal(a) {
+		} else if !have.Equal(a) && !f.Fallback {
 			return &ConflictError{Key: m.out.Key, Attr: AttrName(f.Type, a.ID), A: m.from[a.ID], B: o}
 		}
 	}

@@ -1,0 +1,86 @@
+package device
+
+import (
+	"fmt"
+	"net/netip"
+	"strconv"
+
+	"github.com/heddle-nos/heddle/daemons/orchagent/object"
+	"github.com/heddle-nos/heddle/daemons/orchagent/publish"
+	"github.com/heddle-nos/heddle/internal/statedb"
+	"github.com/heddle-nos/heddle/sai"
+	"github.com/heddle-nos/heddle/yang/schema"
+)
+
+// Tables returns the tables whose rows Render takes.
+func Tables() []string { return []string{schema.AppTableSwitch} }
+
+// notify stands for the address of a callback. SAI only asks that it is not
+// null; syncd puts its own in the place.
+const notify = 1
+
+// Base renders what a switch with the given MAC address needs without any row.
+func Base(mac sai.MAC) object.Rendering {
+	var r object.Rendering
+	r.Add(object.Fragment{
+		Key: object.Switch, Type: sai.ObjectTypeSwitch,
+		Attrs: []object.Attr{
+			object.Val(sai.SwitchAttrInitSwitch, sai.Bool(true)),
+			object.Val(sai.SwitchAttrSrcMACAddress, sai.MACValue(mac)),
+			object.Val(sai.SwitchAttrPortStateChangeNotify, sai.Pointer(notify)),
+			object.Val(sai.SwitchAttrFDBEventNotify, sai.Pointer(notify)),
+			object.Val(sai.SwitchAttrSwitchShutdownRequestNotify, sai.Pointer(notify)),
+		},
+	})
+	r.Routes = []object.Route{
+		{Prefix: netip.MustParsePrefix("0.0.0.0/0"), Action: object.ActionDrop, Fallback: true},
+		{Prefix: netip.MustParsePrefix("::/0"), Action: object.ActionDrop, Fallback: true},
+		// RFC 4291 section 2.5.6: link-local unicast never leaves the link.
+		{Prefix: netip.MustParsePrefix("fe80::/10"), Action: object.ActionCPU},
+		{Prefix: netip.PrefixFrom(linkLocal(mac), 128), Action: object.ActionCPU},
+	}
+	return r
+}
+
+// linkLocal is the address that every interface with this MAC address has
+// (RFC 4291 appendix A).
+func linkLocal(m sai.MAC) netip.Addr {
+	return netip.AddrFrom16([16]byte{0: 0xfe, 1: 0x80, 8: m[0] ^ 2, 9: m[1], 10: m[2], 11: 0xff, 12: 0xfe, 13: m[3], 14: m[4], 15: m[5]})
+}
+
+// maxAgeing is the largest ageing time that IEEE 802.1Q-2022 table 8-6 allows,
+// in seconds.
+const maxAgeing = 1000000
+
+// Render renders the row SWITCH_TABLE:switch.
+func Render(row object.Row) (object.Rendering, error) {
+	var r object.Rendering
+	var s schema.AppSwitch
+	if err := statedb.Decode(row.Fields, &s); err != nil {
+		return r, err
+	}
+	if s.FDBAgingTime == "" {
+		return r, nil
+	}
+	n, err := strconv.ParseUint(s.FDBAgingTime, 10, 32)
+	if err != nil || n > maxAgeing {
+		return r, fmt.Errorf("fdb_aging_time %q is not a number of seconds up to %d", s.FDBAgingTime, maxAgeing)
+	}
+	r.Add(object.Fragment{
+		Key: object.Switch, Type: sai.ObjectTypeSwitch, Partial: true,
+		Attrs: []object.Attr{object.Val(sai.SwitchAttrFDBAgingTime, sai.U32(uint32(n)))},
+	})
+	return r, nil
+}
+
+// Publish turns on the groups of counters once the switch is there.
+func Publish(ev publish.Event) []publish.Write {
+	if ev.Object.Type != sai.ObjectTypeSwitch || ev.Gone {
+		return nil
+	}
+	group := map[string]string{"POLL_INTERVAL": "1000", "STATS_MODE": "STATS_MODE_READ", "FLEX_COUNTER_STATUS": "enable"}
+	return []publish.Write{
+		publish.Set(statedb.FlexCounterDB, "FLEX_COUNTER_GROUP_TABLE", "PORT_STAT_COUNTER", group),
+		publish.Set(statedb.FlexCounterDB, "FLEX_COUNTER_GROUP_TABLE", "RIF_STAT_COUNTER", group),
+	}
+}

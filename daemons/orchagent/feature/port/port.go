@@ -1,0 +1,115 @@
+package port
+
+import (
+	"fmt"
+
+	"github.com/heddle-nos/heddle/daemons/orchagent/object"
+	"github.com/heddle-nos/heddle/internal/statedb"
+	"github.com/heddle-nos/heddle/sai"
+	"github.com/heddle-nos/heddle/yang/schema"
+)
+
+// tableOper carries the operational state that the ASIC reports; the engine
+// feeds it, no database holds it.
+const tableOper = "PORT_OPER"
+
+// Tables returns the tables whose rows Render takes.
+func Tables() []string { return []string{schema.AppTablePort, tableOper} }
+
+const (
+	// defaultMTU is what SONiC gives a port whose row has no mtu.
+	defaultMTU schema.MTU = 9100
+	// frameOverhead is what a frame adds to its IP packet: Ethernet header,
+	// one VLAN tag and FCS. SAI counts it in a port's MTU.
+	frameOverhead = 14 + 4 + 4
+	// maxNetdevName is IFNAMSIZ without the terminating zero.
+	maxNetdevName = 15
+)
+
+// Render renders a row of PORT_TABLE or of the operational states.
+func Render(row object.Row) (object.Rendering, error) {
+	if row.Table == tableOper {
+		return renderOper(row)
+	}
+	var r object.Rendering
+	var p schema.AppPort
+	if err := statedb.Decode(row.Fields, &p); err != nil {
+		return r, err
+	}
+	if len(p.Lanes) == 0 {
+		if row.Fields["oper_status"] != "" && len(row.Fields) <= operFields {
+			return r, nil // only what the engine wrote is left of a deleted port
+		}
+		return r, fmt.Errorf("field lanes is missing")
+	}
+	if len(row.Key) > maxNetdevName {
+		return r, fmt.Errorf("name is longer than the %d bytes of a network device's name", maxNetdevName)
+	}
+	r.Add(portFragment(row.Key, p))
+	r.Add(object.Fragment{
+		Key: object.Hostif(row.Key), Type: sai.ObjectTypeHostif,
+		Attrs: []object.Attr{
+			object.Val(sai.HostifAttrType, sai.Enum(sai.HostifTypeNetdev)),
+			object.Ref(sai.HostifAttrObjID, object.Port(row.Key)),
+			object.Val(sai.HostifAttrName, sai.Chardata(row.Key)),
+		},
+	})
+	r.Add(object.Fragment{
+		Key: object.RIF(row.Key), Type: sai.ObjectTypeRouterInterface, Partial: true,
+		Attrs: []object.Attr{object.Val(sai.RouterInterfaceAttrMTU, sai.U32(uint32(mtu(p))))},
+	})
+	return r, nil
+}
+
+// operFields is how many fields of a row the engine writes.
+const operFields = 4
+
+func mtu(p schema.AppPort) schema.MTU {
+	if p.MTU == 0 {
+		return defaultMTU
+	}
+	return p.MTU
+}
+
+func portFragment(name string, p schema.AppPort) object.Fragment {
+	f := object.Fragment{
+		Key: object.Port(name), Type: sai.ObjectTypePort,
+		Attrs: []object.Attr{
+			object.Val(sai.PortAttrHwLaneList, sai.U32List(p.Lanes)),
+			object.Val(sai.PortAttrAdminState, sai.Bool(p.AdminStatus.Up())),
+			object.Val(sai.PortAttrMTU, sai.U32(uint32(mtu(p))+frameOverhead)),
+		},
+	}
+	if p.Speed != 0 {
+		f.Attrs = append(f.Attrs, object.Val(sai.PortAttrSpeed, sai.U32(uint32(p.Speed))))
+	}
+	if p.Autoneg != "" {
+		f.Attrs = append(f.Attrs, object.Val(sai.PortAttrAutoNegMode, sai.Bool(p.Autoneg.On())))
+	}
+	if mode, ok := fecMode(p.FEC); ok {
+		f.Attrs = append(f.Attrs, object.Val(sai.PortAttrFecMode, sai.Enum(mode)))
+	}
+	return f
+}
+
+func fecMode(f schema.FEC) (sai.PortFecMode, bool) {
+	switch f {
+	case "rs":
+		return sai.PortFecModeRs, true
+	case "fc":
+		return sai.PortFecModeFc, true
+	case "none":
+		return sai.PortFecModeNone, true
+	}
+	return 0, false
+}
+
+// renderOper hands the state of the link on to the port's host interface.
+func renderOper(row object.Row) (object.Rendering, error) {
+	var r object.Rendering
+	r.Add(object.Fragment{
+		Key: object.Hostif(row.Key), Type: sai.ObjectTypeHostif, Partial: true,
+		Attrs: []object.Attr{object.Val(sai.HostifAttrOperStatus, sai.Bool(row.Fields["oper_status"] == "up"))},
+	})
+	return r, nil
+}

@@ -1,0 +1,119 @@
+package route
+
+import (
+	"fmt"
+	"net/netip"
+	"strings"
+
+	"github.com/heddle-nos/heddle/daemons/orchagent/fib"
+	"github.com/heddle-nos/heddle/daemons/orchagent/object"
+	"github.com/heddle-nos/heddle/internal/statedb"
+	"github.com/heddle-nos/heddle/yang/schema"
+)
+
+// Table is the table whose rows Apply takes.
+const Table = schema.AppTableRoute
+
+// Apply puts one changed row into the table. A bad row withdraws the route.
+func Apply(t *fib.Table, op statedb.KeyOp) error {
+	key, err := parseKey(t, op.Key)
+	if err != nil {
+		return err
+	}
+	if op.Op == statedb.OpDel {
+		t.Set(key, 0)
+		return nil
+	}
+	target, err := target(t, op.Fields)
+	t.Set(key, target)
+	return err
+}
+
+// parseKey reads "10.0.0.0/8" or "Vrf-red:10.0.0.0/8"; the common form without
+// allocating.
+func parseKey(t *fib.Table, key string) (fib.Key, error) {
+	if p, err := netip.ParsePrefix(key); err == nil {
+		return fib.MakeKey(0, p), nil
+	}
+	k, err := schema.ParseAppRouteKey(key)
+	if err != nil {
+		return fib.Key{}, err
+	}
+	return fib.MakeKey(t.VRF(k.VRF), k.Prefix), nil
+}
+
+// target finds where a row's fields send packets. Rows with the same fields
+// share a target.
+func target(t *fib.Table, fields []statedb.Field) (fib.TargetID, error) {
+	var nexthop, ifname, blackhole string
+	for _, f := range fields {
+		switch f.Name {
+		case "nexthop":
+			nexthop = f.Value
+		case "ifname":
+			ifname = f.Value
+		case "blackhole":
+			blackhole = f.Value
+		}
+	}
+	var mem [128]byte
+	raw := append(mem[:0], nexthop...)
+	raw = append(append(raw, '|'), ifname...)
+	raw = append(append(raw, '|'), blackhole...)
+	if id, ok := t.Lookup(raw); ok {
+		return id, nil
+	}
+	spec, err := parseSpec(nexthop, ifname, blackhole)
+	if err != nil {
+		return 0, err
+	}
+	return t.Define(raw, spec), nil
+}
+
+func parseSpec(nexthop, ifname, blackhole string) (fib.Spec, error) {
+	if blackhole == "true" {
+		return fib.Spec{Action: object.ActionDrop}, nil
+	}
+	names := strings.Split(ifname, ",")
+	if ifname == "" {
+		return fib.Spec{}, fmt.Errorf("field ifname is missing")
+	}
+	var hops []string
+	if nexthop != "" {
+		if hops = strings.Split(nexthop, ","); len(hops) != len(names) {
+			return fib.Spec{}, fmt.Errorf("%d next hops but %d interfaces", len(hops), len(names))
+		}
+	}
+	s := fib.Spec{Ignored: true}
+	for i, name := range names {
+		via, ok, err := parseVia(hops, i, schema.InterfaceName(name))
+		if err != nil {
+			return fib.Spec{}, err
+		}
+		if ok {
+			s.Vias, s.Ignored = append(s.Vias, via), false
+		}
+	}
+	return s, nil
+}
+
+// parseVia gives the object that one next hop of a row stands for; ok is false
+// for interfaces that the ASIC does not have.
+func parseVia(hops []string, i int, name schema.InterfaceName) (via object.Key, ok bool, err error) {
+	switch name.Kind() {
+	case schema.InterfacePort, schema.InterfaceVLAN:
+	default:
+		return "", false, nil
+	}
+	if hops == nil || hops[i] == "" {
+		return object.RIF(name.String()), true, nil
+	}
+	a, err := netip.ParseAddr(hops[i])
+	if err != nil {
+		return "", false, fmt.Errorf("next hop %q is not an IPv4 or IPv6 address", hops[i])
+	}
+	if a.IsUnspecified() { // directly connected
+		return object.RIF(name.String()), true, nil
+	}
+	return object.NextHop(name.String(), a.WithZone("")), true, nil
+}

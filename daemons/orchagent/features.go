@@ -1,0 +1,50 @@
+package orchagent
+
+import (
+	"github.com/heddle-nos/heddle/daemons/orchagent/engine"
+	"github.com/heddle-nos/heddle/daemons/orchagent/feature/copp"
+	"github.com/heddle-nos/heddle/daemons/orchagent/feature/device"
+	"github.com/heddle-nos/heddle/daemons/orchagent/feature/fdb"
+	"github.com/heddle-nos/heddle/daemons/orchagent/feature/intf"
+	"github.com/heddle-nos/heddle/daemons/orchagent/feature/neighbour"
+	"github.com/heddle-nos/heddle/daemons/orchagent/feature/port"
+	"github.com/heddle-nos/heddle/daemons/orchagent/feature/route"
+	"github.com/heddle-nos/heddle/daemons/orchagent/feature/vlan"
+	"github.com/heddle-nos/heddle/daemons/orchagent/object"
+	"github.com/heddle-nos/heddle/sai"
+)
+
+// features registers every feature: one line each.
+func features(mac sai.MAC) []engine.Feature {
+	interfaces := intf.Feature{MAC: mac}
+	return []engine.Feature{
+		{Name: "device", Tables: device.Tables(), Render: device.Render, Publish: device.Publish},
+		{Name: "port", Tables: port.Tables(), Render: port.Render, Publish: port.Publish},
+		{Name: "vlan", Tables: vlan.Tables(), Render: vlan.Render, Publish: vlan.Publish},
+		{Name: "fdb", Tables: fdb.Tables(), Render: fdb.Render, Publish: fdb.Publish},
+		{Name: "intf", Tables: interfaces.Tables(), Render: interfaces.Render, Publish: intf.Publish},
+		{Name: "neighbour", Tables: neighbour.Tables(), Render: neighbour.Render},
+		{Name: "copp", Tables: copp.Tables(), Render: copp.Render},
+	}
+}
+
+// base is what the switch needs without any row.
+func base(mac sai.MAC) object.Rendering {
+	r, traps := device.Base(mac), copp.Base()
+	r.Fragments = append(r.Fragments, traps.Fragments...)
+	r.Routes = append(r.Routes, traps.Routes...)
+	return r
+}
+
+// tables are the tables of APPL_DB to consume.
+func tables(mac sai.MAC) []string {
+	list := []string{route.Table}
+	for _, f := range features(mac) {
+		for _, t := range f.Tables {
+			if t != engine.TableOper {
+				list = append(list, t)
+			}
+		}
+	}
+	return list
+}

@@ -1,0 +1,115 @@
+package orchagent
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/heddle-nos/heddle/daemons/orchagent/asicdb"
+	"github.com/heddle-nos/heddle/daemons/orchagent/engine"
+	"github.com/heddle-nos/heddle/daemons/orchagent/feature/route"
+	"github.com/heddle-nos/heddle/internal/process"
+	"github.com/heddle-nos/heddle/internal/statedb"
+	"github.com/heddle-nos/heddle/sai"
+	"github.com/heddle-nos/heddle/yang/schema"
+)
+
+// notifications is the channel on which syncd tells what the ASIC reports.
+const notifications = "NOTIFICATIONS"
+
+// Run serves until ctx ends.
+func Run(ctx context.Context, cfg Config) error {
+	if err := process.NotReady(cfg.Ready); err != nil {
+		return err
+	}
+	dbs, err := statedb.LoadConfig(cfg.Database)
+	if err != nil {
+		return err
+	}
+	client, err := statedb.Open(dbs, cfg.Log)
+	if err != nil {
+		return err
+	}
+	defer client.Close()
+	mac, err := switchMAC(ctx, client, cfg)
+	if err != nil {
+		return err
+	}
+	return Serve(ctx, cfg, client, mac)
+}
+
+// Serve runs the engine of a switch with the given MAC address on its state
+// database.
+func Serve(ctx context.Context, cfg Config, client *statedb.Client, mac sai.MAC) error {
+	asic := asicdb.New(client.DB(statedb.AsicDB), cfg.Timeout, cfg.Log)
+	e := engine.New(engine.Config{
+		Client:     client,
+		ASIC:       asic,
+		Features:   features(mac),
+		Switch:     base(mac),
+		RouteTable: route.Table,
+		Routes:     route.Apply,
+		Log:        cfg.Log,
+		Grace:      cfg.Grace,
+		Ready: func() {
+			if err := process.Ready(cfg.Ready); err != nil {
+				cfg.Log.Error("tell that orchagent is ready", "err", err)
+			}
+		},
+	})
+	notes := statedb.Subscribe(ctx, client.DB(statedb.AsicDB), notifications)
+	defer notes.Close()
+	g := process.NewGroup(ctx)
+	g.Go("answers", asic.Run)
+	g.Go("engine", func(ctx context.Context) error { return e.Run(ctx, notes) })
+	for _, t := range tables(mac) {
+		g.Go(t, func(ctx context.Context) error { return consume(ctx, cfg, client, e, t) })
+	}
+	return g.Wait()
+}
+
+// consume hands the changes of one table to the engine. The engine reads what
+// the table holds at the start by itself.
+func consume(ctx context.Context, cfg Config, client *statedb.Client, e *engine.Engine, table string) error {
+	o := statedb.ConsumerOptions{}
+	if table == route.Table {
+		o.Batch = cfg.Batch
+	}
+	c := statedb.NewConsumer(client.DB(statedb.ApplDB), table, o)
+	return c.Run(ctx, func(ctx context.Context, ops []statedb.KeyOp) error { return e.Post(ctx, table, ops) })
+}
+
+// switchMAC waits until DEVICE_METADATA tells the address of the switch.
+func switchMAC(ctx context.Context, client *statedb.Client, cfg Config) (sai.MAC, error) {
+	var mac schema.MAC
+	if cfg.MAC != "" {
+		err := mac.UnmarshalText([]byte(cfg.MAC))
+		return sai.MAC(mac), err
+	}
+	for n := 0; ; n++ {
+		fields, ok, err := client.DB(statedb.ConfigDB).Get(ctx, schema.TableDeviceMetadata, schema.KeyLocalhost)
+		if err == nil && ok && fields["mac"] != "" {
+			if err := mac.UnmarshalText([]byte(fields["mac"])); err != nil {
+				return sai.MAC{}, fmt.Errorf("%s|%s: mac: %w", schema.TableDeviceMetadata, schema.KeyLocalhost, err)
+			}
+			return sai.MAC(mac), nil
+		}
+		if n%100 == 0 {
+			cfg.Log.Info("waiting for the MAC address of the switch", "row", schema.TableDeviceMetadata+"|"+schema.KeyLocalhost, "err", err)
+		}
+		if err := pause(ctx, 100*time.Millisecond); err != nil {
+			return sai.MAC{}, err
+		}
+	}
+}
+
+func pause(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-t.C:
+		return nil
+	}
+}
