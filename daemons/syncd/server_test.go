@@ -3,10 +3,13 @@ package syncd_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/redis/go-redis/v9"
 
 	"github.com/heddle-nos/heddle/daemons/syncd"
 	"github.com/heddle-nos/heddle/daemons/syncd/hardware"
@@ -60,6 +63,12 @@ func newStore(n int) *strict.Store { return strict.New(strict.Options{Ports: por
 // start runs a syncd until stop.
 func (b *bench) start() {
 	b.t.Helper()
+	if err := b.launch(); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+func (b *bench) launch() error {
 	ctx, cancel := context.WithCancel(context.Background())
 	b.cancel, b.ended = cancel, make(chan error, 1)
 	b.events = make(chan hardware.Event, 64)
@@ -80,12 +89,38 @@ func (b *bench) start() {
 	go func() { b.ended <- syncd.Run(ctx, cfg) }()
 	select {
 	case <-serving:
+		return nil
 	case err := <-b.ended:
+		cancel()
 		b.cancel = nil
-		b.t.Fatalf("syncd ended: %v", err)
+		return fmt.Errorf("syncd ended: %w", err)
 	case <-time.After(answerWithin):
-		b.t.Fatal("syncd does not serve")
+		return errors.New("syncd does not serve")
 	}
+}
+
+// supervise starts syncd again whenever it crashes, until the returned
+// function is called.
+func (b *bench) supervise() (stop func()) {
+	done, finished := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(finished)
+		for {
+			select {
+			case <-b.ended:
+			case <-done:
+				return
+			}
+			for b.launch() != nil { // crashes while it starts are crashes too
+				select {
+				case <-done:
+					return
+				default:
+				}
+			}
+		}
+	}()
+	return func() { close(done); <-finished }
 }
 
 // stop ends syncd and returns its error.
@@ -103,6 +138,9 @@ func (b *bench) stop() error {
 		return errors.New("hangs")
 	}
 }
+
+func (b *bench) counters() *redis.Client { return b.db.DB(statedb.CountersDB).Redis() }
+func (b *bench) flex() *redis.Client     { return b.db.DB(statedb.FlexCounterDB).Redis() }
 
 func (b *bench) createSwitch() {
 	b.t.Helper()
