@@ -10,8 +10,9 @@ FUZZTIME ?= 20s
 BIN      := bin
 
 # syncd loads a vendor's libsai.so and is the only program linked with cgo.
-CGO_PROGRAMS    := syncd
-STATIC_PROGRAMS := $(filter-out $(CGO_PROGRAMS),$(notdir $(patsubst %/,%,$(wildcard cmd/*/))))
+PROGRAMS        := $(patsubst cmd/%/main.go,%,$(wildcard cmd/*/main.go))
+CGO_PROGRAMS    := $(filter syncd,$(PROGRAMS))
+STATIC_PROGRAMS := $(filter-out $(CGO_PROGRAMS),$(PROGRAMS))
 LIBSAI_DIR      := hal/softasic/libsai
 LIBSAI_SOURCES  := $(wildcard $(LIBSAI_DIR)/*.c)
 LIBSAI_HEADERS  := $(wildcard $(LIBSAI_DIR)/*.h)
@@ -31,7 +32,7 @@ build: programs $(BIN)/libsai.so ## build every program and libsai.so into bin/
 programs:
 	@mkdir -p $(BIN)
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags "-s -w" -o $(BIN)/ $(addprefix ./cmd/,$(STATIC_PROGRAMS))
-	$(if $(wildcard $(addprefix cmd/,$(CGO_PROGRAMS))),CGO_ENABLED=1 $(GO) build -trimpath -ldflags "-s -w" -o $(BIN)/ $(addprefix ./cmd/,$(CGO_PROGRAMS)))
+	CGO_ENABLED=1 $(GO) build -trimpath -ldflags "-s -w" -o $(BIN)/ $(addprefix ./cmd/,$(CGO_PROGRAMS))
 
 $(BIN)/libsai.so: $(LIBSAI_SOURCES) $(LIBSAI_HEADERS)
 	@mkdir -p $(BIN)

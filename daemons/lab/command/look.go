@@ -99,6 +99,9 @@ func newExec(f *factory) *cobra.Command {
 				return err
 			}
 			program := args[2:]
+			if len(program) > 0 && program[0] == "--" {
+				program = program[1:]
+			}
 			if len(program) == 0 {
 				program = []string{"bash", "--norc"}
 			}
