@@ -93,7 +93,62 @@ func ended(items []string, rest string) ([]string, error) {
 	return items, nil
 }
 
+// parseEscaped reads a list with escapes: entries of ASIC_DB are JSON within JSON, thousands to an operation. The texts become parts
+// of one string. What is rarer than quotes and backslashes is left to encoding/json.
 func parseEscaped(s string) ([]string, error) {
+	buf := make([]byte, 0, len(s))
+	ends := make([]int, 0, strings.Count(s, `","`)+1)
+	for rest := s[1:]; ; {
+		rest = strings.TrimLeft(rest, " ")
+		if !strings.HasPrefix(rest, `"`) {
+			return parseAny(s)
+		}
+		var ok bool
+		if buf, rest, ok = appendUnescaped(buf, rest[1:]); !ok {
+			return parseAny(s)
+		}
+		ends = append(ends, len(buf))
+		rest = strings.TrimLeft(rest, " ")
+		switch {
+		case strings.HasPrefix(rest, ","):
+			rest = rest[1:]
+		case strings.HasPrefix(rest, "]"):
+			return ended(cut(string(buf), ends), rest[1:])
+		default:
+			return nil, errNotList
+		}
+	}
+}
+
+// appendUnescaped appends the text up to the closing quote and returns what follows that.
+func appendUnescaped(dst []byte, s string) ([]byte, string, bool) {
+	for {
+		i := strings.IndexAny(s, `"\`)
+		if i < 0 || i+1 >= len(s) && s[i] == '\\' {
+			return dst, "", false
+		}
+		dst = append(dst, s[:i]...)
+		if s[i] == '"' {
+			return dst, s[i+1:], true
+		}
+		if c := s[i+1]; c != '"' && c != '\\' && c != '/' {
+			return dst, "", false
+		}
+		dst = append(dst, s[i+1])
+		s = s[i+2:]
+	}
+}
+
+func cut(s string, ends []int) []string {
+	items := make([]string, len(ends))
+	at := 0
+	for i, end := range ends {
+		items[i], at = s[at:end], end
+	}
+	return items
+}
+
+func parseAny(s string) ([]string, error) {
 	var items []string
 	if err := json.Unmarshal([]byte(s), &items); err != nil {
 		return nil, errNotList
