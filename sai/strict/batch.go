@@ -12,6 +12,7 @@ type batch struct {
 	status  []sai.Status
 	changes []Change
 	index   []int               // changes[k] is the call's operation index[k]
+	orders  [][]sai.Attr        // create: the attributes of changes[k] in the caller's order
 	seen    map[sai.Object]bool // removals of this call
 }
 
@@ -65,6 +66,7 @@ func (s *Store) stageCreate(b *batch, i int, switchID sai.ObjectID, n *sai.NewOb
 		n.OID = tab.ids.alloc()
 	}
 	s.insert(sc, n.Object, attrs, keys)
+	b.orders = append(b.orders, n.Attrs)
 	return b.add(i, Change{Object: n.Object, Attrs: attrs})
 }
 
@@ -184,7 +186,7 @@ func (s *Store) apply(b *batch, stopOnError bool) {
 	}
 	if s.opt.Backend != nil {
 		for k, st := range s.opt.Backend.Apply(View{s}, b.op, b.changes, stopOnError) {
-			b.status[b.index[k]] = st
+			b.status[b.index[k]] = b.blame(k, st)
 		}
 	}
 	for k := len(b.changes) - 1; k >= 0; k-- {
@@ -199,6 +201,21 @@ func (s *Store) apply(b *batch, stopOnError bool) {
 	s.commit(b)
 }
 
+// blame turns a status that blames attribute n of a change, which is in order of
+// id, into one that blames the caller's attribute.
+func (b *batch) blame(k int, st sai.Status) sai.Status {
+	n, ok := st.AttrIndex()
+	if !ok || b.op != OpCreate || n >= len(b.changes[k].Attrs) {
+		return st
+	}
+	for i, a := range b.orders[k] {
+		if a.ID == b.changes[k].Attrs[n].ID {
+			return st + sai.Status(n-i)
+		}
+	}
+	return st
+}
+
 // commit reports what took effect.
 func (s *Store) commit(b *batch) {
 	if s.opt.Commit == nil {
@@ -206,9 +223,13 @@ func (s *Store) commit(b *batch) {
 	}
 	done := b.changes[:0:0]
 	for k, c := range b.changes {
-		if b.status[b.index[k]] == sai.StatusSuccess {
-			done = append(done, c)
+		if b.status[b.index[k]] != sai.StatusSuccess {
+			continue
 		}
+		if b.op == OpCreate && c.Object.Type != sai.ObjectTypeRouteEntry {
+			c.Attrs, _ = s.lookup(c.Object) // with what the backend recorded
+		}
+		done = append(done, c)
 	}
 	if len(done) > 0 {
 		s.opt.Commit(b.op, done)

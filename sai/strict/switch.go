@@ -47,10 +47,12 @@ func (s *Store) createSwitch(n *sai.NewObject) sai.Status {
 			return st
 		}
 	}
-	if s.opt.Commit != nil {
-		for _, changes := range groups {
-			s.opt.Commit(OpCreate, changes)
+	for _, changes := range groups {
+		done := newBatch(OpCreate, len(changes))
+		for i := range changes {
+			done.status[i] = done.add(i, changes[i])
 		}
+		s.commit(done)
 	}
 	return sai.StatusSuccess
 }

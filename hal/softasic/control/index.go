@@ -1,0 +1,106 @@
+package control
+
+import (
+	"net/netip"
+
+	"github.com/heddle-nos/heddle/hal/softasic/dataplane"
+	"github.com/heddle-nos/heddle/sai"
+	"github.com/heddle-nos/heddle/sai/strict"
+)
+
+// index holds reverse references: who refers to a port, a VLAN, a neighbour.
+type index struct {
+	portRIF    map[sai.ObjectID]sai.ObjectID
+	portHostif map[sai.ObjectID]sai.ObjectID
+	portBridge map[sai.ObjectID]sai.ObjectID // bridge port of a port
+	vlanRIF    map[sai.ObjectID]sai.ObjectID
+	vlanHostif map[sai.ObjectID]sai.ObjectID
+	ports      map[dataplane.PortID]sai.ObjectID
+	vlans      map[uint16]sai.ObjectID
+
+	slots      slots                             // adjacencies of neighbours
+	neighbors  map[hop]uint32                    // slot
+	nextHops   map[hop]map[sai.ObjectID]struct{} // next hops through a neighbour
+	hostRoutes map[host][]hop                    // neighbours reachable as a host route
+	base       map[counterKey]uint64             // counters at the time they were cleared
+}
+
+// hop is a neighbour as next hops see it.
+type hop struct {
+	rif sai.ObjectID
+	ip  netip.Addr
+}
+
+// host is an address in a virtual router.
+type host struct {
+	vr sai.ObjectID
+	ip netip.Addr
+}
+
+func newIndex() index {
+	return index{
+		portRIF: map[sai.ObjectID]sai.ObjectID{}, portHostif: map[sai.ObjectID]sai.ObjectID{},
+		portBridge: map[sai.ObjectID]sai.ObjectID{}, vlanRIF: map[sai.ObjectID]sai.ObjectID{},
+		vlanHostif: map[sai.ObjectID]sai.ObjectID{}, ports: map[dataplane.PortID]sai.ObjectID{},
+		vlans: map[uint16]sai.ObjectID{}, neighbors: map[hop]uint32{},
+		nextHops: map[hop]map[sai.ObjectID]struct{}{}, hostRoutes: map[host][]hop{},
+		base: map[counterKey]uint64{},
+	}
+}
+
+// slots hands out small numbers, lowest first.
+type slots struct {
+	used map[uint32]bool
+	next uint32 // no free number below
+}
+
+func (s *slots) take() uint32 {
+	for s.used[s.next] {
+		s.next++
+	}
+	s.claim(s.next)
+	return s.next
+}
+
+func (s *slots) claim(n uint32) {
+	if s.used == nil {
+		s.used = map[uint32]bool{}
+	}
+	s.used[n] = true
+}
+
+func (s *slots) release(n uint32) {
+	delete(s.used, n)
+	s.next = min(s.next, n)
+}
+
+func portID(id sai.ObjectID) dataplane.PortID     { return dataplane.PortID(strict.Index(id)) }
+func rifID(id sai.ObjectID) dataplane.RIFID       { return dataplane.RIFID(strict.Index(id)) }
+func hostifID(id sai.ObjectID) dataplane.HostifID { return dataplane.HostifID(strict.Index(id)) }
+func stpID(id sai.ObjectID) dataplane.STPID       { return dataplane.STPID(strict.Index(id) - 1) }
+func vrfID(id sai.ObjectID) dataplane.VRFID       { return dataplane.VRFID(strict.Index(id) - 1) }
+
+func port(id sai.ObjectID) sai.Object { return sai.ObjectOf(sai.ObjectTypePort, id) }
+func vlan(id sai.ObjectID) sai.Object { return sai.ObjectOf(sai.ObjectTypeVLAN, id) }
+func rif(id sai.ObjectID) sai.Object  { return sai.ObjectOf(sai.ObjectTypeRouterInterface, id) }
+
+// vid returns the VLAN id of a VLAN object.
+func vid(v strict.View, id sai.ObjectID) uint16 {
+	return uint16(v.Value(vlan(id), sai.VLANAttrVLANID).Uint())
+}
+
+// value returns one of a change's explicit attributes, else the view's value.
+func value(v strict.View, ch strict.Change, id sai.AttrID) sai.Value {
+	for _, a := range ch.Attrs {
+		if a.ID == id {
+			return a.Value
+		}
+	}
+	return v.Value(ch.Object, id)
+}
+
+// isA reports whether an id names an object of a type.
+func isA(id sai.ObjectID, t sai.ObjectType) bool {
+	got, ok := strict.TypeOf(id)
+	return ok && got == t
+}

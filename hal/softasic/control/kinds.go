@@ -1,0 +1,91 @@
+package control
+
+import "github.com/heddle-nos/heddle/sai"
+
+// order lists the supported types so that everything comes after what it
+// refers to.
+var order = []sai.ObjectType{
+	sai.ObjectTypeSwitch, sai.ObjectTypeVirtualRouter, sai.ObjectTypeSTP, sai.ObjectTypeHostifTrapGroup,
+	sai.ObjectTypeBridge, sai.ObjectTypePort, sai.ObjectTypeBridgePort, sai.ObjectTypeVLAN,
+	sai.ObjectTypeVLANMember, sai.ObjectTypeSTPPort, sai.ObjectTypeHostif, sai.ObjectTypeHostifTrap,
+	sai.ObjectTypeHostifTableEntry, sai.ObjectTypeRouterInterface, sai.ObjectTypeNeighborEntry,
+	sai.ObjectTypeNextHop, sai.ObjectTypeRouteEntry, sai.ObjectTypeFDBEntry,
+}
+
+func (c *Control) makeKinds() map[sai.ObjectType]kind {
+	return map[sai.ObjectType]kind{
+		sai.ObjectTypeSwitch:           {attrs: switchAttrs, create: c.createSwitch, set: c.setSwitch, remove: c.removeSwitch},
+		sai.ObjectTypeVirtualRouter:    {attrs: routerAttrs, set: c.setRouter},
+		sai.ObjectTypeHostifTrapGroup:  {attrs: trapGroupAttrs, set: c.setTrapGroup},
+		sai.ObjectTypeHostifTrap:       {attrs: trapAttrs, create: c.setTrap, set: c.setTrap, remove: c.removeTrap},
+		sai.ObjectTypeHostifTableEntry: {attrs: tableEntryAttrs, create: c.createTableEntry},
+		sai.ObjectTypeHostif:           {attrs: hostifAttrs, create: c.createHostif, set: c.setHostif, remove: c.removeHostif},
+		sai.ObjectTypePort:             {attrs: portAttrs, create: c.createPort, set: c.setPort, remove: c.removePort},
+		sai.ObjectTypeBridge:           {attrs: []sai.AttrID{sai.BridgeAttrType}, create: c.createBridge},
+		sai.ObjectTypeBridgePort:       {attrs: bridgePortAttrs, create: c.createBridgePort, set: c.setBridgePort, remove: c.removeBridgePort},
+		sai.ObjectTypeVLAN:             {attrs: vlanAttrs, create: c.createVLAN, set: c.setVLAN, remove: c.removeVLAN},
+		sai.ObjectTypeVLANMember:       {attrs: memberAttrs, create: c.setMember, set: c.setMember, remove: c.removeMember},
+		sai.ObjectTypeSTP:              {},
+		sai.ObjectTypeSTPPort:          {attrs: stpPortAttrs, create: c.setSTPPort, set: c.setSTPPort, remove: c.removeSTPPort},
+		sai.ObjectTypeFDBEntry:         {attrs: fdbAttrs, create: c.setFDB, set: c.setFDB, remove: c.removeFDB},
+		sai.ObjectTypeRouterInterface:  {attrs: rifAttrs, create: c.createRIF, set: c.setRIF, remove: c.removeRIF},
+		sai.ObjectTypeNeighborEntry:    {attrs: neighborAttrs, create: c.createNeighbor, set: c.setNeighbor, remove: c.removeNeighbor},
+		sai.ObjectTypeNextHop:          {attrs: nextHopAttrs, create: c.createNextHop, remove: c.removeNextHop},
+		sai.ObjectTypeRouteEntry:       {attrs: routeAttrs},
+	}
+}
+
+var (
+	switchAttrs = []sai.AttrID{
+		sai.SwitchAttrInitSwitch, sai.SwitchAttrSrcMACAddress, sai.SwitchAttrFDBAgingTime,
+		sai.SwitchAttrSwitchStateChangeNotify, sai.SwitchAttrSwitchShutdownRequestNotify,
+		sai.SwitchAttrFDBEventNotify, sai.SwitchAttrPortStateChangeNotify,
+		sai.SwitchAttrSwitchProfileID, sai.SwitchAttrSwitchHardwareInfo, sai.SwitchAttrCounterRefreshInterval,
+		// There is nothing to hash over yet, so any way to hash will do.
+		sai.SwitchAttrEcmpDefaultHashSeed, sai.SwitchAttrLAGDefaultHashSeed,
+		// State survives the process that made it, whatever kind of restart is announced.
+		sai.SwitchAttrRestartWarm, sai.SwitchAttrWarmRecover, sai.SwitchAttrPreShutdown, sai.SwitchAttrUninitDataPlaneOnRemoval,
+	}
+	routerAttrs = []sai.AttrID{sai.VirtualRouterAttrSrcMACAddress, sai.VirtualRouterAttrLabel}
+	// Queues and priorities order what competes for the CPU; the pipeline hands
+	// packets over as they come.
+	trapGroupAttrs = []sai.AttrID{sai.HostifTrapGroupAttrAdminState, sai.HostifTrapGroupAttrQueue}
+	trapAttrs      = []sai.AttrID{
+		sai.HostifTrapAttrTrapType, sai.HostifTrapAttrPacketAction, sai.HostifTrapAttrTrapPriority, sai.HostifTrapAttrTrapGroup,
+	}
+	tableEntryAttrs = []sai.AttrID{
+		sai.HostifTableEntryAttrType, sai.HostifTableEntryAttrChannelType, sai.HostifTableEntryAttrTrapID,
+	}
+	hostifAttrs = []sai.AttrID{
+		sai.HostifAttrType, sai.HostifAttrObjID, sai.HostifAttrName, sai.HostifAttrOperStatus, sai.HostifAttrQueue, sai.HostifAttrVLANTag,
+	}
+	// What tunes a physical link has nothing to tune here, but is no lie either.
+	portAttrs = []sai.AttrID{
+		sai.PortAttrHwLaneList, sai.PortAttrAdminState, sai.PortAttrMTU, sai.PortAttrPortVLANID, sai.PortAttrDropUntagged, sai.PortAttrDropTagged,
+		sai.PortAttrSpeed, sai.PortAttrAutoNegMode, sai.PortAttrFecMode, sai.PortAttrMediaType, sai.PortAttrInterfaceType,
+		sai.PortAttrAdvertisedSpeed, sai.PortAttrAdvertisedFecMode, sai.PortAttrAdvertisedInterfaceType, sai.PortAttrHostTxSignalEnable,
+		sai.PortAttrAutoNegFecModeOverride, sai.PortAttrFullDuplexMode,
+	}
+	bridgePortAttrs = []sai.AttrID{
+		sai.BridgePortAttrType, sai.BridgePortAttrPortID, sai.BridgePortAttrAdminState, sai.BridgePortAttrFDBLearningMode,
+		// Filtering by VLAN membership is always on, in and out.
+		sai.BridgePortAttrIngressFiltering, sai.BridgePortAttrEgressFiltering,
+	}
+	vlanAttrs = []sai.AttrID{
+		sai.VLANAttrVLANID, sai.VLANAttrSTPInstance, sai.VLANAttrLearnDisable, sai.VLANAttrUnknownUnicastFloodControlType,
+		sai.VLANAttrUnknownMulticastFloodControlType, sai.VLANAttrBroadcastFloodControlType,
+	}
+	memberAttrs  = []sai.AttrID{sai.VLANMemberAttrVLANID, sai.VLANMemberAttrBridgePortID, sai.VLANMemberAttrVLANTaggingMode}
+	stpPortAttrs = []sai.AttrID{sai.STPPortAttrSTP, sai.STPPortAttrBridgePort, sai.STPPortAttrState}
+	fdbAttrs     = []sai.AttrID{sai.FDBEntryAttrType, sai.FDBEntryAttrBridgePortID, sai.FDBEntryAttrPacketAction}
+	rifAttrs     = []sai.AttrID{
+		sai.RouterInterfaceAttrVirtualRouterID, sai.RouterInterfaceAttrType, sai.RouterInterfaceAttrPortID, sai.RouterInterfaceAttrVLANID,
+		sai.RouterInterfaceAttrSrcMACAddress, sai.RouterInterfaceAttrMTU, sai.RouterInterfaceAttrAdminV4State,
+		sai.RouterInterfaceAttrAdminV6State, sai.RouterInterfaceAttrNeighborMissPacketAction, sai.RouterInterfaceAttrLabel,
+	}
+	neighborAttrs = []sai.AttrID{
+		sai.NeighborEntryAttrDstMACAddress, sai.NeighborEntryAttrPacketAction, sai.NeighborEntryAttrNoHostRoute, sai.NeighborEntryAttrEncapIndex,
+	}
+	nextHopAttrs = []sai.AttrID{sai.NextHopAttrType, sai.NextHopAttrIP, sai.NextHopAttrRouterInterfaceID}
+	routeAttrs   = []sai.AttrID{sai.RouteEntryAttrPacketAction, sai.RouteEntryAttrNextHopID}
+)

@@ -1,0 +1,109 @@
+package control
+
+import (
+	"slices"
+
+	"github.com/heddle-nos/heddle/hal/softasic/dataplane"
+	"github.com/heddle-nos/heddle/sai"
+	"github.com/heddle-nos/heddle/sai/strict"
+)
+
+// l2Overhead is what SAI's port MTU counts beyond the L3 packet: Ethernet
+// header, one 802.1Q tag, frame check sequence.
+const l2Overhead = 14 + 4 + 4
+
+func (c *Control) createPort(v strict.View, ch strict.Change) error {
+	if isCPU(v, ch.Object) {
+		return nil
+	}
+	if _, ok := c.frontPort(v, ch.Object); !ok {
+		return refuse(sai.StatusInvalidAttrValue0, ch.Attrs, sai.PortAttrHwLaneList)
+	}
+	if err := c.refreshPort(v, ch.Object.OID); err != nil {
+		return err
+	}
+	c.idx.ports[portID(ch.Object.OID)] = ch.Object.OID
+	c.recordLink(v, ch.Object, c.cfg.Plane.PortState(portID(ch.Object.OID)))
+	return nil
+}
+
+func (c *Control) setPort(v strict.View, ch strict.Change) error {
+	if isCPU(v, ch.Object) {
+		return sai.StatusNotSupported
+	}
+	if err := c.refreshPort(v, ch.Object.OID); err != nil {
+		return err
+	}
+	if h, ok := c.idx.portHostif[ch.Object.OID]; ok && ch.Attrs[0].ID == sai.PortAttrMTU {
+		return c.refreshHostif(v, sai.ObjectOf(sai.ObjectTypeHostif, h))
+	}
+	return nil
+}
+
+func (c *Control) removePort(_ strict.View, ch strict.Change) error {
+	id := portID(ch.Object.OID)
+	if err := c.cfg.Plane.DeletePort(id); err != nil {
+		return err
+	}
+	delete(c.idx.ports, id)
+	return nil
+}
+
+func isCPU(v strict.View, o sai.Object) bool {
+	return sai.PortType(v.Value(o, sai.PortAttrType).Enum()) == sai.PortTypeCPU
+}
+
+// frontPort finds the socket with a port's lanes.
+func (c *Control) frontPort(v strict.View, o sai.Object) (FrontPort, bool) {
+	lanes := v.Value(o, sai.PortAttrHwLaneList).Uints()
+	for _, p := range c.cfg.Ports {
+		if slices.Equal(p.Lanes, lanes) {
+			return p, true
+		}
+	}
+	return FrontPort{}, false
+}
+
+// refreshPort restates a port from its attributes and what refers to it.
+func (c *Control) refreshPort(v strict.View, id sai.ObjectID) error {
+	o := port(id)
+	front, _ := c.frontPort(v, o)
+	p := dataplane.Port{
+		Netdev:       front.Netdev,
+		AdminUp:      v.Value(o, sai.PortAttrAdminState).Bool(),
+		MTU:          l3MTU(v, o),
+		PVID:         uint16(v.Value(o, sai.PortAttrPortVLANID).Uint()),
+		DropUntagged: v.Value(o, sai.PortAttrDropUntagged).Bool(),
+		DropTagged:   v.Value(o, sai.PortAttrDropTagged).Bool(),
+		RIF:          rifID(c.idx.portRIF[id]),
+		Hostif:       hostifID(c.idx.portHostif[id]),
+	}
+	if bp, ok := c.idx.portBridge[id]; ok {
+		b := sai.ObjectOf(sai.ObjectTypeBridgePort, bp)
+		p.BridgePort = v.Value(b, sai.BridgePortAttrAdminState).Bool()
+		p.LearnDisabled = sai.BridgePortFDBLearningMode(v.Value(b, sai.BridgePortAttrFDBLearningMode).Enum()) == sai.BridgePortFDBLearningModeDisable
+	}
+	return c.cfg.Plane.SetPort(portID(id), p)
+}
+
+// l3MTU converts an explicit port MTU; without one the device keeps its own.
+func l3MTU(v strict.View, o sai.Object) uint32 {
+	attrs, _ := v.Attrs(o)
+	for _, a := range attrs {
+		if a.ID == sai.PortAttrMTU && a.Value.Uint() > l2Overhead {
+			return uint32(a.Value.Uint()) - l2Overhead
+		}
+	}
+	return 0
+}
+
+// recordLink stores a port's operational status and reports whether it changed.
+func (c *Control) recordLink(v strict.View, o sai.Object, up bool) bool {
+	state := sai.PortOperStatusDown
+	if up {
+		state = sai.PortOperStatusUp
+	}
+	old := sai.PortOperStatus(v.Value(o, sai.PortAttrOperStatus).Enum())
+	v.Record(o, sai.Attr{ID: sai.PortAttrOperStatus, Value: sai.Enum(state)})
+	return old != state
+}

@@ -1,0 +1,76 @@
+package control
+
+import (
+	"fmt"
+
+	"github.com/heddle-nos/heddle/sai"
+	"github.com/heddle-nos/heddle/sai/strict"
+)
+
+// syncChunk is how many objects are restated in one call.
+const syncChunk = 8192
+
+// Sync states a restored store to a pipeline that may have forwarded all along:
+// what is there already stays undisturbed, what is not in the store goes, and
+// learned FDB entries come back into the store. Call it before the store gets
+// this Control as its backend and before Run.
+func (c *Control) Sync(store *strict.Store) error {
+	if err := c.cfg.Plane.BeginSync(); err != nil {
+		return fmt.Errorf("begin restatement: %w", err)
+	}
+	store.Read(func(v strict.View) {
+		c.syncing = true
+		for _, t := range order {
+			c.restate(v, t)
+		}
+		c.syncing = false
+	})
+	if err := c.cfg.Plane.EndSync(); err != nil {
+		return fmt.Errorf("end restatement: %w", err)
+	}
+	return c.relearn(store)
+}
+
+func (c *Control) restate(v strict.View, t sai.ObjectType) {
+	var chunk []strict.Change
+	v.Each(t, func(o sai.Object) {
+		attrs, _ := v.Attrs(o)
+		if chunk = append(chunk, strict.Change{Object: o, Attrs: attrs}); len(chunk) == syncChunk {
+			c.restateChunk(v, chunk)
+			chunk = chunk[:0]
+		}
+	})
+	c.restateChunk(v, chunk)
+}
+
+func (c *Control) restateChunk(v strict.View, chunk []strict.Change) {
+	if len(chunk) == 0 {
+		return
+	}
+	for i, st := range c.Apply(v, strict.OpCreate, chunk, false) {
+		if st != sai.StatusSuccess {
+			c.cfg.Log.Error("restate object", "object", describe(chunk[i].Object), "status", st.String())
+		}
+	}
+}
+
+// relearn takes the pipeline's dynamic entries into the store.
+func (c *Control) relearn(store *strict.Store) error {
+	entries, err := c.cfg.Plane.FDBEntries()
+	if err != nil {
+		return fmt.Errorf("read fdb: %w", err)
+	}
+	for _, e := range entries {
+		if e.Static {
+			continue
+		}
+		var fe sai.FDBEntry
+		var bp sai.ObjectID
+		store.Read(func(v strict.View) {
+			fe = sai.FDBEntry{Switch: v.Switch(), MAC: sai.MAC(e.MAC), BV: c.idx.vlans[e.VLAN]}
+			bp = c.idx.portBridge[c.idx.ports[e.Port]]
+		})
+		store.Learn(fe, bp)
+	}
+	return nil
+}

@@ -1,0 +1,73 @@
+package control
+
+import (
+	"github.com/heddle-nos/heddle/hal/softasic/dataplane"
+	"github.com/heddle-nos/heddle/sai"
+	"github.com/heddle-nos/heddle/sai/strict"
+)
+
+// trapKinds maps SAI trap types to what the pipeline can recognise.
+var trapKinds = map[sai.HostifTrapType]dataplane.TrapKind{
+	sai.HostifTrapTypeSTP:                   dataplane.TrapSTP,
+	sai.HostifTrapTypeLACP:                  dataplane.TrapLACP,
+	sai.HostifTrapTypeLLDP:                  dataplane.TrapLLDP,
+	sai.HostifTrapTypeARPRequest:            dataplane.TrapARPRequest,
+	sai.HostifTrapTypeARPResponse:           dataplane.TrapARPResponse,
+	sai.HostifTrapTypeIPv6NeighborDiscovery: dataplane.TrapND,
+	sai.HostifTrapTypeDHCP:                  dataplane.TrapDHCP,
+	sai.HostifTrapTypeDHCPv6:                dataplane.TrapDHCPv6,
+	sai.HostifTrapTypeIP2ME:                 dataplane.TrapIP2ME,
+	sai.HostifTrapTypeBGP:                   dataplane.TrapBGP,
+	sai.HostifTrapTypeBGPv6:                 dataplane.TrapBGPv6,
+	sai.HostifTrapTypeTTLError:              dataplane.TrapTTL,
+	sai.HostifTrapTypeL3MTUError:            dataplane.TrapMTU,
+}
+
+func trapAction(a sai.PacketAction) (dataplane.TrapAction, bool) {
+	switch a {
+	case sai.PacketActionForward, sai.PacketActionTransit:
+		return dataplane.TrapForward, true
+	case sai.PacketActionDrop, sai.PacketActionDeny:
+		return dataplane.TrapDrop, true
+	case sai.PacketActionTrap:
+		return dataplane.TrapTrap, true
+	case sai.PacketActionCopy, sai.PacketActionLog:
+		return dataplane.TrapCopy, true
+	}
+	return 0, false
+}
+
+func (c *Control) setTrap(v strict.View, ch strict.Change) error {
+	k, ok := trapKinds[sai.HostifTrapType(value(v, ch, sai.HostifTrapAttrTrapType).Enum())]
+	if !ok {
+		return refuse(sai.StatusAttrNotSupported0, ch.Attrs, sai.HostifTrapAttrTrapType)
+	}
+	a, ok := trapAction(sai.PacketAction(value(v, ch, sai.HostifTrapAttrPacketAction).Enum()))
+	if !ok {
+		return refuse(sai.StatusAttrNotSupported0, ch.Attrs, sai.HostifTrapAttrPacketAction)
+	}
+	group := sai.ObjectOf(sai.ObjectTypeHostifTrapGroup, value(v, ch, sai.HostifTrapAttrTrapGroup).OID())
+	if !v.Value(group, sai.HostifTrapGroupAttrAdminState).Bool() {
+		a = dataplane.TrapForward
+	}
+	return c.cfg.Plane.SetTrap(k, a)
+}
+
+func (c *Control) removeTrap(v strict.View, ch strict.Change) error {
+	k := trapKinds[sai.HostifTrapType(value(v, ch, sai.HostifTrapAttrTrapType).Enum())]
+	return c.cfg.Plane.SetTrap(k, dataplane.TrapForward)
+}
+
+// setTrapGroup restates the traps of a group that was switched on or off.
+func (c *Control) setTrapGroup(v strict.View, ch strict.Change) error {
+	if ch.Attrs[0].ID != sai.HostifTrapGroupAttrAdminState {
+		return nil
+	}
+	var first error
+	v.Each(sai.ObjectTypeHostifTrap, func(o sai.Object) {
+		if v.Value(o, sai.HostifTrapAttrTrapGroup).OID() == ch.Object.OID {
+			first = firstError(first, c.setTrap(v, strict.Change{Object: o}))
+		}
+	})
+	return first
+}
