@@ -1,0 +1,214 @@
+package netsyncd
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/heddle-nos/heddle/internal/kernel"
+	"github.com/heddle-nos/heddle/internal/process"
+	"github.com/heddle-nos/heddle/internal/statedb"
+	"github.com/heddle-nos/heddle/yang/schema"
+)
+
+const (
+	settle    = 2 * time.Millisecond // events that come together are written together
+	retry     = time.Second          // after the tables could not be written
+	probeTick = 5 * time.Second
+	burst     = 4096 // events taken before the tables are written, whatever comes
+)
+
+// Run serves until ctx ends.
+func Run(ctx context.Context, cfg Config) error {
+	if err := process.NotReady(cfg.Ready); err != nil {
+		return err
+	}
+	dbs, err := statedb.LoadConfig(cfg.Database)
+	if err != nil {
+		return err
+	}
+	client, err := statedb.Open(dbs, cfg.Log)
+	if err != nil {
+		return err
+	}
+	defer client.Close()
+	k, err := kernel.Here()
+	if err != nil {
+		return err
+	}
+	defer k.Close()
+	d := newDaemon(client, k, cfg.Log)
+	d.ready = func() error { return process.Ready(cfg.Ready) }
+	return d.run(ctx)
+}
+
+// daemon is owned by the goroutine in run.
+type daemon struct {
+	client *statedb.Client
+	kernel *kernel.Kernel
+	log    *slog.Logger
+	ready  func() error // called once
+
+	synced kernel.Groups // listed at least once
+	resync kernel.Groups // to be listed
+
+	links      *links
+	neighbours *neighbours
+	routes     *routes
+}
+
+// followed are the kernel's groups that netsyncd needs.
+const followed = kernel.Links | kernel.Neighbours | kernel.Routes
+
+func newDaemon(client *statedb.Client, k *kernel.Kernel, log *slog.Logger) *daemon {
+	appl, state := client.DB(statedb.ApplDB), client.DB(statedb.StateDB)
+	l := newLinks(state)
+	return &daemon{
+		client:     client,
+		kernel:     k,
+		log:        log,
+		ready:      func() error { return nil },
+		links:      l,
+		neighbours: newNeighbours(appl, l),
+		routes:     newRoutes(appl, l),
+	}
+}
+
+func (d *daemon) run(ctx context.Context) error {
+	changes := make(chan statedb.TableChange)
+	events := make(chan kernel.Event, 1024)
+	g := process.NewGroup(ctx)
+	g.Go("follow configuration", func(ctx context.Context) error {
+		return statedb.Follow(ctx, d.client.DB(statedb.ConfigDB), changes, schema.TableInterface, schema.TableVLANInterface)
+	})
+	g.Go("follow kernel", func(ctx context.Context) error { return d.kernel.Watch(ctx, d.log, followed, events) })
+	g.Go("apply", func(ctx context.Context) error { return d.loop(ctx, changes, events) })
+	return g.Wait()
+}
+
+func (d *daemon) loop(ctx context.Context, changes <-chan statedb.TableChange, events <-chan kernel.Event) error {
+	probe := time.NewTicker(probeTick)
+	defer probe.Stop()
+	flush := time.NewTimer(settle)
+	defer flush.Stop()
+	taken := 0
+	for {
+		if taken >= burst {
+			flush.Reset(0)
+			taken = 0
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case c := <-changes:
+			d.takeChange(c)
+			flush.Reset(settle)
+		case e := <-events:
+			d.takeEvent(e)
+			if taken++; taken == 1 {
+				flush.Reset(settle)
+			}
+		case <-probe.C:
+			d.neighbours.probe(d.kernel, d.log, time.Now())
+		case <-flush.C:
+			taken = 0
+			if err := d.flush(ctx); err != nil {
+				d.log.Error("write kernel state", "err", err)
+				flush.Reset(retry)
+			}
+		}
+	}
+}
+
+// takeChange learns where link-local neighbours are wanted; and that Redis was away.
+func (d *daemon) takeChange(c statedb.TableChange) {
+	if c.Whole {
+		d.links.rows.Forget()
+		d.neighbours.rows.Forget()
+		d.routes.rows.Forget()
+	}
+	for _, op := range c.Ops {
+		if d.neighbours.allowLinkLocal(c.Table, op) {
+			d.resync |= kernel.Neighbours
+		}
+	}
+}
+
+func (d *daemon) takeEvent(e kernel.Event) {
+	switch {
+	case e.Resync:
+		d.resync |= e.Group
+	case d.resync&e.Group != 0:
+		// the listing to come is newer
+	case e.Link != nil:
+		if d.links.take(e.Link) { // a new device: what was said about its index before is now of the front panel
+			d.resync |= kernel.Neighbours | kernel.Routes
+		}
+	case e.Neigh != nil:
+		d.neighbours.take(e.Neigh, time.Now())
+	case e.Route != nil:
+		d.resync |= d.routes.take(e.Route)
+	}
+}
+
+// flush lists what must be listed and writes the tables.
+func (d *daemon) flush(ctx context.Context) error {
+	if err := d.list(); err != nil {
+		return err
+	}
+	if d.synced != followed {
+		return nil // a table written from a half-known kernel would lose rows
+	}
+	if _, err := d.links.rows.Flush(ctx); err != nil {
+		return err
+	}
+	if _, err := d.neighbours.rows.Flush(ctx); err != nil {
+		return err
+	}
+	if _, err := d.routes.rows.Flush(ctx); err != nil {
+		return err
+	}
+	if d.ready == nil {
+		return nil
+	}
+	if err := d.ready(); err != nil {
+		return fmt.Errorf("announce: %w", err)
+	}
+	d.ready = nil
+	d.log.Info("kernel state written")
+	return nil
+}
+
+// list reads groups whole; the subscription stands already, so that nothing falls between.
+func (d *daemon) list() error {
+	if d.resync&kernel.Links != 0 {
+		links, err := d.kernel.Links()
+		if err != nil {
+			return err
+		}
+		d.links.replace(links)
+		d.resync |= kernel.Neighbours | kernel.Routes
+		d.done(kernel.Links)
+	}
+	if d.resync&kernel.Neighbours != 0 {
+		list, err := d.kernel.Neighbours()
+		if err != nil {
+			return err
+		}
+		d.neighbours.replace(list, time.Now())
+		d.done(kernel.Neighbours)
+	}
+	if d.resync&kernel.Routes != 0 {
+		if err := d.routes.list(d.kernel); err != nil {
+			return err
+		}
+		d.done(kernel.Routes)
+	}
+	return nil
+}
+
+func (d *daemon) done(g kernel.Groups) {
+	d.resync &^= g
+	d.synced |= g
+}
