@@ -11,7 +11,7 @@ if [[ ${1:-} == --json ]]; then
 	for part in "$@"; do
 		case $part in
 		unit)
-			go test -json -race -timeout 15m $(go list ./... | grep -v /tests/e2e) || status=1
+			go test -json -race -count=1 -timeout 15m $(go list ./... | grep -v /tests/e2e) || status=1
 			;;
 		e2e)
 			HEDDLE_E2E=1 go test -json -count=1 -timeout 20m ./tests/e2e/... || status=1

@@ -13,9 +13,13 @@ import (
 	"testing"
 	"time"
 
+	"github.com/vishvananda/netlink"
+
 	"github.com/heddle-nos/heddle/daemons/lab"
+	"github.com/heddle-nos/heddle/daemons/lab/namespace"
 	"github.com/heddle-nos/heddle/daemons/lab/supervise"
 	"github.com/heddle-nos/heddle/daemons/lab/topology"
+	"github.com/heddle-nos/heddle/daemons/lab/wire"
 )
 
 // Times that tests wait at most; a healthy switch needs a fraction.
@@ -81,10 +85,32 @@ func need(t *testing.T) {
 	if os.Geteuid() != 0 {
 		t.Skip("needs root to make network namespaces")
 	}
+	if err := probe(); err != nil {
+		t.Skipf("needs network namespaces, veth and eBPF: %v", err)
+	}
 	if _, err := os.Stat("../../bin/heddle-lab"); err != nil {
 		t.Fatalf("needs the programs: make build: %v", err)
 	}
 }
+
+// probe tries what a lab is made of, once.
+var probe = sync.OnceValue(func() error {
+	ns := fmt.Sprintf("e2e-probe-%d", os.Getpid())
+	if err := namespace.Create(ns); err != nil {
+		return err
+	}
+	defer namespace.Delete(ns)
+	if err := wire.Lay(wire.Plug{Namespace: ns, Device: "a"}, wire.Plug{Namespace: ns, Device: "b"}); err != nil {
+		return err
+	}
+	return namespace.Do(ns, func() error {
+		link, err := netlink.LinkByName("a")
+		if err != nil {
+			return err
+		}
+		return wire.Tag(link, 1) // loads eBPF
+	})
+})
 
 func bringUp(file, name string) (*lab.Lab, error) {
 	top, err := topology.Load(file)
