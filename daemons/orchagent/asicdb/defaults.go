@@ -3,20 +3,33 @@ package asicdb
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/heddle-nos/heddle/daemons/orchagent/object"
 	"github.com/heddle-nos/heddle/sai"
+	"github.com/heddle-nos/heddle/sai/text"
 )
 
-// Prefix of the keys of objects that the switch made and nobody wants: members
-// of the default VLAN and bridge ports. They are removed like anything else
-// that is not wanted.
+// unwanted begins the keys of objects that no row can want: the bridge ports
+// and VLAN members that SAI gives every port at first, and what another
+// program left in ASIC_DB. They are removed like anything else not wanted.
 const unwanted = "default/"
 
-// loadDefaults reports the members of the default VLAN and the bridge ports
-// that the switch made by itself. SAI gives every port one of each.
-func (a *ASIC) loadDefaults(ctx context.Context, to Loaded, seen map[sai.ObjectID]bool) error {
-	ports, err := a.listOf(ctx, object.DefaultBridge, sai.ObjectTypeBridge, sai.BridgeAttrPortList)
+// owned tells the types of which orchagent makes every object there is.
+func owned(t sai.ObjectType) bool {
+	switch t {
+	case sai.ObjectTypeBridgePort, sai.ObjectTypeVLANMember, sai.ObjectTypeVLAN, sai.ObjectTypeRouterInterface,
+		sai.ObjectTypeNextHop, sai.ObjectTypeHostif, sai.ObjectTypeHostifTrap, sai.ObjectTypeHostifTrapGroup,
+		sai.ObjectTypeHostifTableEntry:
+		return true
+	}
+	return false
+}
+
+// nameStrays gives every object of an owned type that has no key one.
+func (a *ASIC) nameStrays(ctx context.Context) error {
+	strays, err := a.listOf(ctx, object.DefaultBridge, sai.ObjectTypeBridge, sai.BridgeAttrPortList)
 	if err != nil {
 		return err
 	}
@@ -24,16 +37,34 @@ func (a *ASIC) loadDefaults(ctx context.Context, to Loaded, seen map[sai.ObjectI
 	if err != nil {
 		return err
 	}
-	for _, vid := range ports {
-		if err := a.defaultBridgePort(ctx, vid, to); err != nil {
+	stored, err := a.storedIDs(ctx)
+	if err != nil {
+		return err
+	}
+	strays = append(append(strays, members...), stored...)
+	slices.Sort(strays)
+	for _, vid := range slices.Compact(strays) {
+		if err := a.nameStray(ctx, vid); err != nil {
 			return err
 		}
 	}
-	for _, vid := range members {
-		if err := a.defaultMember(ctx, vid, to); err != nil {
+	return nil
+}
+
+func (a *ASIC) nameStray(ctx context.Context, vid sai.ObjectID) error {
+	if _, known := a.keys.key[vid]; known || !owned(TypeOf(vid)) {
+		return nil
+	}
+	if TypeOf(vid) == sai.ObjectTypeBridgePort {
+		v, ok, err := a.get(ctx, sai.ObjectTypeBridgePort, vid, sai.BridgePortAttrType, 0)
+		if err != nil {
 			return err
 		}
+		if ok && sai.BridgePortType(v.Enum()) != sai.BridgePortTypePort {
+			return nil // the bridge's port to the router stays
+		}
 	}
+	a.keys.bind(object.Key(unwanted+vid.String()), vid)
 	return nil
 }
 
@@ -49,38 +80,24 @@ func (a *ASIC) listOf(ctx context.Context, k object.Key, t sai.ObjectType, id sa
 	return v.OIDs(), nil
 }
 
-func (a *ASIC) defaultBridgePort(ctx context.Context, vid sai.ObjectID, to Loaded) error {
-	if _, known := a.keys.key[vid]; known || vid == sai.NullObjectID {
-		return nil
+// storedIDs lists the objects with an id in ASIC_STATE. Entries, of which
+// there may be a million, do not match the pattern and are not sent.
+func (a *ASIC) storedIDs(ctx context.Context) ([]sai.ObjectID, error) {
+	var ids []sai.ObjectID
+	iter := uint64(0)
+	for {
+		rows, next, err := a.db.Redis().Scan(ctx, iter, tableState+":*:oid:0x*", scanCount).Result()
+		if err != nil {
+			return nil, fmt.Errorf("scan %s: %w", tableState, err)
+		}
+		for _, row := range rows {
+			obj, err := text.DecodeObject(strings.TrimPrefix(row, tableState+":"))
+			if err == nil && obj.Entry == nil {
+				ids = append(ids, obj.OID)
+			}
+		}
+		if iter = next; iter == 0 {
+			return ids, nil
+		}
 	}
-	v, ok, err := a.get(ctx, sai.ObjectTypeBridgePort, vid, sai.BridgePortAttrType, 0)
-	if err != nil {
-		return err
-	}
-	if ok && sai.BridgePortType(v.Enum()) != sai.BridgePortTypePort {
-		return nil // the bridge's port to the router stays
-	}
-	k := object.Key(unwanted + "bridgeport/" + vid.String())
-	a.keys.bind(k, vid)
-	to.Object(&object.Object{Key: k, Type: sai.ObjectTypeBridgePort})
-	return nil
-}
-
-func (a *ASIC) defaultMember(ctx context.Context, vid sai.ObjectID, to Loaded) error {
-	if _, known := a.keys.key[vid]; known || vid == sai.NullObjectID {
-		return nil
-	}
-	v, ok, err := a.get(ctx, sai.ObjectTypeVLANMember, vid, sai.VLANMemberAttrBridgePortID, 0)
-	if err != nil {
-		return err
-	}
-	k := object.Key(unwanted + "vlanmember/" + vid.String())
-	a.keys.bind(k, vid)
-	o := &object.Object{Key: k, Type: sai.ObjectTypeVLANMember}
-	o.SetAttr(object.Ref(sai.VLANMemberAttrVLANID, object.DefaultVLAN))
-	if ok {
-		o.SetAttr(a.keys.attr(sai.Attr{ID: sai.VLANMemberAttrBridgePortID, Value: v}))
-	}
-	to.Object(o)
-	return nil
 }

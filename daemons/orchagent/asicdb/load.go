@@ -28,6 +28,9 @@ const scanCount = 2000
 
 // Load reads all of ASIC_STATE.
 func (a *ASIC) Load(ctx context.Context, to Loaded) error {
+	if err := a.nameStrays(ctx); err != nil {
+		return err
+	}
 	seen := make(map[sai.ObjectID]bool)
 	iter := uint64(0)
 	for {
@@ -52,9 +55,6 @@ func (a *ASIC) Load(ctx context.Context, to Loaded) error {
 		default:
 			a.keys.unbind(k)
 		}
-	}
-	if err := a.loadDefaults(ctx, to, seen); err != nil {
-		return err
 	}
 	return a.keys.save(ctx)
 }

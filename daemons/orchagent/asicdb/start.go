@@ -32,8 +32,8 @@ func (a *ASIC) Start(ctx context.Context, attrs []object.Attr) error {
 	} else if err := a.createSwitch(ctx, attrs); err != nil {
 		return err
 	}
-	a.keys.vid[object.Switch], a.keys.key[SwitchVID] = SwitchVID, object.Switch
 	a.keys.adopt(SwitchVID)
+	a.bindFixed(object.Switch, SwitchVID)
 	if err := a.discover(ctx); err != nil {
 		return err
 	}

@@ -1,0 +1,268 @@
+package orchagent_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/heddle-nos/heddle/daemons/orchagent"
+	"github.com/heddle-nos/heddle/daemons/orchagent/status"
+	"github.com/heddle-nos/heddle/daemons/syncd"
+	"github.com/heddle-nos/heddle/daemons/syncd/hardware"
+	"github.com/heddle-nos/heddle/daemons/syncd/hardware/strictasic"
+	"github.com/heddle-nos/heddle/internal/statedb"
+	"github.com/heddle-nos/heddle/internal/statedb/redistest"
+	"github.com/heddle-nos/heddle/sai"
+	"github.com/heddle-nos/heddle/sai/strict"
+	"github.com/heddle-nos/heddle/sai/text"
+)
+
+// patience bounds every wait of the tests.
+const patience = 20 * time.Second
+
+// rig is a switch without a data plane: orchagent, syncd, and a strict SAI.
+type rig struct {
+	t      testing.TB
+	redis  *redistest.Server
+	db     *statedb.Client
+	store  *strict.Store
+	fault  strict.Fault
+	events chan hardware.Event
+	log    *slog.Logger
+
+	orch, syncd *life
+	changes     int // operations that took effect in the SAI
+}
+
+// life is a daemon that runs.
+type life struct {
+	cancel context.CancelFunc
+	ended  chan error
+}
+
+func live(f func(context.Context) error) *life {
+	ctx, cancel := context.WithCancel(context.Background())
+	l := &life{cancel: cancel, ended: make(chan error, 1)}
+	go func() { l.ended <- f(ctx) }()
+	return l
+}
+
+func (l *life) stop(t testing.TB) {
+	t.Helper()
+	if l == nil {
+		return
+	}
+	l.cancel()
+	select {
+	case err := <-l.ended:
+		if err != nil && !errors.Is(err, context.Canceled) {
+			t.Errorf("ended with %v", err)
+		}
+	case <-time.After(patience):
+		t.Fatal("daemon does not end")
+	}
+}
+
+func newRig(t testing.TB, ports int) *rig {
+	t.Helper()
+	srv := redistest.Start(t)
+	level := slog.LevelWarn
+	if testing.Verbose() {
+		level = slog.LevelInfo
+	}
+	r := &rig{
+		t: t, redis: srv, db: srv.Client(t),
+		log:    slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: level})),
+		events: make(chan hardware.Event, 64),
+	}
+	r.store = strict.New(strict.Options{
+		Ports:  frontPanel(ports),
+		Fault:  func(op strict.Op, o sai.Object, a []sai.Attr) sai.Status { return r.faulty(op, o, a) },
+		Commit: func(op strict.Op, c []strict.Change) {
+			r.changes += len(c)
+			r.log.Info("change", "op", op, "what", fmt.Sprint(c))
+		},
+	})
+	t.Cleanup(func() { r.stopOrch(); r.stopSyncd() })
+	return r
+}
+
+func (r *rig) faulty(op strict.Op, o sai.Object, a []sai.Attr) sai.Status {
+	if r.fault == nil {
+		return sai.StatusSuccess
+	}
+	return r.fault(op, o, a)
+}
+
+func frontPanel(n int) []strict.Port {
+	var list []strict.Port
+	for i := range uint32(n) {
+		list = append(list, strict.Port{Lanes: []uint32{4*i + 1, 4*i + 2, 4*i + 3, 4*i + 4}, Speed: 40000})
+	}
+	return list
+}
+
+func (r *rig) startSyncd() {
+	r.t.Helper()
+	serving := make(chan struct{})
+	r.syncd = live(func(ctx context.Context) error {
+		return syncd.Run(ctx, syncd.Config{
+			Database: r.db, Log: r.log,
+			Serving: func() error { close(serving); return nil },
+			Open: func(context.Context) (hardware.ASIC, func() error, error) {
+				return strictasic.New(r.store, r.events), func() error { return nil }, nil
+			},
+		})
+	})
+	select {
+	case <-serving:
+	case <-time.After(patience):
+		r.t.Fatal("syncd does not serve")
+	}
+}
+
+func (r *rig) startOrch() {
+	cfg := orchagent.Config{Timeout: patience, Grace: 50 * time.Millisecond, Batch: 2048, Log: r.log}
+	r.orch = live(func(ctx context.Context) error { return orchagent.Serve(ctx, cfg, r.db, switchMAC) })
+}
+
+func (r *rig) stopOrch()  { r.orch.stop(r.t); r.orch = nil }
+func (r *rig) stopSyncd() { r.syncd.stop(r.t); r.syncd = nil }
+
+var switchMAC = sai.MAC{0x52, 0x54, 0, 0, 0, 1}
+
+// set writes rows of APPL_DB as "TABLE:key" with fields and values.
+func (r *rig) set(row string, fv ...string) {
+	r.t.Helper()
+	table, key, _ := strings.Cut(row, ":")
+	var fields []statedb.Field
+	for i := 0; i+1 < len(fv); i += 2 {
+		fields = append(fields, statedb.Field{Name: fv[i], Value: fv[i+1]})
+	}
+	if len(fields) == 0 {
+		fields = []statedb.Field{{Name: "NULL", Value: "NULL"}}
+	}
+	if err := statedb.NewProducer(r.db.DB(statedb.ApplDB), table).Set(context.Background(), key, fields...); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+func (r *rig) del(row string) {
+	r.t.Helper()
+	table, key, _ := strings.Cut(row, ":")
+	if err := statedb.NewProducer(r.db.DB(statedb.ApplDB), table).Del(context.Background(), key); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+// ports configures n ports.
+func (r *rig) ports(n int) {
+	for i := range n {
+		r.set(fmt.Sprintf("PORT_TABLE:Ethernet%d", 4*i), "lanes", fmt.Sprintf("%d,%d,%d,%d", 4*i+1, 4*i+2, 4*i+3, 4*i+4),
+			"speed", "40000", "admin_status", "up", "mtu", "9100")
+	}
+	r.set("PORT_TABLE:PortConfigDone", "count", fmt.Sprint(n))
+}
+
+// until polls a condition.
+func (r *rig) until(what string, ok func() bool) {
+	r.t.Helper()
+	for deadline := time.Now().Add(patience); !ok(); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			r.t.Fatalf("not within %s: %s\nstatus:\n%s\nasic:\n%s", patience, what, r.unapplied(), r.asic())
+		}
+	}
+}
+
+// row reads a row of a database.
+func (r *rig) row(db statedb.DBID, table, key string) map[string]string {
+	r.t.Helper()
+	f, _, err := r.db.DB(db).Get(context.Background(), table, key)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return f
+}
+
+func (r *rig) status(key string) map[string]string {
+	return r.row(statedb.StateDB, status.TableObject, key)
+}
+
+func (r *rig) applied(keys ...string) {
+	r.t.Helper()
+	for _, k := range keys {
+		r.until(k+" is applied", func() bool { return r.status(k)["state"] == "applied" })
+	}
+}
+
+func (r *rig) gone(keys ...string) {
+	r.t.Helper()
+	for _, k := range keys {
+		r.until(k+" is gone", func() bool { return len(r.status(k)) == 0 })
+	}
+}
+
+// summary waits until the totals say something.
+func (r *rig) summary(field, want string) {
+	r.t.Helper()
+	r.until(field+" = "+want, func() bool {
+		return r.row(statedb.StateDB, status.TableSummary, status.KeySummary)[field] == want
+	})
+}
+
+// asic lists what ASIC_DB holds, without virtual ids, sorted.
+func (r *rig) asic() string {
+	r.t.Helper()
+	db := r.db.DB(statedb.AsicDB)
+	keys, err := db.Keys(context.Background(), "ASIC_STATE")
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	names := db.Redis().HGetAll(context.Background(), "HEDDLE_VIDTOKEY").Val()
+	var lines []string
+	for _, k := range keys {
+		f, _, _ := db.Get(context.Background(), "ASIC_STATE", k)
+		line := k
+		for _, n := range slices.Sorted(maps.Keys(f)) {
+			if !isDefault(k, n, f[n]) {
+				line += " " + n + "=" + f[n]
+			}
+		}
+		lines = append(lines, line)
+	}
+	text := strings.Join(slices.Sorted(slices.Values(lines)), "\n")
+	for vid, k := range names {
+		text = strings.ReplaceAll(text, vid, "<"+k+">")
+	}
+	return text
+}
+
+// isDefault tells an attribute that was set to what it is anyway.
+func isDefault(row, name, value string) bool {
+	obj, err := text.DecodeObject(row)
+	if err != nil {
+		return false
+	}
+	a, err := text.DecodeAttr(obj.Type, name, value)
+	info, _ := sai.ObjectTypeInfo(obj.Type)
+	m := info.Attr(a.ID)
+	return err == nil && m != nil && m.HasDefault && m.Default.Equal(a.Value)
+}
+
+func (r *rig) unapplied() string {
+	rows, _ := r.db.DB(statedb.StateDB).All(context.Background(), status.TableObject)
+	var b strings.Builder
+	for _, k := range slices.Sorted(maps.Keys(rows)) {
+		if rows[k]["state"] != "applied" {
+			fmt.Fprintf(&b, "%s %v\n", k, rows[k])
+		}
+	}
+	fmt.Fprintf(&b, "summary %v\n", r.row(statedb.StateDB, status.TableSummary, status.KeySummary))
+	return b.String()
+}
