@@ -66,7 +66,7 @@ func (n *neighbours) allowLinkLocal(_ string, op statedb.KeyOp) bool {
 // replace takes a whole listing.
 func (n *neighbours) replace(list []netlink.Neigh, now time.Time) {
 	rows := make(map[string]statedb.Fields, len(list))
-	stale := make(map[neighbour]time.Time)
+	since := make(map[neighbour]time.Time)
 	for i := range list {
 		key, id, ok := n.key(&list[i])
 		if !ok {
@@ -75,14 +75,14 @@ func (n *neighbours) replace(list []netlink.Neigh, now time.Time) {
 		if row, ok := rowOf(&list[i]); ok {
 			rows[key] = row
 		}
-		if list[i].State == netlink.NUD_STALE {
-			stale[id] = now
-			if since, known := n.stale[id]; known {
-				stale[id] = since
+		if stale(&list[i]) {
+			since[id] = now
+			if before, known := n.stale[id]; known {
+				since[id] = before
 			}
 		}
 	}
-	n.stale = stale
+	n.stale = since
 	n.rows.Replace(rows)
 }
 
@@ -99,7 +99,7 @@ func (n *neighbours) take(u *netlink.NeighUpdate, now time.Time) {
 		return
 	}
 	n.rows.Put(key, row)
-	if u.State != netlink.NUD_STALE {
+	if !stale(&u.Neigh) {
 		delete(n.stale, id)
 	} else if _, known := n.stale[id]; !known {
 		n.stale[id] = now
@@ -130,6 +130,11 @@ func rowOf(e *netlink.Neigh) (statedb.Fields, bool) {
 		family = string(schema.IPv6)
 	}
 	return statedb.Fields{"neigh": e.HardwareAddr.String(), "family": family}, true
+}
+
+// stale says whether a neighbour has to be asked. One that the kernel keeps resolved by itself has not; asking would end that.
+func stale(e *netlink.Neigh) bool {
+	return e.State == netlink.NUD_STALE && e.FlagsExt&netlink.NTF_EXT_MANAGED == 0
 }
 
 func isZero(mac net.HardwareAddr) bool {

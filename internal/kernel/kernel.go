@@ -131,3 +131,6 @@ func (k *Kernel) Routes(family int) ([]netlink.Route, error) {
 	}
 	return list, nil
 }
+
+// Namespace is a file descriptor of the namespace, valid until Close.
+func (k *Kernel) Namespace() int { return int(k.ns) }

@@ -1,0 +1,22 @@
+// Command routingd computes routes: static and connected.
+package main
+
+import (
+	"context"
+	"flag"
+	"os"
+
+	"github.com/heddle-nos/heddle/daemons/routingd"
+	"github.com/heddle-nos/heddle/internal/paths"
+	"github.com/heddle-nos/heddle/internal/process"
+)
+
+func main() {
+	var log process.Log
+	cfg := routingd.DefaultConfig(paths.FromEnv())
+	cfg.Register(flag.CommandLine)
+	log.Register(flag.CommandLine)
+	flag.Parse()
+	cfg.Log = log.Logger(os.Stderr, routingd.Name)
+	os.Exit(process.Run(cfg.Log, func(ctx context.Context) error { return routingd.Run(ctx, cfg) }))
+}

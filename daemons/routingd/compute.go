@@ -1,0 +1,168 @@
+package routingd
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/heddle-nos/heddle/internal/statedb"
+	"github.com/heddle-nos/heddle/yang/schema"
+)
+
+// What the rows of ROUTE_TABLE say about where a route comes from.
+const (
+	protocolStatic    = "static"
+	protocolConnected = "connected"
+)
+
+// subnet is an address of an interface that is up.
+type subnet struct {
+	name  schema.InterfaceName
+	index int
+	addr  netip.Addr // the switch's own
+	net   netip.Prefix
+}
+
+// hop is a next hop that works.
+type hop struct {
+	name  schema.InterfaceName
+	index int
+	via   netip.Addr // invalid: directly on the interface
+}
+
+// kernelRoute is a static route as the kernel should have it.
+type kernelRoute struct {
+	blackhole bool
+	hops      []hop
+}
+
+// result is every route there should be.
+type result struct {
+	rows   map[string]statedb.Fields // ROUTE_TABLE
+	status map[string]statedb.Fields // per row of STATIC_ROUTE
+	kernel map[netip.Prefix]kernelRoute
+}
+
+// compute gives the routes for a configuration and the subnets connected now. It has no other input and changes nothing.
+func compute(statics map[string]static, subnets []subnet) result {
+	r := result{rows: map[string]statedb.Fields{}, status: map[string]statedb.Fields{}, kernel: map[netip.Prefix]kernelRoute{}}
+	connected := make(map[netip.Prefix][]hop)
+	for _, s := range subnets {
+		connected[s.net] = append(connected[s.net], hop{name: s.name, index: s.index})
+	}
+	for prefix, hops := range connected {
+		r.rows[schema.RouteKey{Prefix: prefix}.App()] = row(prefix, kernelRoute{hops: hops[:1]}, protocolConnected)
+	}
+	for _, key := range slices.Sorted(maps.Keys(statics)) { // of two rows for one prefix ("default|p" and "p") the same one wins always
+		s := statics[key]
+		if _, ok := connected[s.key.Prefix]; ok {
+			r.wait(key, "the subnet is connected")
+			continue
+		}
+		if _, ok := r.kernel[s.key.Prefix]; ok {
+			r.wait(key, "another row has this prefix")
+			continue
+		}
+		rt, why := resolve(s, subnets)
+		if why != "" {
+			r.wait(key, why)
+			continue
+		}
+		r.kernel[s.key.Prefix] = rt
+		r.rows[s.key.App()] = row(s.key.Prefix, rt, protocolStatic)
+		r.status[key] = statedb.Fields{"state": "active"}
+	}
+	return r
+}
+
+func (r *result) wait(key, why string) {
+	r.status[key] = statedb.Fields{"state": "waiting", "reason": why}
+}
+
+// resolve finds the next hops of a route that work, the nearest only; or says why there is none.
+func resolve(s static, subnets []subnet) (kernelRoute, string) {
+	type candidate struct {
+		hop
+		blackhole bool
+		distance  int
+	}
+	var found []candidate
+	var why []string
+	for _, h := range s.hops {
+		if h.blackhole {
+			found = append(found, candidate{blackhole: true, distance: h.distance})
+			continue
+		}
+		got, reason := connect(h, subnets)
+		if reason != "" {
+			why = append(why, reason)
+			continue
+		}
+		found = append(found, candidate{hop: got, distance: h.distance})
+	}
+	if len(found) == 0 {
+		return kernelRoute{}, strings.Join(why, "; ")
+	}
+	nearest := slices.MinFunc(found, func(a, b candidate) int { return cmp.Compare(a.distance, b.distance) }).distance
+	var rt kernelRoute
+	for _, c := range found {
+		if c.distance == nearest && !c.blackhole && !slices.Contains(rt.hops, c.hop) {
+			rt.hops = append(rt.hops, c.hop)
+		}
+	}
+	rt.blackhole = len(rt.hops) == 0
+	slices.SortFunc(rt.hops, func(a, b hop) int {
+		return cmp.Or(a.via.Compare(b.via), cmp.Compare(a.name, b.name))
+	})
+	return rt, ""
+}
+
+// connect finds the interface of a next hop: the one configured, or that of the longest subnet with its address.
+func connect(h staticHop, subnets []subnet) (hop, string) {
+	best := -1
+	for i, s := range subnets {
+		if h.link != "" && s.name != h.link {
+			continue
+		}
+		if !h.via.IsValid() || (h.link != "" && h.via.IsLinkLocalUnicast()) { // the interface alone decides
+			return hop{name: s.name, index: s.index, via: h.via}, ""
+		}
+		if s.addr == h.via {
+			return hop{}, fmt.Sprintf("next hop %s is the switch itself", h.via)
+		}
+		if s.net.Contains(h.via) && s.name.Kind() != schema.InterfaceLoopback && (best < 0 || s.net.Bits() > subnets[best].net.Bits()) {
+			best = i
+		}
+	}
+	switch {
+	case best >= 0:
+		return hop{name: subnets[best].name, index: subnets[best].index, via: h.via}, ""
+	case !h.via.IsValid():
+		return hop{}, fmt.Sprintf("interface %s is down or has no address", h.link)
+	case h.link != "":
+		return hop{}, fmt.Sprintf("next hop %s is not connected on %s", h.via, h.link)
+	}
+	return hop{}, fmt.Sprintf("next hop %s is not connected", h.via)
+}
+
+// row writes a route as ROUTE_TABLE has it.
+func row(prefix netip.Prefix, rt kernelRoute, protocol string) statedb.Fields {
+	if rt.blackhole {
+		return statedb.Fields{"blackhole": "true", "protocol": protocol}
+	}
+	var addrs, names []string
+	for _, h := range rt.hops {
+		via := h.via
+		if !via.IsValid() {
+			via = netip.IPv4Unspecified()
+			if prefix.Addr().Is6() {
+				via = netip.IPv6Unspecified()
+			}
+		}
+		addrs, names = append(addrs, via.String()), append(names, h.name.String())
+	}
+	return statedb.Fields{"nexthop": strings.Join(addrs, ","), "ifname": strings.Join(names, ","), "protocol": protocol}
+}

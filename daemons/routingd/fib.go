@@ -1,0 +1,297 @@
+package routingd
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/netip"
+	"slices"
+	"time"
+
+	"github.com/vishvananda/netlink"
+	"golang.org/x/sys/unix"
+
+	"github.com/heddle-nos/heddle/internal/kernel"
+	"github.com/heddle-nos/heddle/yang/schema"
+)
+
+const (
+	// kernelProtocol marks our routes in the kernel. It is FRR's number for static routes (rt_protos), which netsyncd and SONiC leave alone.
+	kernelProtocol = 196
+
+	// kernelMetric is what FRR gives its routes; an operator's "ip route add", without metric, goes before it.
+	kernelMetric = 20
+)
+
+// errRefused says that the kernel refused a route, named in the log.
+var errRefused = errors.New("the kernel refused a route")
+
+// fib is our part of the kernel's routing table.
+type fib struct {
+	kernel *kernel.Kernel
+	log    *slog.Logger
+	stale  bool // must be listed again
+	have   map[netip.Prefix]kernelRoute
+	held   map[hop]bool
+	wrote  map[netip.Prefix]time.Time // when a route was last installed
+	errs   map[netip.Prefix]string    // last error of a route, so that each is logged once
+}
+
+// reinstall is how soon a route that does not stay is installed again: an endless quarrel with another writer stays a quiet one.
+const reinstall = time.Second
+
+func newFIB(k *kernel.Kernel, log *slog.Logger) *fib {
+	return &fib{
+		kernel: k, log: log, stale: true,
+		held: make(map[hop]bool), wrote: make(map[netip.Prefix]time.Time), errs: make(map[netip.Prefix]string),
+	}
+}
+
+// concerns says whether an event can change our routes.
+func (f *fib) concerns(e kernel.Event) bool {
+	if e.Route != nil && e.Route.Protocol != kernelProtocol {
+		return false
+	}
+	f.stale = true // a link that goes down takes its IPv4 routes with it, without an event for each
+	return true
+}
+
+// subnets lists the addresses of front-panel interfaces that are up.
+func (f *fib) subnets() ([]subnet, error) {
+	links, err := f.kernel.Links()
+	if err != nil {
+		return nil, err
+	}
+	addrs, err := f.kernel.Addrs()
+	if err != nil {
+		return nil, err
+	}
+	var list []subnet
+	for name, link := range links {
+		n := schema.InterfaceName(name)
+		if !works(n, link.Attrs()) {
+			continue
+		}
+		for _, a := range addrs[link.Attrs().Index] {
+			addr, ok := netip.AddrFromSlice(a.IP)
+			bits, _ := a.Mask.Size()
+			addr = addr.Unmap()
+			if !ok || (addr.Is6() && addr.IsLinkLocalUnicast()) {
+				continue
+			}
+			list = append(list, subnet{name: n, index: link.Attrs().Index, addr: addr, net: netip.PrefixFrom(addr, bits).Masked()})
+		}
+	}
+	slices.SortFunc(list, func(a, b subnet) int {
+		return cmp.Or(cmp.Compare(a.name, b.name), a.addr.Compare(b.addr))
+	})
+	return list, nil
+}
+
+// works says whether an interface of the front panel, or a loopback, carries its subnets. A loopback has no carrier to wait for.
+func works(name schema.InterfaceName, at *netlink.LinkAttrs) bool {
+	up := at.Flags&net.FlagUp != 0
+	switch name.Kind() {
+	case schema.InterfaceLoopback:
+		return up
+	case schema.InterfacePort, schema.InterfaceVLAN, schema.InterfacePortChannel, schema.InterfaceSub:
+		return up && at.RawFlags&unix.IFF_RUNNING != 0
+	}
+	return false
+}
+
+// install makes our routes in the kernel equal to want and has it keep their next hops resolved.
+func (f *fib) install(want map[netip.Prefix]kernelRoute) error {
+	if err := f.list(); err != nil {
+		return err
+	}
+	refused := f.uninstall(want)
+	for prefix, rt := range want {
+		if have, ok := f.have[prefix]; ok && same(have, rt) {
+			continue
+		}
+		if time.Since(f.wrote[prefix]) < reinstall {
+			refused = true
+			continue
+		}
+		f.wrote[prefix] = time.Now()
+		if err := f.kernel.RouteReplace(netlinkRoute(prefix, rt)); err != nil {
+			refused = f.note(prefix, fmt.Errorf("install: %w", err))
+			continue
+		}
+		f.have[prefix] = rt
+		delete(f.errs, prefix)
+	}
+	f.hold(want)
+	if refused {
+		f.stale = true
+		return errRefused
+	}
+	return nil
+}
+
+// uninstall deletes the routes that are not wanted.
+func (f *fib) uninstall(want map[netip.Prefix]kernelRoute) (refused bool) {
+	for prefix, have := range f.have {
+		if _, ok := want[prefix]; ok {
+			continue
+		}
+		delete(f.wrote, prefix)
+		err := f.kernel.RouteDel(netlinkRoute(prefix, have))
+		if err != nil && !errors.Is(err, unix.ESRCH) {
+			refused = f.note(prefix, fmt.Errorf("delete: %w", err))
+			continue
+		}
+		delete(f.have, prefix)
+		delete(f.errs, prefix)
+	}
+	return refused
+}
+
+func (f *fib) note(prefix netip.Prefix, err error) bool {
+	if f.errs[prefix] != err.Error() {
+		f.errs[prefix] = err.Error()
+		f.log.Warn("kernel route", "prefix", prefix, "err", err)
+	}
+	return true
+}
+
+// list reads our routes.
+func (f *fib) list() error {
+	if !f.stale {
+		return nil
+	}
+	have := make(map[netip.Prefix]kernelRoute)
+	for _, family := range []int{netlink.FAMILY_V4, netlink.FAMILY_V6} {
+		filter := &netlink.Route{Protocol: kernelProtocol, Table: unix.RT_TABLE_MAIN}
+		list, err := f.kernel.RouteListFiltered(family, filter, netlink.RT_FILTER_PROTOCOL|netlink.RT_FILTER_TABLE)
+		if err != nil {
+			return fmt.Errorf("list static routes: %w", err)
+		}
+		for i := range list {
+			if prefix, rt, ok := parseRoute(&list[i]); ok {
+				have[prefix] = rt
+			}
+		}
+	}
+	f.have, f.stale = have, false
+	return nil
+}
+
+// hold keeps the next hops resolved: the ASIC forwards without the kernel seeing it, so nothing else would ask for them.
+func (f *fib) hold(want map[netip.Prefix]kernelRoute) {
+	hops := make(map[hop]bool)
+	for _, rt := range want {
+		for _, h := range rt.hops {
+			if h.via.IsValid() {
+				hops[hop{index: h.index, via: h.via}] = true
+			}
+		}
+	}
+	for h := range f.held {
+		if !hops[h] {
+			delete(f.held, h)
+			if err := f.kernel.Resolve(h.index, h.via); err != nil { // once more, and then as any other neighbour
+				f.log.Debug("release next hop", "link", h.index, "addr", h.via, "err", err)
+			}
+		}
+	}
+	if len(hops) == 0 {
+		return
+	}
+	kept, err := f.kept()
+	if err != nil {
+		f.log.Warn("keep next hops", "err", err)
+		return
+	}
+	for h := range hops {
+		if !kept[h] {
+			if err := f.kernel.Hold(h.index, h.via); err != nil {
+				f.log.Warn("keep next hop", "link", h.index, "addr", h.via, "err", err)
+				continue
+			}
+		}
+		f.held[h] = true
+	}
+}
+
+// kept are the neighbours that the kernel keeps already, or that the operator fixed: asking for one of those would take its address away.
+func (f *fib) kept() (map[hop]bool, error) {
+	list, err := f.kernel.Neighbours()
+	if err != nil {
+		return nil, err
+	}
+	kept := make(map[hop]bool)
+	for i := range list {
+		addr, _ := netip.AddrFromSlice(list[i].IP)
+		if list[i].FlagsExt&netlink.NTF_EXT_MANAGED != 0 || list[i].State&netlink.NUD_PERMANENT != 0 {
+			kept[hop{index: list[i].LinkIndex, via: addr.Unmap()}] = true
+		}
+	}
+	return kept, nil
+}
+
+// same compares what the kernel knows of a route; it does not keep the order of next hops.
+func same(a, b kernelRoute) bool {
+	order := func(a, b hop) int { return cmp.Or(a.via.Compare(b.via), cmp.Compare(a.index, b.index)) }
+	return a.blackhole == b.blackhole && slices.EqualFunc(slices.SortedFunc(slices.Values(a.hops), order),
+		slices.SortedFunc(slices.Values(b.hops), order), func(a, b hop) bool { return order(a, b) == 0 })
+}
+
+func netlinkRoute(prefix netip.Prefix, rt kernelRoute) *netlink.Route {
+	r := &netlink.Route{
+		Dst:      &net.IPNet{IP: prefix.Addr().AsSlice(), Mask: net.CIDRMask(prefix.Bits(), prefix.Addr().BitLen())},
+		Protocol: kernelProtocol, Priority: kernelMetric, Table: unix.RT_TABLE_MAIN,
+	}
+	switch {
+	case rt.blackhole:
+		r.Type = unix.RTN_BLACKHOLE
+	case len(rt.hops) == 1:
+		r.LinkIndex, r.Gw = rt.hops[0].index, rt.hops[0].via.AsSlice()
+		if !rt.hops[0].via.IsValid() && prefix.Addr().Is4() {
+			r.Scope = netlink.SCOPE_LINK
+		}
+	default:
+		for _, h := range rt.hops {
+			r.MultiPath = append(r.MultiPath, &netlink.NexthopInfo{LinkIndex: h.index, Gw: h.via.AsSlice()})
+		}
+	}
+	return r
+}
+
+// parseRoute reads a route as install writes it, so that equal ones compare equal.
+func parseRoute(e *netlink.Route) (netip.Prefix, kernelRoute, bool) {
+	prefix := netip.PrefixFrom(netip.IPv4Unspecified(), 0)
+	if e.Family == netlink.FAMILY_V6 {
+		prefix = netip.PrefixFrom(netip.IPv6Unspecified(), 0)
+	}
+	if e.Dst != nil {
+		a, ok := netip.AddrFromSlice(e.Dst.IP)
+		if !ok {
+			return prefix, kernelRoute{}, false
+		}
+		if e.Family == netlink.FAMILY_V4 {
+			a = a.Unmap()
+		}
+		bits, _ := e.Dst.Mask.Size()
+		prefix = netip.PrefixFrom(a, bits)
+	}
+	rt := kernelRoute{blackhole: e.Type == unix.RTN_BLACKHOLE}
+	switch {
+	case rt.blackhole:
+	case len(e.MultiPath) == 0:
+		rt.hops = []hop{{index: e.LinkIndex, via: gateway(e.Gw)}}
+	default:
+		for _, n := range e.MultiPath {
+			rt.hops = append(rt.hops, hop{index: n.LinkIndex, via: gateway(n.Gw)})
+		}
+	}
+	return prefix, rt, e.Priority == kernelMetric
+}
+
+func gateway(ip net.IP) netip.Addr {
+	a, _ := netip.AddrFromSlice(ip)
+	return a.Unmap()
+}

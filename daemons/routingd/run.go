@@ -1,0 +1,190 @@
+package routingd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/heddle-nos/heddle/daemons/badrow"
+	"github.com/heddle-nos/heddle/internal/kernel"
+	"github.com/heddle-nos/heddle/internal/process"
+	"github.com/heddle-nos/heddle/internal/statedb"
+	"github.com/heddle-nos/heddle/yang/schema"
+)
+
+const (
+	settle = 5 * time.Millisecond // changes that come together are computed together
+	retry  = time.Second          // after something could not be written
+	audit  = time.Minute          // everything is compared anew, whatever the events said
+)
+
+// Run serves until ctx ends.
+func Run(ctx context.Context, cfg Config) error {
+	if err := process.NotReady(cfg.Ready); err != nil {
+		return err
+	}
+	dbs, err := statedb.LoadConfig(cfg.Database)
+	if err != nil {
+		return err
+	}
+	client, err := statedb.Open(dbs, cfg.Log)
+	if err != nil {
+		return err
+	}
+	defer client.Close()
+	k, err := kernel.Here()
+	if err != nil {
+		return err
+	}
+	defer k.Close()
+	d := newDaemon(client, k, cfg.Log)
+	d.ready = func() error { return process.Ready(cfg.Ready) }
+	return d.run(ctx)
+}
+
+// daemon is owned by the goroutine in run.
+type daemon struct {
+	client *statedb.Client
+	kernel *kernel.Kernel
+	log    *slog.Logger
+	ready  func() error // called once
+
+	known   bool // the configuration has been read
+	statics map[string]static
+	rows    *statedb.Desired // APPL_DB ROUTE_TABLE
+	status  *statedb.Desired // STATE_DB, per static route
+	bad     *badrow.Record
+	fib     *fib
+}
+
+// statusTable tells of each static route whether it is in use, and if not why.
+const statusTable = "HEDDLE_STATIC_ROUTE"
+
+func newDaemon(client *statedb.Client, k *kernel.Kernel, log *slog.Logger) *daemon {
+	appl, state := client.DB(statedb.ApplDB), client.DB(statedb.StateDB)
+	owns := func(_ string, row statedb.Fields) bool {
+		return row["protocol"] == protocolStatic || row["protocol"] == protocolConnected
+	}
+	return &daemon{
+		client:  client,
+		kernel:  k,
+		log:     log,
+		ready:   func() error { return nil },
+		statics: make(map[string]static),
+		rows:    statedb.NewDesiredProduced(appl, schema.AppTableRoute, statedb.DesiredOptions{Owns: owns}),
+		status:  statedb.NewDesiredStored(state, statusTable, statedb.DesiredOptions{}),
+		bad:     badrow.New(state, log, schema.TableStaticRoute),
+		fib:     newFIB(k, log),
+	}
+}
+
+func (d *daemon) run(ctx context.Context) error {
+	changes := make(chan statedb.TableChange)
+	events := make(chan kernel.Event, 1024)
+	g := process.NewGroup(ctx)
+	g.Go("follow configuration", func(ctx context.Context) error {
+		return statedb.Follow(ctx, d.client.DB(statedb.ConfigDB), changes, schema.TableStaticRoute)
+	})
+	g.Go("follow kernel", func(ctx context.Context) error {
+		return d.kernel.Watch(ctx, d.log, kernel.Links|kernel.Addrs|kernel.Routes, events)
+	})
+	g.Go("apply", func(ctx context.Context) error { return d.loop(ctx, changes, events) })
+	return g.Wait()
+}
+
+// loop gathers changes and computes a moment later.
+func (d *daemon) loop(ctx context.Context, changes <-chan statedb.TableChange, events <-chan kernel.Event) error {
+	next := time.NewTimer(audit)
+	defer next.Stop()
+	due := audit
+	soon := func(wait time.Duration) {
+		if wait < due {
+			due = wait
+			next.Reset(wait)
+		}
+	}
+	for {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case c := <-changes:
+			d.take(c)
+			soon(settle)
+		case e := <-events:
+			if d.fib.concerns(e) {
+				soon(settle)
+			}
+		case <-next.C:
+			if due == audit {
+				d.fib.stale = true
+			}
+			due = audit
+			if err := d.apply(ctx); err != nil {
+				if !errors.Is(err, errRefused) {
+					d.log.Error("write routes", "err", err)
+				}
+				due = retry
+			}
+			next.Reset(due)
+		}
+	}
+}
+
+// take decodes changed rows. A row that is bad keeps the good state it had before, if any.
+func (d *daemon) take(c statedb.TableChange) {
+	d.known = true
+	if c.Whole { // Redis was away: what we wrote may be gone
+		d.rows.Forget()
+		d.status.Forget()
+		d.bad.Forget()
+	}
+	for _, op := range c.Ops {
+		if op.Op == statedb.OpDel {
+			delete(d.statics, op.Key)
+			d.bad.Clear(c.Table, op.Key)
+			continue
+		}
+		s, err := parseStatic(op)
+		if err != nil {
+			d.bad.Report(c.Table, op.Key, err)
+			continue
+		}
+		d.statics[op.Key] = s
+		d.bad.Clear(c.Table, op.Key)
+	}
+}
+
+// apply computes all routes and writes what differs. APPL_DB comes before the kernel: when a static route goes and another kernel route of the
+// prefix comes forward, netsyncd hears of that after our row is gone, and its row stays.
+func (d *daemon) apply(ctx context.Context) error {
+	if !d.known {
+		return nil
+	}
+	subnets, err := d.fib.subnets()
+	if err != nil {
+		return err
+	}
+	r := compute(d.statics, subnets)
+	d.rows.Replace(r.rows)
+	if _, err := d.rows.Flush(ctx); err != nil {
+		return err
+	}
+	refused := d.fib.install(r.kernel)
+	d.status.Replace(r.status)
+	if _, err := d.status.Flush(ctx); err != nil {
+		return err
+	}
+	if err := d.bad.Flush(ctx); err != nil {
+		return err
+	}
+	if d.ready != nil {
+		if err := d.ready(); err != nil {
+			return fmt.Errorf("announce: %w", err)
+		}
+		d.ready = nil
+		d.log.Info("routes written", "static", len(d.statics), "subnets", len(subnets))
+	}
+	return refused
+}

@@ -1,0 +1,132 @@
+package routingd
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"strconv"
+
+	"github.com/heddle-nos/heddle/internal/statedb"
+	"github.com/heddle-nos/heddle/yang/schema"
+)
+
+// static is a configured route.
+type static struct {
+	key  schema.RouteKey
+	hops []staticHop
+}
+
+// staticHop is one of its next hops, as configured.
+type staticHop struct {
+	via       netip.Addr           // invalid: the interface alone
+	link      schema.InterfaceName // empty: where the address is connected
+	blackhole bool
+	distance  int // 0 to 255; only the nearest ones that work are used
+}
+
+// maxHops bounds the next hops of a route; no ASIC spreads over more.
+const maxHops = 512
+
+func parseStatic(op statedb.KeyOp) (static, error) {
+	key, err := schema.ParseStaticRouteKey(op.Key)
+	if err != nil {
+		return static{}, err
+	}
+	if key.VRF != "" {
+		return static{}, fmt.Errorf("VRF %s: only the default VRF has static routes yet", key.VRF)
+	}
+	var row schema.StaticRoute
+	if err := statedb.DecodeList(op.Fields, &row); err != nil {
+		return static{}, err
+	}
+	hops, err := parseHops(key.Prefix, row)
+	return static{key, hops}, err
+}
+
+// parseHops puts the row's parallel lists together. A list is as long as the others, or absent.
+func parseHops(prefix netip.Prefix, row schema.StaticRoute) ([]staticHop, error) {
+	n := max(len(row.NextHop), given(row.IfName), given(row.Blackhole))
+	if n == 0 {
+		return nil, errors.New("neither nexthop nor ifname nor blackhole")
+	}
+	if n > maxHops {
+		return nil, fmt.Errorf("%d next hops, at most %d are possible", n, maxHops)
+	}
+	if k := len(row.NextHop); k != 0 && k != n {
+		return nil, fmt.Errorf("field nexthop has %d elements, others have %d", k, n)
+	}
+	for name, list := range map[string]schema.Names{
+		"ifname": row.IfName, "blackhole": row.Blackhole, "distance": row.Distance, "nexthop-vrf": row.NextHopVRF,
+	} {
+		if k := given(list); k != 0 && k != n {
+			return nil, fmt.Errorf("field %s has %d elements, others have %d", name, k, n)
+		}
+	}
+	hops := make([]staticHop, n)
+	for i := range hops {
+		h, err := parseHop(prefix, row, i)
+		if err != nil {
+			return nil, fmt.Errorf("next hop %d: %w", i+1, err)
+		}
+		hops[i] = h
+	}
+	return hops, nil
+}
+
+func parseHop(prefix netip.Prefix, row schema.StaticRoute, i int) (staticHop, error) {
+	var h staticHop
+	if i < len(row.NextHop) && row.NextHop[i].IsValid() && !row.NextHop[i].IsUnspecified() {
+		h.via = row.NextHop[i]
+	}
+	h.link = schema.InterfaceName(at(row.IfName, i))
+	if h.link == "null" || h.link == "Null0" {
+		h.link, h.blackhole = "", true
+	}
+	switch b := at(row.Blackhole, i); b {
+	case "", "false":
+	case "true":
+		h.blackhole = true
+	default:
+		return h, fmt.Errorf("blackhole %q is neither true nor false", b)
+	}
+	if d := at(row.Distance, i); d != "" {
+		n, err := strconv.ParseUint(d, 10, 8)
+		if err != nil {
+			return h, fmt.Errorf("distance %q is not a number from 0 to 255", d)
+		}
+		h.distance = int(n)
+	}
+	if v := at(row.NextHopVRF, i); v != "" && v != schema.DefaultVRF {
+		return h, fmt.Errorf("nexthop-vrf %q: only the default VRF is possible yet", v)
+	}
+	switch {
+	case h.blackhole:
+		return h, nil
+	case !h.via.IsValid() && h.link == "":
+		return h, errors.New("neither address nor interface")
+	case h.via.IsValid() && h.via.Is4() != prefix.Addr().Is4():
+		return h, fmt.Errorf("address %s is of another family than %s", h.via, prefix)
+	case h.via.IsValid() && (h.via.IsMulticast() || h.via.IsLoopback()):
+		return h, fmt.Errorf("address %s cannot be a next hop", h.via)
+	case h.via.Is6() && h.via.IsLinkLocalUnicast() && h.link == "":
+		return h, fmt.Errorf("link-local address %s needs an interface", h.via)
+	}
+	return h, nil
+}
+
+// given is the length of a list; one of empty places only, as the older forms of the row have it, is absent.
+func given(list schema.Names) int {
+	for _, s := range list {
+		if s != "" {
+			return len(list)
+		}
+	}
+	return 0
+}
+
+func at(list schema.Names, i int) string {
+	if i < len(list) {
+		return list[i]
+	}
+	return ""
+}
