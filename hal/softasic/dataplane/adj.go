@@ -1,0 +1,48 @@
+package dataplane
+
+import "fmt"
+
+// SetAdj makes an adjacency, or changes it to what is given. Routes that point
+// to it follow at once.
+func (p *Plane) SetAdj(id AdjID, a Adj) error {
+	if id == 0 || uint32(id) >= p.cfg.MaxAdj {
+		return fmt.Errorf("set adjacency %d: %w", id, ErrTableFull)
+	}
+	if a.Action == 0 || a.Action > AdjGlean || a.RIF > MaxRIF {
+		return fmt.Errorf("set adjacency %d: %w", id, ErrInvalid)
+	}
+	err := p.do(func() error {
+		if p.stale != nil {
+			delete(p.stale.adjs, id)
+		}
+		if old, ok := p.adjs[id]; ok && old == a {
+			return nil
+		}
+		p.adjs[id] = a
+		return p.t.Adjs.Put(uint32(id), pipelineAdj{Mac: a.MAC, Rif: uint16(a.RIF), Action: uint8(a.Action)})
+	})
+	if err != nil {
+		return fmt.Errorf("set adjacency %d: %w", id, err)
+	}
+	return nil
+}
+
+// DeleteAdj removes an adjacency. Packets of routes that still point to it are
+// dropped.
+func (p *Plane) DeleteAdj(id AdjID) error {
+	if err := p.do(func() error { return p.deleteAdj(id) }); err != nil {
+		return fmt.Errorf("delete adjacency %d: %w", id, err)
+	}
+	return nil
+}
+
+func (p *Plane) deleteAdj(id AdjID) error {
+	if _, ok := p.adjs[id]; !ok {
+		return ErrNotFound
+	}
+	delete(p.adjs, id)
+	if p.stale != nil {
+		delete(p.stale.adjs, id)
+	}
+	return p.t.Adjs.Put(uint32(id), pipelineAdj{})
+}

@@ -1,0 +1,144 @@
+package dataplane
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/cilium/ebpf"
+)
+
+// adopt reads what an earlier run left in the kernel, so that setting it again
+// disturbs nothing and EndSync knows what to remove. On fresh tables it finds
+// nothing but settings to make.
+func (p *Plane) adopt() error {
+	if err := p.t.Config.Lookup(uint32(0), &p.settings); err != nil {
+		return fmt.Errorf("read settings: %w", err)
+	}
+	if p.cfg.Generic {
+		p.settings.Generic = 1
+	}
+	if p.settings.Epoch == 0 {
+		p.settings.Epoch = 1
+	}
+	if err := p.putSettings(); err != nil {
+		return err
+	}
+	if !p.t.adopted {
+		return p.sweepHostifs()
+	}
+	return errors.Join(p.adoptPorts(), p.adoptHostifs(), p.adoptVLANs(), p.adoptRIFs(), p.adoptAdjs(), p.fib6.adopt())
+}
+
+// scanArray reads an array map from start to end.
+func scanArray[V any](m *ebpf.Map, see func(i uint32, v V)) error {
+	var at ebpf.MapBatchCursor
+	k, v := make([]uint32, 4096), make([]V, 4096)
+	for {
+		n, err := m.BatchLookup(&at, k, v, nil)
+		for i := range n {
+			see(k[i], v[i])
+		}
+		if errors.Is(err, ebpf.ErrKeyNotExist) {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("read %s: %w", m, err)
+		}
+	}
+}
+
+func (p *Plane) adoptPorts() error {
+	return scanArray(p.t.Ports, func(i uint32, v pipelinePort) {
+		if v.Ifindex == 0 {
+			return
+		}
+		r := &portRow{ifindex: int(v.Ifindex), Port: Port{
+			PVID: v.Pvid, RIF: RIFID(v.Rif), Hostif: HostifID(v.Hostif), BridgePort: v.Flags&portBridge != 0,
+			DropUntagged: v.Flags&portDropUntagged != 0, DropTagged: v.Flags&portDropTagged != 0,
+			LearnDisabled: v.Flags&portNoLearn != 0,
+		}}
+		r.up = p.deviceUp(r.ifindex)
+		p.ports[PortID(i)] = r
+	})
+}
+
+func (p *Plane) adoptVLANs() error {
+	return scanArray(p.t.Vlans, func(i uint32, v pipelineVlan) {
+		if v.Flags&vlanPresent == 0 {
+			return
+		}
+		r := &vlanRow{members: map[PortID]bool{}, VLAN: VLAN{RIF: RIFID(v.Rif), Hostif: HostifID(v.Hostif), STP: STPID(v.Stp)}}
+		for id := PortID(1); id <= MaxPort; id++ {
+			word, shift := id/64, id%64
+			if v.Member[word]>>shift&1 == 0 {
+				continue
+			}
+			r.members[id] = v.Tagged[word]>>shift&1 != 0
+			key := stpKey{r.STP, id}
+			switch {
+			case v.Learn[word]>>shift&1 == 0:
+				p.stp[key] = STPBlocking
+			case v.Forward[word]>>shift&1 == 0:
+				p.stp[key] = STPLearning
+			}
+		}
+		p.vlans[uint16(i)] = r
+	})
+}
+
+func (p *Plane) adoptRIFs() error {
+	return scanArray(p.t.Rifs, func(i uint32, v pipelineRif) {
+		if v.Kind != 0 {
+			p.rifs[RIFID(i)] = RIF{Kind: RIFKind(v.Kind)}
+		}
+	})
+}
+
+func (p *Plane) adoptAdjs() error {
+	return scanArray(p.t.Adjs, func(i uint32, v pipelineAdj) {
+		if v.Action != 0 {
+			p.adjs[AdjID(i)] = Adj{Action: AdjAction(v.Action), RIF: RIFID(v.Rif), MAC: v.Mac}
+		}
+	})
+}
+
+// adoptHostifs finds the host interfaces by the names of their hidden ends.
+func (p *Plane) adoptHostifs() error {
+	devices, err := p.spaces.siliconNl.LinkList()
+	if err != nil {
+		return fmt.Errorf("list devices: %w", err)
+	}
+	for _, d := range devices {
+		a := d.Attrs()
+		number, ok := strings.CutPrefix(a.Name, "h-")
+		id, err := strconv.ParseUint(number, 10, 16)
+		if !ok || err != nil || d.Type() != "veth" || id == 0 || id > MaxHostif {
+			continue
+		}
+		var row pipelineIface
+		m := p.t.Ifaces
+		if a.Index >= ifacesNear {
+			m = p.t.IfacesFar
+		}
+		if err := ignoreMissing(m.Lookup(uint32(a.Index), &row)); err != nil {
+			return fmt.Errorf("read interface %d: %w", a.Index, err)
+		}
+		p.hostifs[HostifID(id)] = &hostifRow{ifindex: a.Index,
+			Hostif: Hostif{Port: PortID(row.Port), VLAN: row.Vlan, AdminUp: a.RawFlags&iffUp != 0}}
+	}
+	return nil
+}
+
+// sweepHostifs removes devices of a run whose tables are gone.
+func (p *Plane) sweepHostifs() error {
+	if err := p.adoptHostifs(); err != nil {
+		return err
+	}
+	var err error
+	for id := range p.hostifs {
+		err = errors.Join(err, p.deleteHostif(id))
+	}
+	return err
+}

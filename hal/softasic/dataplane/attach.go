@@ -1,0 +1,107 @@
+package dataplane
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/cilium/ebpf"
+	"github.com/cilium/ebpf/link"
+)
+
+// attachments are the pinned links between programs and devices, each a file.
+// They hold while no process does.
+type attachments struct{ dir string }
+
+func (a attachments) path(name string) string { return filepath.Join(a.dir, name) }
+
+// attachment tells a link's device from its information.
+type attachment struct {
+	name    string
+	prog    *ebpf.Program
+	ifindex int
+	make    func() (link.Link, error)
+}
+
+// xdp attaches a program to what a device receives.
+func (a attachments) xdp(name string, prog *ebpf.Program, ifindex int, generic bool) error {
+	flags := link.XDPDriverMode
+	if generic {
+		flags = link.XDPGenericMode
+	}
+	return a.attach(attachment{name, prog, ifindex, func() (link.Link, error) {
+		return link.AttachXDP(link.XDPOptions{Program: prog, Interface: ifindex, Flags: flags})
+	}})
+}
+
+// tc attaches a program to what a device hands to the stack.
+func (a attachments) tc(name string, prog *ebpf.Program, ifindex int) error {
+	return a.attach(attachment{name, prog, ifindex, func() (link.Link, error) {
+		return link.AttachTCX(link.TCXOptions{Program: prog, Interface: ifindex, Attach: ebpf.AttachTCXIngress})
+	}})
+}
+
+// attach puts the program in place of the one that a pinned link holds, without
+// a gap, or makes the link.
+func (a attachments) attach(at attachment) error {
+	l, err := link.LoadPinnedLink(a.path(at.name), nil)
+	if err == nil {
+		defer l.Close()
+		if linkDevice(l) == at.ifindex && l.Update(at.prog) == nil {
+			return nil
+		}
+		// The device has gone, or another took its name.
+		if err := l.Unpin(); err != nil {
+			return fmt.Errorf("unpin %s: %w", at.name, err)
+		}
+		_ = l.Close()
+	}
+	l, err = at.make()
+	if err != nil {
+		return fmt.Errorf("attach %s: %w", at.name, err)
+	}
+	defer l.Close()
+	if err := l.Pin(a.path(at.name)); err != nil {
+		return fmt.Errorf("pin %s: %w", at.name, err)
+	}
+	return nil
+}
+
+func linkDevice(l link.Link) int {
+	info, err := l.Info()
+	if err != nil {
+		return 0
+	}
+	if x := info.XDP(); x != nil {
+		return int(x.Ifindex)
+	}
+	if x := info.TCX(); x != nil {
+		return int(x.Ifindex)
+	}
+	return 0
+}
+
+// detach takes a program off its device.
+func (a attachments) detach(name string) error {
+	if err := os.Remove(a.path(name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("unpin %s: %w", name, err)
+	}
+	return nil
+}
+
+// detachXDP takes all XDP programs off, before their mode changes.
+func (a attachments) detachXDP() error {
+	files, err := os.ReadDir(a.dir)
+	if err != nil {
+		return fmt.Errorf("list links: %w", err)
+	}
+	for _, f := range files {
+		if strings.HasSuffix(f.Name(), "-xdp") {
+			err = errors.Join(err, a.detach(f.Name()))
+		}
+	}
+	return err
+}

@@ -1,0 +1,42 @@
+/* What both IP versions do with a route: its adjacency. */
+#ifndef HEDDLE_ADJACENCY_H
+#define HEDDLE_ADJACENCY_H
+
+#include "trap.h"
+
+/* drop_routed discards a packet on its way through a router interface. */
+inline_always int drop_routed(struct frame *f, enum drop_reason why)
+{
+	count_rif(f->rif, RIF_IN_ERROR_OCTETS, f->len);
+	return drop(f->port, why);
+}
+
+inline_always bool write_macs(struct frame *f, const __u8 *dst, const __u8 *src)
+{
+	struct eth *e = frame_start(f);
+
+	if ((void *)(e + 1) > frame_end(f))
+		return false;
+	copy_mac(e->dst, dst);
+	copy_mac(e->src, src);
+	return true;
+}
+
+/* to_neighbour addresses a routed packet, already decremented, to a neighbour. */
+inline_always int to_neighbour(struct frame *f, const struct adj *a, const struct rif *out)
+{
+	if (!write_macs(f, a->mac, out->mac))
+		return drop(f->port, DROP_SHORT);
+	f->routed = true;
+	count_rif(a->rif, RIF_OUT_OCTETS, f->len - (f->tagged ? TAG_LEN : 0));
+	if (out->kind == RIF_PORT)
+		return to_port(f, out->port, false);
+	if (out->kind != RIF_VLAN)
+		return drop(f->port, DROP_EGRESS_RIF);
+	f->vid = out->vlan;
+	if (f->tagged && !write_vid(f))
+		return drop(f->port, DROP_SHORT);
+	return NEXT_UNICAST;
+}
+
+#endif

@@ -1,0 +1,56 @@
+/* Counters, and the one way to discard a frame. */
+#ifndef HEDDLE_COUNTERS_H
+#define HEDDLE_COUNTERS_H
+
+#include "maps.h"
+#include "packet.h"
+
+static __noinline void note(enum drop_reason why)
+{
+	__u64 *n = bpf_map_lookup_elem(&drop_stats, &why);
+
+	if (n)
+		*n += 1;
+}
+
+/* drop discards a frame that came in by a port (0: from the CPU). */
+static __noinline int drop(__u32 port, enum drop_reason why)
+{
+	struct port_counters *c = at(&port_stats, port);
+
+	note(why);
+	if (c)
+		c->n[why <= DROP_LAST_ERROR ? IN_ERRORS : IN_DISCARDS] += 1;
+	return XDP_DROP;
+}
+
+inline_always void count_port(__u16 port, bool out, const __u8 *dst, __u32 len)
+{
+	struct port_counters *c = at(&port_stats, port);
+	__u32 kind = IN_UCAST;
+
+	if (!c)
+		return;
+	if (is_multicast(dst))
+		kind = is_broadcast(dst) ? IN_BROADCAST : IN_MULTICAST;
+	if (out) {
+		c->n[OUT_OCTETS] += len;
+		c->n[kind + (OUT_UCAST - IN_UCAST)] += 1;
+	} else {
+		c->n[IN_OCTETS] += len;
+		c->n[kind] += 1;
+	}
+}
+
+/* count_rif adds a packet to a pair of octet and packet counters. */
+inline_always void count_rif(__u16 rif, enum rif_counter octets, __u32 len)
+{
+	struct rif_counters *c = at(&rif_stats, rif);
+
+	if (c) {
+		c->n[octets] += len;
+		c->n[octets + 1] += 1;
+	}
+}
+
+#endif

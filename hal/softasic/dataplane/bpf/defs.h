@@ -1,0 +1,225 @@
+/* Types and numbers shared by the programs and, through BTF, by Go. */
+#ifndef HEDDLE_DEFS_H
+#define HEDDLE_DEFS_H
+
+#include <linux/bpf.h>
+#include <linux/types.h>
+#include <stdbool.h>
+#include <bpf/bpf_endian.h>
+#include <bpf/bpf_helpers.h>
+
+#define inline_always static __always_inline
+
+#define MAX_PORTS 512
+#define PORT_WORDS (MAX_PORTS / 64)
+#define MAX_VLANS 4096
+#define MAX_RIFS 4096
+#define MAX_HOSTIFS 8192
+#define MAX_IFINDEX 65536
+
+/* An interface of the silicon by ifindex: a front-panel port, the hidden end
+ * of a port's host interface (port), or that of a VLAN's (vlan). */
+struct iface {
+	__u16 port;
+	__u16 vlan;
+};
+
+enum port_flag {
+	PORT_BRIDGE = 1,
+	PORT_DROP_UNTAGGED = 2,
+	PORT_DROP_TAGGED = 4,
+	PORT_NO_LEARN = 8,
+};
+
+struct port {
+	__u32 ifindex;
+	__u16 pvid;
+	__u16 rif;
+	__u16 hostif;
+	__u16 flags;
+};
+
+enum vlan_flag {
+	VLAN_PRESENT = 1,
+	VLAN_NO_LEARN = 2,
+	VLAN_NO_UNICAST_FLOOD = 4,
+	VLAN_NO_MULTICAST_FLOOD = 8,
+	VLAN_NO_BROADCAST_FLOOD = 16,
+};
+
+/* One bit for each port. forward and learn already contain the port's state in
+ * the VLAN's spanning tree instance. */
+struct vlan {
+	__u16 rif;
+	__u16 hostif;
+	__u16 flags;
+	__u16 stp; /* instance: for Go alone */
+	__u32 cpu; /* ifindex of the hidden end of hostif */
+	__u32 pad2;
+	__u64 member[PORT_WORDS];
+	__u64 forward[PORT_WORDS];
+	__u64 learn[PORT_WORDS];
+	__u64 tagged[PORT_WORDS];
+};
+
+enum rif_kind { RIF_NONE, RIF_PORT, RIF_VLAN, RIF_LOOPBACK };
+enum rif_flag { RIF_V4 = 1, RIF_V6 = 2 };
+
+struct rif {
+	__u8 mac[6];
+	__u16 mtu;
+	__u16 port;
+	__u16 vlan;
+	__u8 kind;
+	__u8 flags;
+	__u16 vrf;
+};
+
+enum adj_action { ADJ_NONE, ADJ_FORWARD, ADJ_DROP, ADJ_LOCAL, ADJ_GLEAN };
+
+struct adj {
+	__u8 mac[6];
+	__u16 rif;
+	__u8 action;
+	__u8 pad[3];
+};
+
+struct fdb_key {
+	__u8 mac[6];
+	__u16 vlan;
+};
+
+enum fdb_flag { FDB_STATIC = 1, FDB_DISCARD = 2 };
+
+/* epoch is the age: the time slice in which the address was last seen as a
+ * source. Written only when it changes. */
+struct fdb_entry {
+	__u16 port;
+	__u16 flags;
+	__u32 epoch;
+};
+
+enum fdb_event_kind { FDB_EVENT_LEARN = 1, FDB_EVENT_MOVE };
+
+struct fdb_event {
+	struct fdb_key key;
+	__u16 port;
+	__u16 old_port;
+	__u32 kind;
+};
+
+struct route6_key {
+	__u32 prefixlen; /* counts the vrf field too */
+	__u32 vrf;
+	__u8 addr[16];
+};
+
+enum trap_kind {
+	TRAP_NONE,
+	TRAP_STP,
+	TRAP_LACP,
+	TRAP_LLDP,
+	TRAP_ARP_REQUEST,
+	TRAP_ARP_RESPONSE,
+	TRAP_ND,
+	TRAP_DHCP,
+	TRAP_DHCP6,
+	TRAP_IP2ME,
+	TRAP_BGP,
+	TRAP_BGP6,
+	TRAP_TTL,
+	TRAP_MTU,
+	TRAP_MAX = 32,
+};
+
+enum trap_action { ACTION_FORWARD, ACTION_DROP, ACTION_TRAP, ACTION_COPY };
+
+struct settings {
+	__u32 epoch;
+	__u32 generic; /* generic XDP: the stack copies flooded frames */
+	__u8 trap[TRAP_MAX];
+};
+
+enum port_counter {
+	IN_OCTETS,
+	IN_UCAST,
+	IN_MULTICAST,
+	IN_BROADCAST,
+	IN_DISCARDS,
+	IN_ERRORS,
+	OUT_OCTETS,
+	OUT_UCAST,
+	OUT_MULTICAST,
+	OUT_BROADCAST,
+	OUT_DISCARDS,
+	OUT_ERRORS,
+	PORT_COUNTERS,
+};
+
+struct port_counters {
+	__u64 n[PORT_COUNTERS];
+};
+
+enum rif_counter {
+	RIF_IN_OCTETS,
+	RIF_IN_PACKETS,
+	RIF_IN_ERROR_OCTETS,
+	RIF_IN_ERROR_PACKETS,
+	RIF_OUT_OCTETS,
+	RIF_OUT_PACKETS,
+	RIF_OUT_ERROR_OCTETS,
+	RIF_OUT_ERROR_PACKETS,
+	RIF_COUNTERS,
+};
+
+struct rif_counters {
+	__u64 n[RIF_COUNTERS];
+};
+
+enum drop_reason {
+	DROP_NONE,
+	/* Malformed frames: counted as errors of the port. */
+	DROP_SHORT,
+	DROP_SOURCE_MULTICAST,
+	DROP_IPV4_HEADER,
+	DROP_IPV4_CHECKSUM,
+	DROP_IPV6_HEADER,
+	DROP_LAST_ERROR = DROP_IPV6_HEADER,
+	/* Well-formed but not forwarded: counted as discards. */
+	DROP_UNKNOWN_INTERFACE,
+	DROP_NOT_BRIDGED,
+	DROP_TAGGED,
+	DROP_UNTAGGED,
+	DROP_NOT_MEMBER,
+	DROP_STP,
+	DROP_RESERVED_ADDRESS,
+	DROP_TRAP,
+	DROP_FDB,
+	DROP_HAIRPIN,
+	DROP_EGRESS_NOT_MEMBER,
+	DROP_EGRESS_PORT,
+	DROP_FLOOD_DISABLED,
+	DROP_NO_FLOOD_TABLE,
+	DROP_NOT_ROUTER_MAC,
+	DROP_NOT_IP,
+	DROP_MULTICAST_ROUTING,
+	DROP_MARTIAN_SOURCE,
+	DROP_MARTIAN_DESTINATION,
+	DROP_LINK_LOCAL_SOURCE,
+	DROP_INGRESS_RIF,
+	DROP_EGRESS_RIF,
+	DROP_NO_ROUTE,
+	DROP_ROUTE,
+	DROP_NO_ADJACENCY,
+	DROP_TTL,
+	DROP_MTU,
+	DROP_NO_HOSTIF,
+	DROP_NO_ROOM,
+	/* Not a drop: an address that did not fit into the FDB. */
+	DROP_FDB_FULL,
+	/* Not a drop: an FDB event that did not fit into the ring. */
+	DROP_FDB_EVENT,
+	DROP_REASONS = 64,
+};
+
+#endif

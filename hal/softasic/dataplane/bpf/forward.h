@@ -1,0 +1,105 @@
+/* The last step of a frame: out of a port, to all members of a VLAN, or to the
+ * CPU. */
+#ifndef HEDDLE_FORWARD_H
+#define HEDDLE_FORWARD_H
+
+#include "fdb.h"
+#include "vlan.h"
+
+/* to_port and the next two decide the last step. */
+inline_always int to_port(struct frame *f, __u16 port, bool tagged)
+{
+	f->to = port;
+	f->to_tagged = tagged;
+	return NEXT_PORT;
+}
+
+inline_always int to_flood(struct frame *f)
+{
+	f->to_tagged = true;
+	return NEXT_FLOOD;
+}
+
+inline_always int to_hostif(struct frame *f, __u16 hostif)
+{
+	f->to = hostif;
+	f->to_tagged = false;
+	return NEXT_CPU;
+}
+
+/* find_member finds the port of the frame's destination in its VLAN. */
+inline_always int find_member(struct frame *f)
+{
+	struct vlan *v = at(&vlans, f->vid);
+	struct eth *e = frame_start(f);
+	struct fdb_key key = {.vlan = f->vid};
+
+	if (!v || (void *)(e + 1) > frame_end(f))
+		return drop(f->port, DROP_SHORT);
+	copy_mac(key.mac, e->dst);
+	struct fdb_entry *d = bpf_map_lookup_elem(&fdb, &key);
+	if (!d) {
+		if (v->flags & VLAN_NO_UNICAST_FLOOD)
+			return drop(f->port, DROP_FLOOD_DISABLED);
+		return to_flood(f);
+	}
+	if (d->flags & FDB_DISCARD)
+		return drop(f->port, DROP_FDB);
+	if (d->port == f->port && !f->routed)
+		return drop(f->port, DROP_HAIRPIN);
+	if (!has_port(v->forward, d->port))
+		return drop(f->port, DROP_EGRESS_NOT_MEMBER);
+	return to_port(f, d->port, has_port(v->tagged, d->port));
+}
+
+/* send_port sends the frame out of port f->to. */
+inline_always int send_port(struct frame *f)
+{
+	struct eth *e = frame_start(f);
+
+	if ((void *)(e + 1) > frame_end(f))
+		return drop(f->port, DROP_SHORT);
+	count_port(f->to, true, e->dst, f->len);
+	if (bpf_redirect_map(&port_dev, f->to, XDP_DROP) != XDP_REDIRECT)
+		return drop(f->port, DROP_EGRESS_PORT);
+	return XDP_REDIRECT;
+}
+
+/* send_flood sends the frame to all members of its VLAN but the one it came
+ * from. The tag tells the members' egress programs the VLAN. The kernel cannot
+ * copy a frame of several buffers at XDP, nor one that generic XDP shares: those
+ * go up to the stack's ingress hook, where slow_flood copies them. */
+inline_always int send_flood(struct frame *f, const struct settings *s)
+{
+	if (s->generic || f->len != linear_len(f))
+		return XDP_PASS;
+	void *members = at(&flood, f->vid);
+	if (!members)
+		return drop(f->port, DROP_NO_FLOOD_TABLE);
+	return bpf_redirect_map(members, 0,
+				f->routed ? BPF_F_BROADCAST : BPF_F_BROADCAST | BPF_F_EXCLUDE_INGRESS);
+}
+
+/* send_cpu hands the frame to the CPU on host interface f->to. */
+inline_always int send_cpu(struct frame *f)
+{
+	if (!f->to || bpf_redirect_map(&hostif_dev, f->to, XDP_DROP) != XDP_REDIRECT)
+		return drop(f->port, DROP_NO_HOSTIF);
+	return XDP_REDIRECT;
+}
+
+/* finish carries out what the stages decided. */
+inline_always int finish(struct frame *f, const struct settings *s, int next)
+{
+	if (next == NEXT_UNICAST)
+		next = find_member(f);
+	if (next < NEXT_PORT)
+		return next;
+	if (!set_tag(f, f->to_tagged))
+		return drop(f->port, DROP_NO_ROOM);
+	if (next == NEXT_PORT)
+		return send_port(f);
+	return next == NEXT_FLOOD ? send_flood(f, s) : send_cpu(f);
+}
+
+#endif

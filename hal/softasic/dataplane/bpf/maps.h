@@ -1,0 +1,149 @@
+/* All tables. Go changes the sizes marked (*) before loading. */
+#ifndef HEDDLE_MAPS_H
+#define HEDDLE_MAPS_H
+
+#include "defs.h"
+
+#define ARRAY_MAP(name, of, n)                          \
+	struct {                                        \
+		__uint(type, BPF_MAP_TYPE_ARRAY);       \
+		__uint(max_entries, n);                 \
+		__type(key, __u32);                     \
+		__type(value, of);                      \
+		__uint(pinning, LIBBPF_PIN_BY_NAME);    \
+	} name SEC(".maps")
+
+#define PERCPU_MAP(name, of, n)                             \
+	struct {                                            \
+		__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);    \
+		__uint(max_entries, n);                     \
+		__type(key, __u32);                         \
+		__type(value, of);                          \
+		__uint(pinning, LIBBPF_PIN_BY_NAME);        \
+	} name SEC(".maps")
+
+#define DEV_MAP(name, n)                                    \
+	struct {                                            \
+		__uint(type, BPF_MAP_TYPE_DEVMAP);          \
+		__uint(max_entries, n);                     \
+		__uint(key_size, 4);                        \
+		__uint(value_size, 8);                      \
+		__uint(pinning, LIBBPF_PIN_BY_NAME);        \
+	} name SEC(".maps")
+
+ARRAY_MAP(config, struct settings, 1);
+ARRAY_MAP(ifaces, struct iface, MAX_IFINDEX);
+ARRAY_MAP(ports, struct port, MAX_PORTS);
+ARRAY_MAP(vlans, struct vlan, MAX_VLANS);
+ARRAY_MAP(rifs, struct rif, MAX_RIFS);
+ARRAY_MAP(adjs, struct adj, 131072); /* (*) */
+PERCPU_MAP(port_stats, struct port_counters, MAX_PORTS);
+PERCPU_MAP(rif_stats, struct rif_counters, MAX_RIFS);
+DEV_MAP(port_dev, MAX_PORTS);
+DEV_MAP(hostif_dev, MAX_HOSTIFS);
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, DROP_REASONS);
+	__type(key, enum drop_reason);
+	__type(value, __u64);
+	__uint(pinning, LIBBPF_PIN_BY_NAME);
+} drop_stats SEC(".maps");
+
+/* Interfaces whose index is past the array. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, MAX_PORTS + MAX_HOSTIFS);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, __u32);
+	__type(value, struct iface);
+	__uint(pinning, LIBBPF_PIN_BY_NAME);
+} ifaces_far SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 65536); /* (*) */
+	__type(key, struct fdb_key);
+	__type(value, struct fdb_entry);
+	__uint(pinning, LIBBPF_PIN_BY_NAME);
+} fdb SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 1 << 18);
+	__uint(pinning, LIBBPF_PIN_BY_NAME);
+} fdb_events SEC(".maps");
+
+/* Members of a VLAN to which frames are flooded, sized to the VLAN: the kernel
+ * walks every bucket. */
+struct flood_members {
+	__uint(type, BPF_MAP_TYPE_DEVMAP_HASH);
+	__uint(max_entries, 1);
+	__uint(key_size, 4);
+	__uint(value_size, 8);
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
+	__uint(max_entries, MAX_VLANS);
+	__uint(key_size, 4);
+	__uint(pinning, LIBBPF_PIN_BY_NAME);
+	__array(values, struct flood_members);
+} flood SEC(".maps");
+
+/* IPv4, DIR-24-8: a slot for each /24. A slot or cell is 0 or an adjacency;
+ * with FIB4_GROUP set a slot is the number of a group of 256 cells. */
+#define FIB4_SLOTS (1 << 24)
+#define FIB4_GROUP 0x80000000u
+#define FIB4_GROUPS 16384
+
+struct fib4_slots {
+	__u32 slot[FIB4_SLOTS];
+};
+struct fib4_cells {
+	__u32 cell[FIB4_GROUPS * 256];
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__type(key, __u32);
+	__type(value, struct fib4_slots);
+	__uint(pinning, LIBBPF_PIN_BY_NAME);
+} fib4_slots SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__type(key, __u32);
+	__type(value, struct fib4_cells); /* (*) */
+	__uint(pinning, LIBBPF_PIN_BY_NAME);
+} fib4_cells SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LPM_TRIE);
+	__uint(max_entries, 262144); /* (*) */
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, struct route6_key);
+	__type(value, __u32);
+	__uint(pinning, LIBBPF_PIN_BY_NAME);
+} fib6 SEC(".maps");
+
+/* Groups in fib4_cells less one; Go sets it. */
+const volatile __u32 fib4_group_mask = FIB4_GROUPS - 1;
+
+inline_always void *at(void *map, __u32 i)
+{
+	return bpf_map_lookup_elem(map, &i);
+}
+
+inline_always struct iface *iface_of(__u32 ifindex)
+{
+	if (ifindex < MAX_IFINDEX)
+		return at(&ifaces, ifindex);
+	return at(&ifaces_far, ifindex);
+}
+
+#endif

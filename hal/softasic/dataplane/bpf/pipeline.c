@@ -1,0 +1,128 @@
+// Programs of the software ASIC. See ../doc.go and docs/design/0003.
+
+#include "port.h"
+#include "stack.h"
+
+char _license[] SEC("license") = "GPL";
+
+/* port_ingress: every frame that a front-panel port receives. */
+SEC("xdp.frags")
+int port_ingress(struct xdp_md *ctx)
+{
+	struct iface *i = iface_of(ctx->ingress_ifindex);
+	struct settings *s = at(&config, 0);
+
+	if (!i || !s || !i->port)
+		return drop(0, DROP_UNKNOWN_INTERFACE);
+	struct frame f = {.ctx = ctx, .port = i->port, .len = bpf_xdp_get_buff_len(ctx)};
+	return finish(&f, s, port_frame(&f, s));
+}
+
+/* cpu_ingress: every frame that the CPU sends on a VLAN's host interface. */
+SEC("xdp.frags")
+int cpu_ingress(struct xdp_md *ctx)
+{
+	struct iface *i = iface_of(ctx->ingress_ifindex);
+	struct settings *s = at(&config, 0);
+
+	if (!i || !s || !i->vlan)
+		return drop(0, DROP_UNKNOWN_INTERFACE);
+	struct frame f = {.ctx = ctx, .vid = i->vlan, .len = bpf_xdp_get_buff_len(ctx)};
+	struct eth *e = frame_start(&f);
+
+	if ((void *)(e + 1) > frame_end(&f))
+		return drop(0, DROP_SHORT);
+	if (e->proto == PROTO_VLAN)
+		return drop(0, DROP_TAGGED);
+	return finish(&f, s, is_multicast(e->dst) ? to_flood(&f) : NEXT_UNICAST);
+}
+
+/* count_flooded counts a frame that leaves a port by the flood table. */
+inline_always int count_flooded(struct xdp_md *ctx)
+{
+	struct iface *i = iface_of(ctx->egress_ifindex);
+	struct eth *e = (void *)(long)ctx->data;
+
+	if (!i || (void *)(e + 1) > (void *)(long)ctx->data_end)
+		return XDP_DROP;
+	count_port(i->port, true, e->dst, bpf_xdp_get_buff_len(ctx));
+	return XDP_PASS;
+}
+
+/* egress_tagged: a flooded frame to a tagged member; it carries the tag. */
+SEC("xdp.frags/devmap")
+int egress_tagged(struct xdp_md *ctx)
+{
+	return count_flooded(ctx);
+}
+
+/* egress_untagged: a flooded frame to an untagged member. */
+SEC("xdp.frags/devmap")
+int egress_untagged(struct xdp_md *ctx)
+{
+	struct frame f = {.ctx = ctx, .tagged = true};
+
+	if (!pop_tag(&f))
+		return XDP_DROP;
+	return count_flooded(ctx);
+}
+
+/* egress_cpu: a flooded frame to the VLAN's host interface, which wants group
+ * and broadcast frames of its own concern only. */
+SEC("xdp.frags/devmap")
+int egress_cpu(struct xdp_md *ctx)
+{
+	struct frame f = {.ctx = ctx, .tagged = true};
+	struct tagged_eth *e = frame_start(&f);
+	struct settings *s = at(&config, 0);
+	void *end = frame_end(&f);
+
+	if ((void *)(e + 1) > end || !s || !is_multicast(e->dst))
+		return XDP_DROP;
+	if (!cpu_wants(e, end, sizeof(*e), e->proto))
+		return XDP_DROP;
+	__u8 kind = classify(e, end, sizeof(*e), e->proto);
+	if (kind != TRAP_NONE && !to_cpu(trap_action(s, kind)))
+		return XDP_DROP;
+	return pop_tag(&f) ? XDP_PASS : XDP_DROP;
+}
+
+/* slow_flood: a frame that flood_frame passed up. Its tag, now beside the frame,
+ * names the VLAN. */
+SEC("tc")
+int slow_flood(struct __sk_buff *skb)
+{
+	struct iface *i = iface_of(skb->ifindex);
+
+	if (!i || !skb->vlan_present)
+		return TC_ACT_SHOT;
+	__u16 tci = skb->vlan_tci;
+	struct vlan *v = at(&vlans, tci & 0x0fff);
+	if (!v || bpf_skb_vlan_pop(skb))
+		return TC_ACT_SHOT;
+	struct flood_walk walk = {.skb = skb, .vlan = v, .from = i->port};
+	bpf_loop(MAX_PORTS, flood_one, &walk, 0);
+	if (!i->vlan)
+		flood_cpu(skb, v);
+	if (bpf_skb_vlan_push(skb, PROTO_VLAN, tci))
+		return TC_ACT_SHOT;
+	walk.tagged = true;
+	bpf_loop(MAX_PORTS, flood_one, &walk, 0);
+	return TC_ACT_SHOT;
+}
+
+/* port_output: every frame that the CPU sends on a port's host interface. */
+SEC("tc")
+int port_output(struct __sk_buff *skb)
+{
+	struct iface *i = iface_of(skb->ifindex);
+	struct port *p = i ? at(&ports, i->port) : 0;
+	struct eth *e = (void *)(long)skb->data;
+
+	if (!p || !i->port || !p->ifindex || (void *)(e + 1) > (void *)(long)skb->data_end) {
+		note(DROP_UNKNOWN_INTERFACE);
+		return TC_ACT_SHOT;
+	}
+	count_port(i->port, true, e->dst, skb->len);
+	return bpf_redirect(p->ifindex, 0);
+}

@@ -1,0 +1,192 @@
+/* The stages of a frame that came in by a front-panel port. */
+#ifndef HEDDLE_PORT_H
+#define HEDDLE_PORT_H
+
+#include "route4.h"
+#include "route6.h"
+
+/* route_frame routes a frame to our MAC. */
+inline_always int route_frame(struct frame *f, const struct settings *s, const struct rif *in)
+{
+	void *data = frame_start(f);
+
+	count_rif(f->rif, RIF_IN_OCTETS, f->len - (f->tagged ? TAG_LEN : 0));
+	if (f->proto == PROTO_IPV4)
+		return route_ipv4(f, s, in);
+	if (f->proto == PROTO_IPV6)
+		return route_ipv6(f, s, in);
+	if (f->proto != PROTO_ARP)
+		return drop(f->port, DROP_NOT_IP);
+	__u8 kind = classify(data, frame_end(f), l3_offset(f), f->proto);
+	return to_cpu(trap_action(s, kind)) ? to_hostif(f, f->hostif) : drop(f->port, DROP_TRAP);
+}
+
+/* group_on_port is the end of a group or broadcast frame on a routed port: the
+ * CPU or nothing. */
+inline_always int group_on_port(struct frame *f, const struct settings *s)
+{
+	void *data = frame_start(f), *end = frame_end(f);
+	__u32 off = l3_offset(f);
+
+	if (!cpu_wants(data, end, off, f->proto))
+		return drop(f->port, DROP_MULTICAST_ROUTING);
+	__u8 kind = classify(data, end, off, f->proto);
+	if (kind != TRAP_NONE && !to_cpu(trap_action(s, kind)))
+		return drop(f->port, DROP_TRAP);
+	return to_hostif(f, f->hostif);
+}
+
+inline_always int routed_port(struct frame *f, const struct settings *s, const struct port *p)
+{
+	struct eth *e = frame_start(f);
+	struct rif *in = at(&rifs, p->rif);
+
+	if ((void *)(e + 1) > frame_end(f))
+		return drop(f->port, DROP_SHORT);
+	if (!in)
+		return drop(f->port, DROP_INGRESS_RIF);
+	f->rif = p->rif;
+	f->hostif = p->hostif;
+	if (is_multicast(e->dst))
+		return group_on_port(f, s);
+	if (!same_mac(e->dst, in->mac))
+		return drop(f->port, DROP_NOT_ROUTER_MAC);
+	return route_frame(f, s, in);
+}
+
+/* group_in_vlan floods a group or broadcast frame. The CPU is a member and takes
+ * its copy in egress_cpu. */
+inline_always int group_in_vlan(struct frame *f, const struct settings *s, const struct vlan *v,
+				const __u8 *dst)
+{
+	__u16 closed = is_broadcast(dst) ? VLAN_NO_BROADCAST_FLOOD : VLAN_NO_MULTICAST_FLOOD;
+
+	if (v->hostif) {
+		__u8 kind = classify(frame_start(f), frame_end(f), l3_offset(f), f->proto);
+		__u8 action = trap_action(s, kind);
+
+		if (kind != TRAP_NONE && action == ACTION_DROP)
+			return drop(f->port, DROP_TRAP);
+		if (kind != TRAP_NONE && action == ACTION_TRAP)
+			return to_hostif(f, v->hostif);
+	}
+	if (v->flags & closed)
+		return drop(f->port, DROP_FLOOD_DISABLED);
+	return to_flood(f);
+}
+
+/* switch_frame forwards a frame that may be in its VLAN. */
+inline_always int switch_frame(struct frame *f, const struct settings *s, const struct vlan *v)
+{
+	struct eth *e = frame_start(f);
+
+	if ((void *)(e + 1) > frame_end(f))
+		return drop(f->port, DROP_SHORT);
+	if (is_multicast(e->dst))
+		return group_in_vlan(f, s, v, e->dst);
+	if (v->rif) {
+		struct rif *in = at(&rifs, v->rif);
+
+		if (in && same_mac(e->dst, in->mac)) {
+			f->rif = v->rif;
+			f->hostif = v->hostif;
+			return route_frame(f, s, in);
+		}
+	}
+	return NEXT_UNICAST;
+}
+
+/* bridged_port admits a frame to its VLAN and learns its source. */
+inline_always int bridged_port(struct frame *f, const struct settings *s, const struct port *p)
+{
+	struct vlan *v = at(&vlans, f->vid);
+	struct fdb_key key = {.vlan = f->vid};
+	struct eth *e = frame_start(f);
+
+	if (!v || !has_port(v->member, f->port))
+		return drop(f->port, DROP_NOT_MEMBER);
+	if ((void *)(e + 1) > frame_end(f))
+		return drop(f->port, DROP_SHORT);
+	if (!(p->flags & PORT_NO_LEARN) && !(v->flags & VLAN_NO_LEARN) && has_port(v->learn, f->port)) {
+		copy_mac(key.mac, e->src);
+		learn_source(&key, f->port, s->epoch);
+	}
+	if (!has_port(v->forward, f->port))
+		return drop(f->port, DROP_STP);
+	return switch_frame(f, s, v);
+}
+
+/* read_tag finds the frame's VLAN id and the type behind the tag. */
+inline_always bool read_tag(struct frame *f)
+{
+	struct tagged_eth *e = frame_start(f);
+
+	if ((void *)(e + 1) > frame_end(f))
+		return false;
+	f->tagged = true;
+	f->vid = bpf_ntohs(e->tci) & 0x0fff;
+	f->proto = e->proto;
+	return true;
+}
+
+/* classify_vlan finds the VLAN of a frame on a port that bridges. */
+inline_always int classify_vlan(struct frame *f, const struct settings *s, const struct port *p)
+{
+	if (!(p->flags & PORT_BRIDGE))
+		return drop(f->port, DROP_NOT_BRIDGED);
+	if (f->vid) {
+		if (p->flags & PORT_DROP_TAGGED)
+			return drop(f->port, DROP_TAGGED);
+		return bridged_port(f, s, p);
+	}
+	if (p->flags & PORT_DROP_UNTAGGED || !p->pvid)
+		return drop(f->port, DROP_UNTAGGED);
+	f->vid = p->pvid;
+	/* A priority tag has no VLAN (IEEE 802.1Q 6.9.1): give it ours. */
+	if (f->tagged && !write_vid(f))
+		return drop(f->port, DROP_SHORT);
+	return bridged_port(f, s, p);
+}
+
+/* reserved_address decides on link-local protocols. ACTION_FORWARD lets the
+ * frame go on as an ordinary group frame: 0 is returned. */
+inline_always int reserved_address(struct frame *f, const struct settings *s, const struct port *p,
+				   __u8 last)
+{
+	__u8 kind = reserved_kind(last, f->proto);
+	__u8 action = trap_action(s, kind);
+
+	if (kind == TRAP_NONE || action == ACTION_DROP)
+		return drop(f->port, DROP_RESERVED_ADDRESS);
+	if (action == ACTION_FORWARD)
+		return 0;
+	return to_hostif(f, p->hostif);
+}
+
+inline_always int port_frame(struct frame *f, const struct settings *s)
+{
+	struct eth *e = frame_start(f);
+	struct port *p = at(&ports, f->port);
+
+	if ((void *)(e + 1) > frame_end(f) || !p)
+		return drop(f->port, DROP_SHORT);
+	count_port(f->port, false, e->dst, f->len);
+	if (is_multicast(e->src))
+		return drop(f->port, DROP_SOURCE_MULTICAST);
+	f->proto = e->proto;
+	if (f->proto == PROTO_VLAN && !read_tag(f))
+		return drop(f->port, DROP_SHORT);
+	if (is_reserved(e->dst)) {
+		int done = reserved_address(f, s, p, e->dst[5]);
+
+		if (done)
+			return done;
+	}
+	if (!p->rif)
+		return classify_vlan(f, s, p);
+	if (f->vid)
+		return drop(f->port, DROP_TAGGED);
+	return routed_port(f, s, p);
+}
+
+#endif

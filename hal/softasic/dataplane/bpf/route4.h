@@ -1,0 +1,114 @@
+/* IPv4 forwarding (RFC 1812 section 5). */
+#ifndef HEDDLE_ROUTE4_H
+#define HEDDLE_ROUTE4_H
+
+#include "adjacency.h"
+
+inline_always __u32 fib4_find(__u32 dst)
+{
+	struct fib4_slots *t = at(&fib4_slots, 0);
+	struct fib4_cells *c = at(&fib4_cells, 0);
+
+	if (!t || !c)
+		return 0;
+	__u32 slot = t->slot[dst >> 8];
+	if (!(slot & FIB4_GROUP))
+		return slot;
+	return c->cell[(slot & fib4_group_mask) << 8 | (dst & 255)];
+}
+
+/* options_sum adds the words of the IPv4 options, rare and of any length. */
+static __noinline __u64 options_sum(struct xdp_md *ctx, __u32 off, __u32 len)
+{
+	__u32 w[10] = {};
+	__u64 sum = 0;
+
+	if (len == 0 || len > sizeof(w) || bpf_xdp_load_bytes(ctx, off, w, len))
+		return 1; /* makes the checksum wrong */
+	for (int i = 0; i < 10; i++)
+		sum += w[i];
+	return sum;
+}
+
+inline_always bool ipv4_checksum_ok(struct frame *f, struct ipv4 *ip, __u32 off)
+{
+	__u32 *w = (void *)ip, ihl = (ip->ver_ihl & 15) * 4;
+	__u64 sum = (__u64)w[0] + w[1] + w[2] + w[3] + w[4];
+
+	if (ihl > sizeof(*ip))
+		sum += options_sum(f->ctx, off + sizeof(*ip), ihl - sizeof(*ip));
+	sum = (sum & 0xffffffff) + (sum >> 32);
+	sum = (sum & 0xffff) + (sum >> 16);
+	sum = (sum & 0xffff) + (sum >> 16);
+	sum = (sum & 0xffff) + (sum >> 16);
+	return sum == 0xffff;
+}
+
+/* RFC 1812 section 5.3.7: addresses that never cross a router. */
+inline_always bool ipv4_martian_source(__u32 a)
+{
+	return a >> 24 == 0 || a >> 24 == 127 || a >> 29 == 7;
+}
+
+inline_always bool ipv4_martian_destination(__u32 a)
+{
+	return a >> 24 == 0 || a >> 24 == 127 || a >> 29 == 7;
+}
+
+/* RFC 1624: one step of the TTL changes the checksum by one step. */
+inline_always void ipv4_decrement(struct ipv4 *ip)
+{
+	__u32 check = ip->check;
+
+	check += bpf_htons(0x0100);
+	ip->check = check + (check >= 0xffff);
+	ip->ttl--;
+}
+
+inline_always int route_ipv4(struct frame *f, const struct settings *s, const struct rif *in)
+{
+	void *end = frame_end(f);
+	__u32 off = l3_offset(f);
+	struct ipv4 *ip = frame_start(f) + off;
+
+	if ((void *)(ip + 1) > end)
+		return drop_routed(f, DROP_IPV4_HEADER);
+	__u32 len = bpf_ntohs(ip->len), ihl = (ip->ver_ihl & 15) * 4;
+	if (ip->ver_ihl >> 4 != 4 || ihl < sizeof(*ip) || len < ihl || len > f->len - off)
+		return drop_routed(f, DROP_IPV4_HEADER);
+	if (!ipv4_checksum_ok(f, ip, off))
+		return drop_routed(f, DROP_IPV4_CHECKSUM);
+	if (!(in->flags & RIF_V4))
+		return drop_routed(f, DROP_INGRESS_RIF);
+	__u32 dst = bpf_ntohl(ip->dst);
+	if (ipv4_martian_source(bpf_ntohl(ip->src)))
+		return drop_routed(f, DROP_MARTIAN_SOURCE);
+	if (ipv4_martian_destination(dst))
+		return drop_routed(f, DROP_MARTIAN_DESTINATION);
+
+	__u32 id = fib4_find(dst);
+	struct adj *a = at(&adjs, id);
+	if (!id)
+		return drop_routed(f, DROP_NO_ROUTE);
+	if (!a)
+		return drop_routed(f, DROP_NO_ADJACENCY);
+	if (a->action == ADJ_LOCAL)
+		return trap_local(f, s, classify_ipv4(ip, end));
+	if (a->action == ADJ_DROP)
+		return drop_routed(f, DROP_ROUTE);
+	if (ip->ttl <= 1)
+		return trap_error(f, s, TRAP_TTL, DROP_TTL);
+	if (a->action == ADJ_GLEAN)
+		return to_hostif(f, f->hostif);
+	struct rif *out = at(&rifs, a->rif);
+	if (a->action != ADJ_FORWARD || !out)
+		return drop_routed(f, DROP_NO_ADJACENCY);
+	if (!(out->flags & RIF_V4))
+		return drop_routed(f, DROP_EGRESS_RIF);
+	if (len > out->mtu)
+		return trap_error(f, s, TRAP_MTU, DROP_MTU);
+	ipv4_decrement(ip);
+	return to_neighbour(f, a, out);
+}
+
+#endif

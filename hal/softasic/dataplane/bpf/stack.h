@@ -1,0 +1,53 @@
+/* Programs at the stack's ingress hook: what the CPU sends on a port, and the
+ * flooding that XDP cannot do. The stack itself never sees a frame. */
+#ifndef HEDDLE_STACK_H
+#define HEDDLE_STACK_H
+
+#include <linux/pkt_cls.h>
+#include "port.h"
+
+struct flood_walk {
+	struct __sk_buff *skb;
+	struct vlan *vlan;
+	__u16 from;
+	bool tagged;
+};
+
+/* flood_one copies the frame to one member, if that is in this pass. */
+static long flood_one(__u32 i, void *arg)
+{
+	struct flood_walk *w = arg;
+	struct port *p = at(&ports, i);
+
+	if (!p || !p->ifindex || i == w->from || !has_port(w->vlan->forward, i))
+		return 0;
+	if (has_port(w->vlan->tagged, i) != w->tagged)
+		return 0;
+	struct port_counters *c = at(&port_stats, i);
+	if (c) {
+		c->n[OUT_OCTETS] += w->skb->len;
+		c->n[OUT_UCAST] += w->skb->pkt_type == 0;
+		c->n[OUT_MULTICAST] += w->skb->pkt_type == 2;
+		c->n[OUT_BROADCAST] += w->skb->pkt_type == 1;
+	}
+	bpf_clone_redirect(w->skb, p->ifindex, 0);
+	return 0;
+}
+
+/* flood_cpu copies an untagged frame to the VLAN's host interface. */
+inline_always void flood_cpu(struct __sk_buff *skb, const struct vlan *v)
+{
+	void *data = (void *)(long)skb->data, *end = (void *)(long)skb->data_end;
+	struct settings *s = at(&config, 0);
+	struct eth *e = data;
+
+	if (!v->cpu || (void *)(e + 1) > end || !s || !is_multicast(e->dst))
+		return;
+	if (!cpu_wants(data, end, ETH_LEN, e->proto))
+		return;
+	__u8 kind = classify(data, end, ETH_LEN, e->proto);
+	if (kind == TRAP_NONE || to_cpu(trap_action(s, kind)))
+		bpf_clone_redirect(skb, v->cpu, 0);
+}
+
+#endif

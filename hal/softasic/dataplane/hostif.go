@@ -1,0 +1,209 @@
+package dataplane
+
+import (
+	"errors"
+	"fmt"
+	"net"
+
+	"github.com/vishvananda/netlink"
+
+	"github.com/heddle-nos/heddle/internal/ethtool"
+)
+
+// hiddenMTU lets the silicon's end of a host interface pass every frame; the
+// CPU's end keeps the real limit.
+const hiddenMTU = 9500
+
+// hostifRow is a host interface as it is now.
+type hostifRow struct {
+	Hostif
+	ifindex  int // of the silicon's end
+	attached bool
+}
+
+func hiddenName(id HostifID) string           { return fmt.Sprintf("h-%d", id) }
+func hostifLink(id HostifID, h string) string { return fmt.Sprintf("hostif-%d-%s", id, h) }
+
+// SetHostif makes a host interface, or changes it to what is given. A device
+// that an earlier run made is taken over.
+func (p *Plane) SetHostif(id HostifID, h Hostif) error {
+	err := ErrInvalid
+	if id >= 1 && id <= MaxHostif && h.Port <= MaxPort && h.VLAN <= MaxVLAN && (h.Port == 0) != (h.VLAN == 0) &&
+		len(h.Name) > 0 && len(h.Name) <= 15 {
+		err = p.do(func() error { return p.setHostif(id, h) })
+	}
+	if err != nil {
+		return fmt.Errorf("set host interface %d %q: %w", id, h.Name, err)
+	}
+	return nil
+}
+
+func (p *Plane) setHostif(id HostifID, h Hostif) error {
+	hidden, err := p.hiddenEnd(id, h)
+	if err != nil {
+		return err
+	}
+	r := &hostifRow{Hostif: h, ifindex: hidden.Attrs().Index}
+	old := p.hostifs[id]
+	if old == nil || !old.attached || old.ifindex != r.ifindex || old.Port != h.Port || old.VLAN != h.VLAN {
+		if err := p.plugHostif(id, r); err != nil {
+			return err
+		}
+	}
+	r.attached = true
+	p.hostifs[id] = r
+	if p.stale != nil {
+		delete(p.stale.hostifs, id)
+	}
+	if err := p.adjustHost(hidden, h); err != nil {
+		return err
+	}
+	for vid, v := range p.vlans {
+		if v.Hostif == id {
+			err = errors.Join(err, p.putVLAN(vid, v))
+		}
+	}
+	return errors.Join(err, p.followHostif(r))
+}
+
+// hiddenEnd finds the silicon's end of a host interface, or makes the pair.
+func (p *Plane) hiddenEnd(id HostifID, h Hostif) (netlink.Link, error) {
+	dev, err := p.spaces.siliconNl.LinkByName(hiddenName(id))
+	if err == nil {
+		return dev, nil
+	}
+	if !isNotFound(err) {
+		return nil, fmt.Errorf("find device: %w", err)
+	}
+	// The CPU's end appears under its own name only when it is ready: what
+	// waits for that name finds it complete.
+	draft := fmt.Sprintf("hdl%d", id)
+	pair := &netlink.Veth{
+		LinkAttrs: netlink.LinkAttrs{Name: hiddenName(id), MTU: hiddenMTU},
+		PeerName:  draft, PeerNamespace: netlink.NsFd(int(p.spaces.host)),
+		PeerHardwareAddr: net.HardwareAddr(h.MAC[:]), PeerMTU: 1500,
+	}
+	if err := p.spaces.siliconNl.LinkAdd(pair); err != nil {
+		return nil, fmt.Errorf("make device pair: %w", err)
+	}
+	dev, err = p.spaces.siliconNl.LinkByName(hiddenName(id))
+	if err != nil {
+		return nil, fmt.Errorf("find device: %w", err)
+	}
+	if err := silence(hiddenName(id)); err != nil {
+		return nil, err
+	}
+	if err := p.spaces.onHost(func() error { return hostOffloads(draft, h.VLAN != 0) }); err != nil {
+		return nil, errors.Join(err, p.spaces.siliconNl.LinkDel(dev))
+	}
+	// adjustHost gives the CPU's end its name.
+	return dev, nil
+}
+
+// hostOffloads sets the offloads of the CPU's end of a host interface.
+func hostOffloads(device string, vlan bool) error {
+	// A redirected frame enters a veth only where the receiving end has NAPI,
+	// which GRO turns on.
+	if err := ethtool.Enable(device, ethtool.GRO); err != nil {
+		return err
+	}
+	if !vlan {
+		return nil // the stack completes what goes straight to a port
+	}
+	return ethtool.Disable(device, ethtool.TxChecksum, ethtool.TSO, ethtool.TxVLAN)
+}
+
+// plugHostif binds a host interface to its port or VLAN.
+func (p *Plane) plugHostif(id HostifID, r *hostifRow) error {
+	row := pipelineIface{Port: uint16(r.Port), Vlan: r.VLAN}
+	if err := p.putIface(r.ifindex, row); err != nil {
+		return err
+	}
+	if err := p.attachHostif(id, r); err != nil {
+		return err
+	}
+	if err := p.t.HostifDev.Put(uint32(id), devmapValue{Ifindex: uint32(r.ifindex)}); err != nil {
+		return fmt.Errorf("write device of host interface: %w", err)
+	}
+	return nil
+}
+
+// attachHostif puts the programs in front of what the CPU sends.
+func (p *Plane) attachHostif(id HostifID, r *hostifRow) error {
+	if r.Port != 0 {
+		return errors.Join(p.attach.detach(hostifLink(id, "xdp")),
+			p.attach.tc(hostifLink(id, "tc"), p.t.PortOutput, r.ifindex))
+	}
+	if err := p.attach.tc(hostifLink(id, "tc"), p.t.SlowFlood, r.ifindex); err != nil {
+		return err
+	}
+	return p.attach.xdp(hostifLink(id, "xdp"), p.t.CpuIngress, r.ifindex, p.settings.Generic != 0)
+}
+
+// adjustHost brings the CPU's end of a host interface to its name, address and
+// MTU. Its admin state is the CPU's own.
+func (p *Plane) adjustHost(hidden netlink.Link, h Hostif) error {
+	nl := p.spaces.hostNl
+	dev, err := nl.LinkByIndex(hidden.Attrs().ParentIndex)
+	if err != nil {
+		return fmt.Errorf("find the host's end: %w", err)
+	}
+	a := dev.Attrs()
+	if h.MAC != (MAC{}) && a.HardwareAddr.String() != h.MAC.String() {
+		if err := nl.LinkSetHardwareAddr(dev, net.HardwareAddr(h.MAC[:])); err != nil {
+			return fmt.Errorf("address %s: %w", h.MAC, err)
+		}
+	}
+	if h.MTU != 0 && a.MTU != int(h.MTU) {
+		if err := nl.LinkSetMTU(dev, int(h.MTU)); err != nil {
+			return fmt.Errorf("mtu %d: %w", h.MTU, err)
+		}
+	}
+	if a.Name == h.Name {
+		return nil
+	}
+	if err := nl.LinkSetName(dev, h.Name); err != nil {
+		return fmt.Errorf("rename %s: %w", a.Name, err)
+	}
+	return nil
+}
+
+// DeleteHostif removes a host interface and its device.
+func (p *Plane) DeleteHostif(id HostifID) error {
+	if err := p.do(func() error { return p.deleteHostif(id) }); err != nil {
+		return fmt.Errorf("delete host interface %d: %w", id, err)
+	}
+	return nil
+}
+
+func (p *Plane) deleteHostif(id HostifID) error {
+	r := p.hostifs[id]
+	if r == nil {
+		return ErrNotFound
+	}
+	delete(p.hostifs, id)
+	if p.stale != nil {
+		delete(p.stale.hostifs, id)
+	}
+	var err error
+	for vid, v := range p.vlans {
+		if v.Hostif == id {
+			err = errors.Join(err, p.putVLAN(vid, v))
+		}
+	}
+	err = errors.Join(err, ignoreMissing(p.t.HostifDev.Delete(uint32(id))), p.deleteIface(r.ifindex),
+		p.attach.detach(hostifLink(id, "xdp")), p.attach.detach(hostifLink(id, "tc")))
+	dev, find := p.spaces.siliconNl.LinkByName(hiddenName(id))
+	if find != nil {
+		if isNotFound(find) {
+			return err
+		}
+		return errors.Join(err, find)
+	}
+	return errors.Join(err, p.spaces.siliconNl.LinkDel(dev))
+}
+
+func isNotFound(err error) bool {
+	var missing netlink.LinkNotFoundError
+	return errors.As(err, &missing)
+}

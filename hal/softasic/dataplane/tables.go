@@ -1,0 +1,173 @@
+package dataplane
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"unsafe"
+
+	"github.com/cilium/ebpf"
+	"golang.org/x/sys/unix"
+)
+
+// tables are the programs and maps of one pipeline.
+type tables struct {
+	pipelineObjects
+	slots, cells []uint32 // the IPv4 FIB, shared with the kernel
+	adopted      bool     // the maps were there before
+	mapped       [][]byte
+}
+
+func (c *Config) setDefaults() {
+	for _, d := range []struct {
+		v *uint32
+		n uint32
+	}{
+		{&c.MaxFDB, 1 << 16}, {&c.MaxAdj, 1 << 17}, {&c.MaxRoutes4, 1 << 21},
+		{&c.MaxRoutes6, 1 << 18}, {&c.FIB4Groups, 1 << 14},
+	} {
+		if *d.v == 0 {
+			*d.v = d.n
+		}
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+}
+
+func (c *Config) check() error {
+	switch {
+	case c.PinDir == "":
+		return fmt.Errorf("pin directory: %w: empty", ErrInvalid)
+	case c.FIB4Groups&(c.FIB4Groups-1) != 0 || c.FIB4Groups > 1<<20:
+		return fmt.Errorf("%d groups of IPv4 cells: %w: not a power of two up to 2^20", c.FIB4Groups, ErrInvalid)
+	case c.MaxAdj > 1<<24:
+		return fmt.Errorf("%d adjacencies: %w: more than 2^24", c.MaxAdj, ErrInvalid)
+	}
+	return nil
+}
+
+// sized is the pipeline with its tables at the configured sizes.
+func sized(c *Config) (*ebpf.CollectionSpec, error) {
+	spec, err := loadPipeline()
+	if err != nil {
+		return nil, fmt.Errorf("read pipeline: %w", err)
+	}
+	spec.Maps[pipelineMapAdjs].MaxEntries = c.MaxAdj
+	spec.Maps[pipelineMapFdb].MaxEntries = c.MaxFDB
+	spec.Maps[pipelineMapFib6].MaxEntries = c.MaxRoutes6
+	cells := spec.Maps[pipelineMapFib4Cells]
+	cells.ValueSize = c.FIB4Groups * 256 * 4
+	cells.Key, cells.Value = nil, nil // its type in BTF has the default size
+	if err := spec.Variables[pipelineVarFib4GroupMask].Set(c.FIB4Groups - 1); err != nil {
+		return nil, fmt.Errorf("set group mask: %w", err)
+	}
+	return spec, nil
+}
+
+// loadTables loads the programs and makes or adopts the maps pinned in dir.
+func loadTables(c *Config) (*tables, error) {
+	dir := filepath.Join(c.PinDir, "maps")
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("make pin directory: %w", err)
+	}
+	t := &tables{}
+	_, err := os.Stat(filepath.Join(dir, pipelineMapConfig))
+	t.adopted = err == nil
+	err = t.load(c, dir)
+	if errors.Is(err, ebpf.ErrMapIncompatible) {
+		c.Log.Warn("pinned tables do not fit this version: forwarding starts anew", "error", err)
+		if err := removePins(c.PinDir); err != nil {
+			return nil, err
+		}
+		if err := os.MkdirAll(dir, 0o700); err != nil {
+			return nil, fmt.Errorf("make pin directory: %w", err)
+		}
+		t.adopted = false
+		err = t.load(c, dir)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := t.mapFIB(c); err != nil {
+		t.close()
+		return nil, err
+	}
+	return t, nil
+}
+
+func (t *tables) load(c *Config, dir string) error {
+	spec, err := sized(c)
+	if err != nil {
+		return err
+	}
+	err = spec.LoadAndAssign(&t.pipelineObjects, &ebpf.CollectionOptions{Maps: ebpf.MapOptions{PinPath: dir}})
+	if err != nil {
+		var verifier *ebpf.VerifierError
+		if errors.As(err, &verifier) {
+			c.Log.Debug("program refused", "log", fmt.Sprintf("%+v", verifier))
+		}
+		return fmt.Errorf("load pipeline: %w", err)
+	}
+	return nil
+}
+
+// mapFIB maps the two arrays of the IPv4 FIB into memory.
+func (t *tables) mapFIB(c *Config) error {
+	words := func(m *ebpf.Map, n int) ([]uint32, error) {
+		b, err := unix.Mmap(m.FD(), 0, n*4, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED)
+		if err != nil {
+			return nil, fmt.Errorf("map %s: %w", m, err)
+		}
+		t.mapped = append(t.mapped, b)
+		return unsafe.Slice((*uint32)(unsafe.Pointer(unsafe.SliceData(b))), n), nil
+	}
+	var err error
+	if t.slots, err = words(t.Fib4Slots, 1<<24); err != nil {
+		return err
+	}
+	t.cells, err = words(t.Fib4Cells, int(c.FIB4Groups)*256)
+	return err
+}
+
+// close lets go of the tables; what is pinned stays.
+func (t *tables) close() {
+	for _, b := range t.mapped {
+		_ = unix.Munmap(b)
+	}
+	_ = t.pipelineObjects.Close()
+}
+
+// removePins removes a switch's directory from the BPF file system. Whatever is
+// pinned nowhere else and open nowhere else ends with it.
+func removePins(dir string) error {
+	if err := os.RemoveAll(dir); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("remove pins: %w", err)
+	}
+	return nil
+}
+
+// mountBPF makes sure that dir will be on a BPF file system.
+func mountBPF(dir string) error {
+	const root = "/sys/fs/bpf"
+	for d := dir; ; d = filepath.Dir(d) {
+		var st unix.Statfs_t
+		switch err := unix.Statfs(d, &st); {
+		case err == nil && st.Type == unix.BPF_FS_MAGIC:
+			return nil
+		case err == nil:
+			if err := unix.Mount("bpf", root, "bpf", 0, "mode=0700"); err != nil {
+				return fmt.Errorf("mount BPF file system at %s: %w", root, err)
+			}
+			if unix.Statfs(d, &st) == nil && st.Type == unix.BPF_FS_MAGIC {
+				return nil
+			}
+			return fmt.Errorf("pin directory %s: %w: not on a BPF file system", dir, ErrInvalid)
+		case d == filepath.Dir(d):
+			return fmt.Errorf("pin directory %s: %w", dir, err)
+		}
+	}
+}
