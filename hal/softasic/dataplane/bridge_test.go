@@ -1,0 +1,172 @@
+package dataplane
+
+import (
+	"bytes"
+	"testing"
+	"time"
+)
+
+func TestFloodLearnForward(t *testing.T) {
+	r := newRig(t, 3)
+	r.bridge(10, false, 1, 2, 3)
+	a, b := mac(1), mac(2)
+	frame := l2(b, a, 0)
+	r.expect(1, frame, map[PortID][]byte{2: frame, 3: frame})
+	if e := r.event(FDBLearned); e.MAC != a || e.Port != 1 || e.VLAN != 10 {
+		t.Fatalf("learned %+v", e)
+	}
+	back := l2(a, b, 0)
+	r.expect(2, back, map[PortID][]byte{1: back})
+	r.expect(1, frame, map[PortID][]byte{2: frame})
+	all := l2(broadcast, a, 0)
+	r.expect(1, all, map[PortID][]byte{2: all, 3: all})
+
+	// The station moves.
+	r.expect(3, back, map[PortID][]byte{1: back})
+	if e := r.event(FDBMoved); e.MAC != b || e.Port != 3 || e.OldPort != 2 {
+		t.Fatalf("moved %+v", e)
+	}
+	r.expect(1, frame, map[PortID][]byte{3: frame})
+	r.expectDrop(3, frame, "same port")
+
+	c, err := r.PortCounters(1)
+	if err != nil || c[InUcast] != 3 || c[InBroadcast] != 1 || c[OutUcast] != 2 || c[InOctets] != 4*60 {
+		t.Errorf("port 1: %v %v", c, err)
+	}
+	c, err = r.PortCounters(3)
+	if err != nil || c[OutBroadcast] != 1 || c[InDiscards] != 1 {
+		t.Errorf("port 3: %v %v", c, err)
+	}
+}
+
+func TestTagging(t *testing.T) {
+	r := newRig(t, 4)
+	r.bridge(10, false, 1)
+	r.bridge(20, false, 2)
+	r.bridge(10, true, 3, 4)
+	r.must(r.SetVLANMember(20, 3, true), r.SetVLAN(20, VLAN{}))
+	a, b := mac(1), mac(2)
+	plain, ten, twenty := l2(b, a, 0), l2(b, a, 10), l2(b, a, 20)
+	r.expect(1, plain, map[PortID][]byte{3: ten, 4: ten})
+	r.expect(2, plain, map[PortID][]byte{3: twenty})
+	r.expect(3, ten, map[PortID][]byte{1: plain, 4: ten})
+	r.expect(3, twenty, map[PortID][]byte{2: plain})
+	r.expectDrop(4, twenty, "not a vlan member")
+	r.expectDrop(4, plain, "untagged frame")
+	r.expectDrop(4, l2(b, a, 30), "not a vlan member")
+	// Known unicast, each way of tagging.
+	r.must(r.SetFDB(10, b, FDB{Port: 1, Static: true}))
+	r.expect(3, ten, map[PortID][]byte{1: plain})
+	r.must(r.SetFDB(10, b, FDB{Port: 4, Static: true}))
+	r.expect(3, ten, map[PortID][]byte{4: ten})
+	r.expect(1, plain, map[PortID][]byte{4: ten})
+	// A priority tag names no VLAN: the PVID holds.
+	priority := ether(b, a, 0x4000, 0x88b5, make([]byte, 46)) // VLAN 0, priority 2
+	want := ether(b, a, 0x400a, 0x88b5, make([]byte, 46))
+	r.expect(1, priority, map[PortID][]byte{4: want})
+	r.must(r.DeleteVLANMember(10, 4))
+	r.expectDrop(1, plain, "egress not a vlan member")
+	r.must(r.DeleteVLAN(10))
+	r.expectDrop(1, plain, "not a vlan member")
+}
+
+func TestMalformedFrames(t *testing.T) {
+	r := newRig(t, 2)
+	r.bridge(10, false, 1, 2)
+	r.expectDrop(1, l2(mac(2), MAC{1, 0, 0, 0, 0, 9}, 0), "multicast source address")
+	r.expectDrop(1, ether(MAC{1, 0x80, 0xc2, 0, 0, 5}, mac(1), 0, 0x88b5, make([]byte, 46)), "reserved address")
+	r.expectDrop(1, append(ether(mac(2), mac(1), 0, 0x8100, nil), 0), "short frame")
+	if e, err := r.FDBEntries(); err != nil || len(e) != 0 {
+		t.Errorf("learned from bad frames: %v %v", e, err)
+	}
+}
+
+func TestSpanningTree(t *testing.T) {
+	r := newRig(t, 3)
+	r.bridge(10, false, 1, 2, 3)
+	frame := l2(broadcast, mac(1), 0)
+	r.must(r.SetSTPState(0, 2, STPBlocking))
+	r.expect(1, frame, map[PortID][]byte{3: frame})
+	r.expectDrop(2, l2(broadcast, mac(2), 0), "spanning tree")
+	if e := r.event(FDBLearned); e.MAC != mac(1) {
+		t.Fatalf("learned %+v", e)
+	}
+	r.must(r.SetSTPState(0, 2, STPLearning))
+	r.expectDrop(2, l2(broadcast, mac(2), 0), "spanning tree")
+	if e := r.event(FDBLearned); e.MAC != mac(2) {
+		t.Fatalf("learned %+v", e)
+	}
+	r.expectDrop(1, l2(mac(2), mac(1), 0), "egress not a vlan member")
+	r.must(r.SetSTPState(0, 2, STPForwarding))
+	r.expect(1, frame, map[PortID][]byte{2: frame, 3: frame})
+}
+
+func TestFDBControl(t *testing.T) {
+	r := newRig(t, 3)
+	r.bridge(10, false, 1, 2, 3)
+	a, b := mac(1), mac(2)
+	r.must(r.SetFDB(10, b, FDB{Port: 2, Static: true}))
+	frame := l2(b, a, 0)
+	r.expect(1, frame, map[PortID][]byte{2: frame})
+	// A static entry does not move.
+	other := l2(a, b, 0)
+	r.expect(3, other, map[PortID][]byte{1: other})
+	r.expect(1, frame, map[PortID][]byte{2: frame})
+	r.must(r.SetFDB(10, b, FDB{Static: true, Action: FDBDrop}))
+	r.expectDrop(1, frame, "fdb action")
+	gone, err := r.FlushFDB(FlushFilter{VLAN: 10, Dynamic: true})
+	if err != nil || len(gone) != 1 || gone[0].MAC != a {
+		t.Errorf("flushed %v, %v", gone, err)
+	}
+	r.must(r.DeleteFDB(10, b))
+	if err := r.DeleteFDB(10, b); err == nil {
+		t.Error("deleted twice")
+	}
+	r.must(r.SetVLAN(10, VLAN{LearnDisabled: true, UnknownUnicast: FloodNone}))
+	r.expectDrop(1, frame, "flood disabled")
+	if e, err := r.FDBEntries(); err != nil || len(e) != 0 {
+		t.Errorf("fdb %v %v", e, err)
+	}
+}
+
+func TestAgeing(t *testing.T) {
+	r := newRig(t, 2)
+	r.bridge(10, false, 1, 2)
+	r.must(r.SetFDB(10, mac(9), FDB{Port: 2, Static: true}), r.SetAgeing(400*time.Millisecond))
+	frame := l2(broadcast, mac(1), 0)
+	start := time.Now()
+	r.expect(1, frame, map[PortID][]byte{2: frame})
+	if e := r.event(FDBLearned); e.MAC != mac(1) {
+		t.Fatalf("learned %+v", e)
+	}
+	e := r.event(FDBAged)
+	if age := time.Since(start); e.MAC != mac(1) || e.Port != 1 || age < 350*time.Millisecond {
+		t.Errorf("aged %+v after %v", e, age)
+	}
+	if e, err := r.FDBEntries(); err != nil || len(e) != 1 || e[0].MAC != mac(9) {
+		t.Errorf("fdb %v %v", e, err)
+	}
+}
+
+func TestJumboFlood(t *testing.T) {
+	r := newRig(t, 3)
+	r.bridge(10, false, 1, 2)
+	r.bridge(10, true, 3)
+	big := ether(mac(2), mac(1), 0, 0x88b5, bytes.Repeat([]byte{7}, 9000))
+	tagged := ether(mac(2), mac(1), 10, 0x88b5, bytes.Repeat([]byte{7}, 9000))
+	r.expect(1, big, map[PortID][]byte{2: big, 3: tagged})
+	r.expect(3, tagged, map[PortID][]byte{1: big, 2: big})
+	r.must(r.SetFDB(10, mac(2), FDB{Port: 3, Static: true}))
+	r.expect(1, big, map[PortID][]byte{3: tagged})
+}
+
+func TestGenericMode(t *testing.T) {
+	r := newRig(t, 3, func(c *Config) { c.Generic = true })
+	r.bridge(10, false, 1, 2)
+	r.bridge(10, true, 3)
+	frame, tagged := l2(broadcast, mac(1), 0), l2(broadcast, mac(1), 10)
+	r.expect(1, frame, map[PortID][]byte{2: frame, 3: tagged})
+	r.expect(3, tagged, map[PortID][]byte{1: frame, 2: frame})
+	back := l2(mac(1), mac(2), 0)
+	r.expect(2, back, map[PortID][]byte{3: l2(mac(1), mac(2), 10)})
+}
