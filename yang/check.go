@@ -1,0 +1,174 @@
+package yang
+
+import (
+	_ "embed"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+)
+
+//go:embed config_db.schema
+var schemaText string
+
+// Problem is one thing that is wrong with a configuration.
+type Problem struct {
+	Table, Key, Field string
+	Text              string // what is wrong and what would be right
+	Warning           bool   // true: worth telling, no reason to refuse
+}
+
+// String writes the problem as one line.
+func (p Problem) String() string {
+	where := p.Table
+	if p.Key != "" {
+		where += "|" + p.Key
+	}
+	if p.Field != "" {
+		where += " " + p.Field
+	}
+	return where + ": " + p.Text
+}
+
+// Checker judges configurations. It reads its schema when first used.
+type Checker struct {
+	load func() (*schema, error)
+	mu   sync.Mutex // patterns are compiled on use
+}
+
+// NewChecker makes a checker of all known tables.
+func NewChecker() *Checker {
+	return &Checker{load: sync.OnceValues(func() (*schema, error) { return parseSchema(schemaText) })}
+}
+
+// Check lists what is wrong, sorted by table and key. An empty list, or one of
+// warnings only, means that the configuration can run.
+func (c *Checker) Check(config Config) []Problem {
+	s, err := c.load()
+	if err != nil { // a test reads the schema; this is a broken build
+		return []Problem{{Text: err.Error()}}
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	x := &index{schema: s, config: config, sets: make(map[string]map[string]struct{})}
+	var out []Problem
+	for _, name := range slices.Sorted(maps.Keys(config)) {
+		t := s.tables[name]
+		if t == nil {
+			out = append(out, Problem{Table: name, Text: "unknown table; its rows are kept and not checked", Warning: true})
+			continue
+		}
+		for _, key := range slices.Sorted(maps.Keys(config[name])) {
+			out = append(out, t.check(x, key, config[name][key])...)
+		}
+	}
+	return append(out, checkRules(config)...)
+}
+
+// check judges a row by the shape its key has. When several shapes have such
+// keys, the row must fit one of them.
+func (t *table) check(x *index, key string, row map[string]string) []Problem {
+	var best []Problem
+	fits := false
+	for _, l := range t.lists {
+		parts, ok := l.split(key)
+		if !ok {
+			continue
+		}
+		problems := l.check(x, key, parts, row)
+		if len(problems) == 0 {
+			return nil
+		}
+		if !fits || len(problems) < len(best) {
+			best = problems
+		}
+		fits = true
+	}
+	if fits {
+		return best
+	}
+	return []Problem{{Table: t.name, Key: key, Text: "the key is not " + t.keyForms()}}
+}
+
+// keyForms tells what keys the table has.
+func (t *table) keyForms() string {
+	forms := make([]string, len(t.lists))
+	for i, l := range t.lists {
+		forms[i] = l.only
+		if l.keys != nil {
+			forms[i] = "<" + strings.Join(l.keys, ">|<") + ">"
+		}
+	}
+	return strings.Join(forms, " or ")
+}
+
+func (l *list) check(x *index, key string, parts []string, row map[string]string) []Problem {
+	at := place{l, parts, row}
+	var out []Problem
+	add := func(field, text string) {
+		if text != "" {
+			out = append(out, Problem{Table: l.table, Key: key, Field: field, Text: text})
+		}
+	}
+	for i, name := range l.keys {
+		if f := l.fields[name]; f != nil {
+			add(name, f.typ.check(x, at, parts[i]))
+		}
+	}
+	for _, stored := range slices.Sorted(maps.Keys(row)) {
+		name := strings.TrimSuffix(stored, "@")
+		add(name, l.checkField(x, at, stored, row[stored]))
+	}
+	for _, name := range slices.Sorted(maps.Keys(l.fields)) {
+		if f := l.fields[name]; f.mandatory && !has(row, name) && !slices.Contains(l.keys, name) {
+			add(name, "must be set")
+		}
+	}
+	return out
+}
+
+func has(row map[string]string, name string) bool {
+	_, plain := row[name]
+	_, list := row[name+"@"]
+	return plain || list
+}
+
+// checkField judges one stored field.
+func (l *list) checkField(x *index, at place, stored, value string) string {
+	name := strings.TrimSuffix(stored, "@")
+	if stored == "NULL" {
+		return ""
+	}
+	if l.mapKey != nil {
+		if text := l.mapKey.typ.check(x, at, name); text != "" {
+			return "the field's name " + text
+		}
+		return l.mapValue.typ.check(x, at, value)
+	}
+	f := l.fields[name]
+	if f == nil || slices.Contains(l.keys, name) {
+		return fmt.Sprintf("unknown field; %s knows no field of this name", l.table)
+	}
+	isList := stored != name
+	if isList && !f.multiple {
+		return "is a list, want a single value"
+	}
+	if !f.multiple {
+		return f.typ.check(x, at, value)
+	}
+	if value == "" {
+		return ""
+	}
+	seen := make(map[string]bool)
+	for v := range strings.SplitSeq(value, ",") {
+		if text := f.typ.check(x, at, v); text != "" {
+			return text
+		}
+		if seen[v] {
+			return fmt.Sprintf("%q is in the list twice", v)
+		}
+		seen[v] = true
+	}
+	return ""
+}
