@@ -2,48 +2,94 @@ package syncd
 
 import (
 	"context"
+	"flag"
+	"fmt"
 	"log/slog"
+	"strings"
 	"time"
 
 	"github.com/heddle-nos/heddle/daemons/syncd/hardware"
-	"github.com/heddle-nos/heddle/internal/statedb"
+	"github.com/heddle-nos/heddle/internal/paths"
 )
+
+// Name is the daemon's name.
+const Name = "syncd"
+
+// Profile is what a SAI library can ask for by key.
+type Profile map[string]string
+
+// profileSocket is where the software ASIC's library finds asicd. Other
+// libraries do not ask for it.
+const profileSocket = "HEDDLE_ASIC_SOCKET"
+
+// Opener loads a SAI library. The closer ends it.
+type Opener func(path string, profile Profile, log *slog.Logger) (asic hardware.ASIC, closer func() error, err error)
 
 // Config is what syncd needs to run.
 type Config struct {
-	// Database is the state database of the switch.
-	Database *statedb.Client
-	// Open loads the SAI library. It is tried again until the ASIC answers or
-	// Patience is over; the closer it returns ends the library.
-	Open func(ctx context.Context) (hardware.ASIC, func() error, error)
-	// Patience is how long to wait for the ASIC at start; default 30 s.
-	Patience time.Duration
-	// Async leaves create, remove and set without an answer, for clients that
-	// run sairedis in asynchronous mode.
-	Async bool
-	// Hang is how long a request may take before the log says that it still
-	// runs; default 10 s.
-	Hang time.Duration
-	// Serving is called once requests are served; optional.
-	Serving func() error
-	Log     *slog.Logger
+	Database string // database_config.json
+	Ready    string // file created once requests are served
+	Library  string // the SAI library
+	Profile  Profile
+	Open     Opener        // loads Library
+	Patience time.Duration // how long to wait for the ASIC at start
+	Async    bool          // create, remove and set are not answered, for clients in asynchronous mode
+	Hang     time.Duration // how long a request may take before the log says that it still runs
+	Log      *slog.Logger
 }
 
-const (
-	defaultPatience = 30 * time.Second
-	defaultHang     = 10 * time.Second
-	openPause       = 200 * time.Millisecond
-)
+// DefaultConfig is the configuration of the only switch of a machine.
+func DefaultConfig(p paths.Paths) Config {
+	return Config{
+		Database: p.DatabaseConfig(),
+		Ready:    p.ReadyFile(Name),
+		Library:  "libsai.so",
+		Profile:  Profile{profileSocket: p.AsicSocket()},
+		Patience: 30 * time.Second,
+		Hang:     10 * time.Second,
+	}
+}
 
-func (c Config) withDefaults() Config {
-	if c.Patience <= 0 {
-		c.Patience = defaultPatience
+// Register adds the flags.
+func (c *Config) Register(fs *flag.FlagSet) {
+	fs.StringVar(&c.Database, "database-config", c.Database, "`file` that says where the databases are")
+	fs.StringVar(&c.Ready, "ready-file", c.Ready, "`file` to create once requests are served")
+	fs.StringVar(&c.Library, "libsai", c.Library, "SAI `library` to load")
+	fs.Func("profile", "`key=value` that the library can ask for; may be repeated", c.addProfile)
+	fs.DurationVar(&c.Patience, "patience", c.Patience, "longest wait for the ASIC at start")
+	fs.BoolVar(&c.Async, "async", c.Async, "do not answer create, remove and set")
+	fs.DurationVar(&c.Hang, "hang", c.Hang, "log requests that take longer")
+}
+
+func (c *Config) addProfile(pair string) error {
+	key, value, ok := strings.Cut(pair, "=")
+	if !ok || key == "" {
+		return fmt.Errorf("%q is not key=value", pair)
 	}
-	if c.Hang <= 0 {
-		c.Hang = defaultHang
+	c.Profile[key] = value
+	return nil
+}
+
+// openPause is the pause between attempts to open the ASIC.
+const openPause = 200 * time.Millisecond
+
+// open loads the library; the ASIC may come up after syncd.
+func (c *Config) open(ctx context.Context) (hardware.ASIC, func() error, error) {
+	deadline := time.Now().Add(c.Patience)
+	for first := true; ; first = false {
+		asic, closer, err := c.Open(c.Library, c.Profile, c.Log)
+		if err == nil {
+			return asic, closer, nil
+		}
+		if ctx.Err() != nil || time.Now().After(deadline) {
+			return hardware.ASIC{}, nil, fmt.Errorf("open asic: %w", err)
+		}
+		if first {
+			c.Log.Warn("waiting for the asic", "err", err)
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(openPause):
+		}
 	}
-	if c.Serving == nil {
-		c.Serving = func() error { return nil }
-	}
-	return c
 }

@@ -3,8 +3,6 @@ package syncd
 import (
 	"context"
 	"errors"
-	"fmt"
-	"time"
 
 	"github.com/heddle-nos/heddle/daemons/syncd/asicstate"
 	"github.com/heddle-nos/heddle/daemons/syncd/counters"
@@ -17,19 +15,33 @@ import (
 // Run serves until ctx ends or the ASIC or the database is lost. Ended at any
 // moment it leaves the ASIC forwarding and can be run again.
 func Run(ctx context.Context, cfg Config) (err error) {
-	cfg = cfg.withDefaults()
-	if err := cfg.Database.Wait(ctx); err != nil {
+	dbs, err := statedb.LoadConfig(cfg.Database)
+	if err != nil {
 		return err
 	}
-	asic, closer, err := open(ctx, cfg)
+	client, err := statedb.Open(dbs, cfg.Log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, client.Close()) }()
+	if err := process.NotReady(cfg.Ready); err != nil {
+		return err
+	}
+	if err := client.Wait(ctx); err != nil {
+		return err
+	}
+	asic, closer, err := cfg.open(ctx)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, closer()) }()
+	return run(ctx, cfg, client, asic)
+}
 
-	db := cfg.Database.DB(statedb.AsicDB)
+// run brings ASIC and database together and then serves.
+func run(ctx context.Context, cfg Config, client *statedb.Client, asic hardware.ASIC) error {
+	db, flex := client.DB(statedb.AsicDB), client.DB(statedb.FlexCounterDB)
 	store := asicstate.NewStore(db)
-	flex := cfg.Database.DB(statedb.FlexCounterDB)
 	exec := executor.New(executor.Options{
 		ASIC: asic, DB: store, Flex: counters.NewRequests(flex), Log: cfg.Log, Async: cfg.Async,
 	})
@@ -43,37 +55,14 @@ func Run(ctx context.Context, cfg Config) (err error) {
 		return err
 	}
 	poller := counters.NewPoller(counters.Options{
-		Stats: asic, IDs: exec.IDs(), Flex: flex, Counters: cfg.Database.DB(statedb.CountersDB), Log: cfg.Log,
+		Stats: asic, IDs: exec.IDs(), Flex: flex, Counters: client.DB(statedb.CountersDB), Log: cfg.Log,
 	})
 	g := process.NewGroup(ctx)
 	g.Go("queue", s.read)
 	g.Go("requests", func(ctx context.Context) error { return s.serve(ctx, asic.Events) })
 	g.Go("watch", s.watch)
 	g.Go("counters", poller.Run)
-	if err := cfg.Serving(); err != nil {
-		return errors.Join(err, g.Wait())
-	}
+	g.Go("ready", func(context.Context) error { return process.Ready(cfg.Ready) })
 	cfg.Log.Info("serving", "async", cfg.Async)
 	return g.Wait()
-}
-
-// open loads the library; the ASIC may come up after syncd.
-func open(ctx context.Context, cfg Config) (hardware.ASIC, func() error, error) {
-	deadline := time.Now().Add(cfg.Patience)
-	for first := true; ; first = false {
-		asic, closer, err := cfg.Open(ctx)
-		if err == nil {
-			return asic, closer, nil
-		}
-		if ctx.Err() != nil || time.Now().After(deadline) {
-			return hardware.ASIC{}, nil, fmt.Errorf("open asic: %w", err)
-		}
-		if first {
-			cfg.Log.Warn("waiting for the asic", "err", err)
-		}
-		select {
-		case <-ctx.Done():
-		case <-time.After(openPause):
-		}
-	}
 }

@@ -169,7 +169,7 @@ func (s *server) perform(ctx context.Context, req sairedis.Request) {
 
 // watch reports requests that hang in the library.
 func (s *server) watch(ctx context.Context) error {
-	tick := time.NewTicker(s.hang / 4)
+	tick := time.NewTicker(max(s.hang/4, time.Millisecond))
 	defer tick.Stop()
 	for {
 		select {

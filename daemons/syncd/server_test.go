@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -26,6 +28,7 @@ type bench struct {
 	t      testing.TB
 	redis  *redistest.Server
 	db     *statedb.Client
+	config string // database_config.json
 	store  *strict.Store
 	driver func(sai.Driver) sai.Driver // wraps the driver; optional
 	events chan hardware.Event
@@ -53,6 +56,10 @@ func newBench(t testing.TB) *bench {
 	t.Helper()
 	srv := redistest.Start(t)
 	b := &bench{t: t, redis: srv, db: srv.Client(t), store: newStore(4), log: slog.New(slog.DiscardHandler)}
+	b.config = filepath.Join(t.TempDir(), "database_config.json")
+	if err := srv.Config().Write(b.config); err != nil {
+		t.Fatal(err)
+	}
 	b.client = newClient(t, b.db)
 	t.Cleanup(func() { b.stop() })
 	return b
@@ -72,13 +79,14 @@ func (b *bench) launch() error {
 	ctx, cancel := context.WithCancel(context.Background())
 	b.cancel, b.ended = cancel, make(chan error, 1)
 	b.events = make(chan hardware.Event, 64)
-	serving := make(chan struct{})
+	ready := filepath.Join(b.t.TempDir(), "ready")
 	cfg := syncd.Config{
-		Database: b.db,
+		Database: b.config,
+		Ready:    ready,
+		Hang:     time.Second,
 		Log:      b.log,
 		Async:    b.async,
-		Serving:  func() error { close(serving); return nil },
-		Open: func(context.Context) (hardware.ASIC, func() error, error) {
+		Open: func(string, syncd.Profile, *slog.Logger) (hardware.ASIC, func() error, error) {
 			asic := strictasic.New(b.store, b.events)
 			if b.driver != nil {
 				asic.Driver = b.driver(asic.Driver)
@@ -87,16 +95,23 @@ func (b *bench) launch() error {
 		},
 	}
 	go func() { b.ended <- syncd.Run(ctx, cfg) }()
-	select {
-	case <-serving:
-		return nil
-	case err := <-b.ended:
-		cancel()
-		b.cancel = nil
-		return fmt.Errorf("syncd ended: %w", err)
-	case <-time.After(answerWithin):
-		return errors.New("syncd does not serve")
+	return b.awaitReady(ready)
+}
+
+func (b *bench) awaitReady(file string) error {
+	for deadline := time.Now().Add(answerWithin); time.Now().Before(deadline); time.Sleep(2 * time.Millisecond) {
+		select {
+		case err := <-b.ended:
+			b.cancel()
+			b.cancel = nil
+			return fmt.Errorf("syncd ended: %w", err)
+		default:
+		}
+		if _, err := os.Stat(file); err == nil {
+			return nil
+		}
 	}
+	return errors.New("syncd does not serve")
 }
 
 // supervise starts syncd again whenever it crashes, until the returned
