@@ -5,6 +5,7 @@ SHELL       := /bin/bash
 .DEFAULT_GOAL := help
 
 GO       ?= go
+export GOTOOLCHAIN ?= auto
 TOPOLOGY ?= docs/examples/one-switch.yaml
 FUZZTIME ?= 20s
 BIN      := bin

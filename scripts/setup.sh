@@ -40,13 +40,23 @@ install_packages() {
 	fi
 }
 
-require_go() {
-	if ! command -v go >/dev/null; then
+# Debian 12's own Go is too old to fetch a newer one; that of its backports can, from the Go module proxy.
+install_go() {
+	command -v go >/dev/null && return 0
+	if ((EUID != 0)); then
 		echo "setup: Go $go_minimum or newer is needed: https://go.dev/doc/install" >&2
 		exit 1
 	fi
+	echo 'deb http://deb.debian.org/debian bookworm-backports main' >/etc/apt/sources.list.d/heddle-backports.list
+	export DEBIAN_FRONTEND=noninteractive
+	apt-get update -q
+	apt-get install -q -y --no-install-recommends -t bookworm-backports golang-go
+}
+
+# In the module, go answers with the toolchain that go.mod asks for.
+require_go() {
 	local version
-	version=$(go env GOVERSION)
+	version=$(cd "$(dirname "$0")/.." && GOTOOLCHAIN=${GOTOOLCHAIN:-auto} go env GOVERSION)
 	version=${version#go}
 	if [[ $(printf '%s\n' "$go_minimum" "$version" | sort -V | head -n 1) != "$go_minimum" ]]; then
 		echo "setup: Go $version is too old, $go_minimum or newer is needed: https://go.dev/doc/install" >&2
@@ -61,5 +71,6 @@ mount_bpffs() {
 }
 
 install_packages
+install_go
 require_go
 mount_bpffs
