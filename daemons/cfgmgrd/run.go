@@ -131,7 +131,7 @@ func (d *daemon) take(c statedb.TableChange) {
 		d.bad.Forget()
 	}
 	for _, op := range c.Ops {
-		if err := d.intent.take(c.Table, op); err != nil {
+		if err := d.intent.take(c.Table, op); err != nil && op.Op == statedb.OpSet { // what is gone is not bad, whatever its key
 			d.bad.Report(c.Table, op.Key, err)
 			continue
 		}
