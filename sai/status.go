@@ -9,8 +9,14 @@ import (
 // every other status is one.
 type Status int32
 
-// Error makes a Status usable as an error; see also Err.
-func (s Status) Error() string { return s.String() }
+// Error makes a Status usable as an error; see also Err. An indexed status reads
+// "SAI_STATUS_INVALID_ATTRIBUTE_0 (attribute 2)".
+func (s Status) Error() string {
+	if i, ok := s.AttrIndex(); ok {
+		return fmt.Sprintf("%s (attribute %d)", s.base().String(), i)
+	}
+	return s.String()
+}
 
 // Err returns nil for StatusSuccess and s otherwise.
 func (s Status) Err() error {
@@ -49,29 +55,30 @@ func (s Status) class() error {
 }
 
 // AttrIndex returns the position of the attribute that an indexed status
-// (SAI_STATUS_INVALID_ATTRIBUTE_0 + n and its like) blames.
+// (SAI_STATUS_INVALID_ATTRIBUTE_0 minus n and its like) blames.
 func (s Status) AttrIndex() (int, bool) {
-	b := s.base()
-	if b == s && !indexed(s) {
-		return 0, false
+	for _, b := range indexed {
+		if s <= b && s > b-indexes {
+			return int(b - s), true
+		}
 	}
-	return int(b - s), indexed(b)
+	return 0, false
 }
 
 // base maps an indexed status to its _0 form and returns others unchanged.
 func (s Status) base() Status {
-	for _, b := range [...]Status{
-		StatusInvalidAttribute0, StatusInvalidAttrValue0, StatusAttrNotImplemented0,
-		StatusUnknownAttribute0, StatusAttrNotSupported0,
-	} {
-		if s <= b && s > b-0x10000 {
-			return b
-		}
-	}
-	return s
+	i, _ := s.AttrIndex()
+	return s + Status(i)
 }
 
-func indexed(s Status) bool { return s <= StatusInvalidAttribute0 }
+// indexed are the statuses that blame attribute 0, and indexes how many
+// attributes each can blame.
+var indexed = [...]Status{
+	StatusInvalidAttribute0, StatusInvalidAttrValue0, StatusAttrNotImplemented0,
+	StatusUnknownAttribute0, StatusAttrNotSupported0,
+}
+
+const indexes = 0x10000
 
 // Error is a failed SAI operation on one object.
 type Error struct {
