@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -16,6 +17,7 @@ import (
 	"github.com/heddle-nos/heddle/daemons/syncd"
 	"github.com/heddle-nos/heddle/daemons/syncd/hardware"
 	"github.com/heddle-nos/heddle/daemons/syncd/hardware/strictasic"
+	"github.com/heddle-nos/heddle/internal/process"
 	"github.com/heddle-nos/heddle/internal/statedb"
 	"github.com/heddle-nos/heddle/internal/statedb/redistest"
 	"github.com/heddle-nos/heddle/sai"
@@ -84,10 +86,7 @@ func newRig(t testing.TB, ports int) *rig {
 	r.store = strict.New(strict.Options{
 		Ports:  frontPanel(ports),
 		Fault:  func(op strict.Op, o sai.Object, a []sai.Attr) sai.Status { return r.faulty(op, o, a) },
-		Commit: func(op strict.Op, c []strict.Change) {
-			r.changes += len(c)
-			r.log.Info("change", "op", op, "what", fmt.Sprint(c))
-		},
+		Commit: func(_ strict.Op, c []strict.Change) { r.changes += len(c) },
 	})
 	t.Cleanup(func() { r.stopOrch(); r.stopSyncd() })
 	return r
@@ -110,26 +109,39 @@ func frontPanel(n int) []strict.Port {
 
 func (r *rig) startSyncd() {
 	r.t.Helper()
-	serving := make(chan struct{})
-	r.syncd = live(func(ctx context.Context) error {
-		return syncd.Run(ctx, syncd.Config{
-			Database: r.db, Log: r.log,
-			Serving: func() error { close(serving); return nil },
-			Open: func(context.Context) (hardware.ASIC, func() error, error) {
-				return strictasic.New(r.store, r.events), func() error { return nil }, nil
-			},
-		})
-	})
-	select {
-	case <-serving:
-	case <-time.After(patience):
-		r.t.Fatal("syncd does not serve")
+	dir := r.t.TempDir()
+	cfg := syncd.Config{
+		Database: filepath.Join(dir, "database_config.json"),
+		Ready:    filepath.Join(dir, "ready"),
+		Patience: patience, Hang: patience, Log: r.log,
+		Open: func(string, syncd.Profile, *slog.Logger) (hardware.ASIC, func() error, error) {
+			return strictasic.New(r.store, r.events), func() error { return nil }, nil
+		},
+	}
+	if err := r.redis.Config().Write(cfg.Database); err != nil {
+		r.t.Fatal(err)
+	}
+	r.syncd = live(func(ctx context.Context) error { return syncd.Run(ctx, cfg) })
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	if err := process.WaitReady(ctx, cfg.Ready); err != nil {
+		r.t.Fatalf("syncd does not serve: %v", err)
 	}
 }
 
 func (r *rig) startOrch() {
 	cfg := orchagent.Config{Timeout: patience, Grace: 50 * time.Millisecond, Batch: 2048, Log: r.log}
 	r.orch = live(func(ctx context.Context) error { return orchagent.Serve(ctx, cfg, r.db, switchMAC) })
+}
+
+// restartOrch starts orchagent anew, without the status of its last life.
+func (r *rig) restartOrch() {
+	r.t.Helper()
+	r.stopOrch()
+	if err := r.db.DB(statedb.StateDB).Redis().FlushDB(context.Background()).Err(); err != nil {
+		r.t.Fatal(err)
+	}
+	r.startOrch()
 }
 
 func (r *rig) stopOrch()  { r.orch.stop(r.t); r.orch = nil }
