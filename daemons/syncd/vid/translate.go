@@ -40,9 +40,36 @@ func Object(o sai.Object, f Lookup) (sai.Object, error) {
 		e.Switch = id(e.Switch)
 		o.Entry = e
 	default:
-		return o, fmt.Errorf("object type %s: entries of this type are not supported", o.Type)
+		return rareEntry(o, id, &err)
 	}
 	return o, err
+}
+
+// rareEntry exchanges the ids of entries that are few on any switch.
+func rareEntry(o sai.Object, id func(sai.ObjectID) sai.ObjectID, err *error) (sai.Object, error) {
+	switch e := o.Entry.(type) {
+	case sai.MCastFDBEntry:
+		e.Switch, e.BV = id(e.Switch), id(e.BV)
+		o.Entry = e
+	case sai.L2MCEntry:
+		e.Switch, e.BV = id(e.Switch), id(e.BV)
+		o.Entry = e
+	case sai.IPMCEntry:
+		e.Switch, e.VR = id(e.Switch), id(e.VR)
+		o.Entry = e
+	case sai.NATEntry:
+		e.Switch, e.VR = id(e.Switch), id(e.VR)
+		o.Entry = e
+	case sai.MySIDEntry:
+		e.Switch, e.VR = id(e.Switch), id(e.VR)
+		o.Entry = e
+	case sai.PrefixCompressionEntry:
+		e.Switch, e.Table = id(e.Switch), id(e.Table)
+		o.Entry = e
+	default:
+		return o, fmt.Errorf("object type %s: entries of this type are not supported", o.Type)
+	}
+	return o, *err
 }
 
 // Value exchanges the ids inside an attribute's value.

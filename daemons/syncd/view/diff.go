@@ -14,7 +14,8 @@ type Plan struct {
 	// Renames gives current objects the ids that the wanted view has for them.
 	Renames []Rename
 	// Replaced are removed first, to be created again among Creates: an
-	// attribute that cannot be set has to change. Referrers come first.
+	// attribute that cannot be set has to change. Their referrers go too, and
+	// before them.
 	Replaced []sai.Object
 	// Creates is in the order of references.
 	Creates []sai.NewObject
@@ -54,7 +55,7 @@ func Diff(cur, want *View) Plan {
 type differ struct {
 	cur, want *View
 	match     *matching
-	replaced  map[sai.Object]bool // by wanted identity
+	replaced  map[sai.Object]bool // by current identity
 	kept      map[sai.Object]bool // by current identity
 	plan      Plan
 }
@@ -82,24 +83,28 @@ func (d *differ) renames(order []*Object) {
 }
 
 // replace finds the paired objects that differ in an attribute that cannot be
-// set, and everything that refers to them.
+// set, and everything that refers to them now: it has to go before them. What
+// is still wanted of it comes again.
 func (d *differ) replace(order []*Object) {
-	d.replaced = map[sai.Object]bool{}
 	d.kept = map[sai.Object]bool{}
+	pairs := map[sai.Object]*Object{}
 	for _, o := range order {
-		cur, ok := d.counterpart(o)
-		if !ok {
-			continue
-		}
-		d.kept[cur.ID] = true
-		if !o.Given && (d.fixedDiffer(cur, o) || d.refersToReplaced(o)) {
-			d.replaced[o.ID] = true
+		if cur, ok := d.counterpart(o); ok {
+			d.kept[cur.ID] = true
+			pairs[cur.ID] = o
 		}
 	}
-	for _, o := range slices.Backward(order) {
-		if d.replaced[o.ID] {
-			id, _ := d.currentID(o.ID) // paired, so it has one
-			d.plan.Replaced = append(d.plan.Replaced, id)
+	d.replaced = map[sai.Object]bool{}
+	current := d.cur.ordered()
+	for _, cur := range current {
+		want, paired := pairs[cur.ID]
+		if !cur.Given && (paired && d.fixedDiffer(cur, want) || d.refersToReplaced(cur)) {
+			d.replaced[cur.ID] = true
+		}
+	}
+	for _, cur := range slices.Backward(current) {
+		if d.replaced[cur.ID] {
+			d.plan.Replaced = append(d.plan.Replaced, cur.ID)
 		}
 	}
 }
@@ -138,7 +143,7 @@ func (d *differ) same(cur, want sai.Value) bool {
 func (d *differ) object(o *Object) {
 	cur, ok := d.counterpart(o)
 	switch {
-	case ok && !d.replaced[o.ID]:
+	case ok && !d.replaced[cur.ID]:
 		d.sets(cur, o)
 	case !o.Given:
 		d.plan.Creates = append(d.plan.Creates, sai.NewObject{Object: o.ID, Attrs: slices.Clone(o.Attrs)})
@@ -175,7 +180,7 @@ func (d *differ) sets(cur, want *Object) {
 // the caller then does not mark them as given.
 func (d *differ) removes() {
 	for _, o := range slices.Backward(d.cur.ordered()) {
-		if !d.kept[o.ID] && !o.Given {
+		if !d.kept[o.ID] && !d.replaced[o.ID] && !o.Given {
 			d.plan.Removes = append(d.plan.Removes, o.ID)
 		}
 	}
