@@ -23,12 +23,10 @@ func Make(s State, dirty []object.Key) Result {
 	for _, k := range keys {
 		p.node(k)
 	}
-	for len(p.gone) > 0 {
-		k := p.gone[0]
-		p.gone = p.gone[1:]
-		p.displace(k)
+	p.displaceAll()
+	for p.resolve() {
+		p.displaceAll()
 	}
-	p.resolve()
 	return Result{Steps: p.order(), Blocked: p.blocked}
 }
 
@@ -72,6 +70,14 @@ func (p *planner) node(k object.Key) *node {
 		p.gone = append(p.gone, k)
 	}
 	return n
+}
+
+func (p *planner) displaceAll() {
+	for len(p.gone) > 0 {
+		k := p.gone[0]
+		p.gone = p.gone[1:]
+		p.displace(k)
+	}
 }
 
 // displace makes the users of an object that goes away let it go: by a set
@@ -125,27 +131,58 @@ func hasAttr(list []object.Attr, a object.Attr) bool {
 	return slices.ContainsFunc(list, func(x object.Attr) bool { return x.ID == a.ID })
 }
 
-// resolve drops what cannot be done yet and records why.
-func (p *planner) resolve() {
+// resolve finds out what cannot be done yet. An object that is there but is to
+// refer to an absent one must go, as it would not come into being at a cold
+// start; resolve then reports that there is more to displace.
+func (p *planner) resolve() (again bool) {
+	clear(p.blocked)
+	for _, n := range p.nodes {
+		n.verdict = unknown
+	}
 	for _, k := range p.keys {
 		n := p.nodes[k]
 		if n.change.create && !p.available(k) {
 			continue // available recorded the reason
 		}
-		n.change.sets = slices.DeleteFunc(n.change.sets, func(a object.Attr) bool {
-			for _, ref := range a.Refs {
-				if !p.available(ref) {
-					p.blocked[k] = Blocked{Missing: ref}
-					return true
-				}
-			}
-			return false
-		})
-	}
-	for _, k := range p.keys {
-		if n := p.nodes[k]; n.change.create && n.verdict != available {
-			n.change.create = false
+		missing, ok := p.missingRef(n.change.sets)
+		if !ok {
+			continue
 		}
+		if n.a.Origin == object.Made {
+			n.change = change{remove: true, create: true}
+			p.gone = append(p.gone, k)
+			again = true
+			continue
+		}
+		p.blocked[k] = Blocked{Missing: missing}
+	}
+	if !again {
+		p.dropImpossible()
+	}
+	return again
+}
+
+// missingRef returns the first absent object that one of sets refers to.
+func (p *planner) missingRef(sets []object.Attr) (object.Key, bool) {
+	for _, a := range sets {
+		for _, ref := range a.Refs {
+			if !p.available(ref) {
+				return ref, true
+			}
+		}
+	}
+	return "", false
+}
+
+// dropImpossible takes out of the plan what resolve found cannot be done.
+func (p *planner) dropImpossible() {
+	for _, k := range p.keys {
+		n := p.nodes[k]
+		n.change.create = n.change.create && n.verdict == available
+		n.change.sets = slices.DeleteFunc(n.change.sets, func(a object.Attr) bool {
+			_, missing := p.missingRef([]object.Attr{a})
+			return missing
+		})
 	}
 }
 
