@@ -149,7 +149,12 @@ func (r *rig) plugWire(i int) {
 			PeerName:  fmt.Sprintf("w%d", i), PeerNamespace: netlink.NsFd(int(r.wire)), PeerMTU: 9200,
 		})
 	})
-	r.ports[PortID(i)] = r.listen(r.wire, fmt.Sprintf("w%d", i))
+	name := fmt.Sprintf("w%d", i)
+	in(r.t, r.wire, func() error {
+		return errors.Join(ethtool.Disable(name, ethtool.TxChecksum, ethtool.TxVLAN, ethtool.TSO),
+			ethtool.Enable(name, ethtool.GRO))
+	})
+	r.ports[PortID(i)] = r.listen(r.wire, name)
 }
 
 // listen opens a packet socket on a device, which it sets up.
@@ -160,12 +165,6 @@ func (r *rig) listen(ns netns.NsHandle, name string) *wire {
 		_ = silence(name)
 		dev, err := netlink.LinkByName(name)
 		if err != nil {
-			return err
-		}
-		if err := ethtool.Disable(name, ethtool.TxChecksum, ethtool.TxVLAN, ethtool.TSO); err != nil {
-			return err
-		}
-		if err := ethtool.Enable(name, ethtool.GRO); err != nil {
 			return err
 		}
 		if err := errors.Join(netlink.SetPromiscOn(dev), netlink.LinkSetUp(dev)); err != nil {
