@@ -6,6 +6,9 @@ import (
 	"github.com/heddle-nos/heddle/sai"
 )
 
+// maxInner is the room for a list in a list: taps of a SerDes lane.
+const maxInner = 64
+
 // Lists tells whether a value of the attribute points to a list.
 func Lists(m *sai.AttrMeta) bool { return len(lists(m)) > 0 }
 
@@ -18,7 +21,7 @@ func Room(dst []byte, m *sai.AttrMeta, count int, mem Memory) {
 			continue
 		}
 		for i := range count {
-			putList(elems[i*l.size:], count, l.inner, mem)
+			putList(elems[i*l.size:], min(count, maxInner), l.inner, mem)
 		}
 	}
 }

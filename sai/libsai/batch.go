@@ -138,10 +138,10 @@ type calls struct {
 // bulk form, or only has it by name, gets single calls.
 func (b *batch) run(bulk, single uint8, c calls) {
 	b.c.n = C.uint32_t(len(b.index))
-	one, many := b.lib.function(b.funcs.api, single), b.lib.function(b.funcs.api, bulk)
 	b.mark()
 	b.lib.mu.Lock()
 	defer b.lib.mu.Unlock()
+	one, many := b.lib.function(b.funcs.api, single), b.lib.function(b.funcs.api, bulk)
 	if many != nil && (len(b.index) > 1 || one == nil) {
 		s := sai.Status(c.bulk(many, b.c))
 		if one == nil || !b.refused(s) {

@@ -67,25 +67,35 @@ func (l *Library) getOnce(obj sai.Object, attrs []sai.Attr, metas []*sai.AttrMet
 		native.PutUint32(dst, uint32(m.ID))
 		cabi.Room(dst[cabi.ValueOffset:attrSize], m, room[i], b.mem)
 	}
-	fn := l.function(b.funcs.api, b.funcs.get)
-	if fn == nil {
-		return sai.StatusNotImplemented
-	}
-	l.mu.Lock()
-	s = sai.Status(C.hl_get(fn, b.c.size, at(b.ids), C.uint32_t(len(attrs)), at(mem)))
-	l.mu.Unlock()
-	switch s {
+	switch s = b.get(mem, len(attrs)); s {
 	case sai.StatusSuccess:
-		return decodeAll(attrs, metas, mem, b.mem)
+		return decodeAll(attrs, metas, room, mem, b.mem)
 	case sai.StatusBufferOverflow:
 		grow(room, metas, mem)
 	}
 	return s
 }
 
-func decodeAll(attrs []sai.Attr, metas []*sai.AttrMeta, mem []byte, a *arena) sai.Status {
+// get calls the library for one object and n attributes.
+func (b *batch) get(attrs []byte, n int) sai.Status {
+	b.lib.mu.Lock()
+	defer b.lib.mu.Unlock()
+	fn := b.lib.function(b.funcs.api, b.funcs.get)
+	if fn == nil {
+		return sai.StatusNotImplemented
+	}
+	return sai.Status(C.hl_get(fn, b.c.size, at(b.ids), C.uint32_t(n), at(attrs)))
+}
+
+// decodeAll reads the values. A library that claims more elements than it had
+// room for is not believed: behind the room is other memory.
+func decodeAll(attrs []sai.Attr, metas []*sai.AttrMeta, room []int, mem []byte, a *arena) sai.Status {
 	for i, m := range metas {
-		v, err := cabi.DecodeValue(mem[i*attrSize+cabi.ValueOffset:(i+1)*attrSize], m, a)
+		value := mem[i*attrSize+cabi.ValueOffset : (i+1)*attrSize]
+		if cabi.Needed(value, m) > room[i] {
+			return sai.StatusFailure
+		}
+		v, err := cabi.DecodeValue(value, m, a)
 		if err != nil {
 			return sai.StatusInvalidAttrValue0 - sai.Status(i)
 		}

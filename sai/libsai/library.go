@@ -157,7 +157,8 @@ func (l *Library) queryAPIs() error {
 	return nil
 }
 
-// function returns a function of an API table, nil if there is none.
+// function returns a function of an API table, nil if there is none. The caller
+// holds mu, so that the library is not closed before the function is called.
 func (l *Library) function(api sai.API, slot uint8) unsafe.Pointer {
 	if slot == 0 || api <= 0 || api >= sai.APIMax || l.tables[api] == nil || l.closed.Load() {
 		return nil
@@ -167,22 +168,23 @@ func (l *Library) function(api sai.API, slot uint8) unsafe.Pointer {
 
 // SetLog sets how much the library logs on its own for one API.
 func (l *Library) SetLog(api sai.API, level sai.LogLevel) sai.Status {
-	fn := l.symbols["sai_log_set"]
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	fn := l.global("sai_log_set")
 	if fn == nil {
 		return sai.StatusNotImplemented
 	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
 	return sai.Status(C.hl_log_set(fn, C.int32_t(api), C.int32_t(level)))
 }
 
 // Close uninitializes the library. Later calls answer StatusUninitialized or
 // StatusNotImplemented; the channel of notifications is closed.
 func (l *Library) Close() error {
+	l.mu.Lock()
 	if l.closed.Swap(true) {
+		l.mu.Unlock()
 		return nil
 	}
-	l.mu.Lock()
 	s := sai.Status(C.hl_uninitialize(l.symbols["sai_api_uninitialize"]))
 	l.mu.Unlock()
 	l.unregister()

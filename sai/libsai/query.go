@@ -24,19 +24,19 @@ type StatCapability struct {
 
 // TypeOf returns the object type of a real id (sai_object_type_query).
 func (l *Library) TypeOf(id sai.ObjectID) (sai.ObjectType, bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	fn := l.global("sai_object_type_query")
 	if fn == nil {
 		return sai.ObjectTypeNull, false
 	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
 	t := sai.ObjectType(C.hl_object_type(fn, C.sai_object_id_t(id)))
 	_, ok := sai.ObjectTypeInfo(t)
 	return t, ok
 }
 
 // global returns a function outside of the API tables, nil if it is missing or
-// the library was closed.
+// the library was closed. The caller holds mu.
 func (l *Library) global(name string) unsafe.Pointer {
 	if l.closed.Load() {
 		return nil
@@ -49,14 +49,14 @@ const keySize = 64
 
 // Objects lists the objects of a type that the switch has (sai_get_object_key).
 func (l *Library) Objects(switchID sai.ObjectID, t sai.ObjectType) ([]sai.Object, sai.Status) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	keys := l.global("sai_get_object_key")
 	if keys == nil {
 		return nil, sai.StatusNotImplemented
 	}
 	mem := l.arena()
 	defer l.release(mem)
-	l.mu.Lock()
-	defer l.mu.Unlock()
 	count := C.uint32_t(firstRoom)
 	if fn := l.global("sai_get_object_count"); fn != nil {
 		C.hl_object_count(fn, C.sai_object_id_t(switchID), C.int32_t(t), &count)
@@ -95,6 +95,8 @@ func objectsAt(b []byte, t sai.ObjectType) ([]sai.Object, sai.Status) {
 
 // AttrCapability tells what the library implements of an attribute.
 func (l *Library) AttrCapability(switchID sai.ObjectID, t sai.ObjectType, id sai.AttrID) (AttrCapability, sai.Status) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	fn := l.global("sai_query_attribute_capability")
 	if fn == nil {
 		return AttrCapability{}, sai.StatusNotImplemented
@@ -102,14 +104,14 @@ func (l *Library) AttrCapability(switchID sai.ObjectID, t sai.ObjectType, id sai
 	mem := l.arena()
 	defer l.release(mem)
 	_, b := mem.Alloc(3)
-	l.mu.Lock()
-	defer l.mu.Unlock()
 	s := sai.Status(C.hl_attr_capability(fn, C.sai_object_id_t(switchID), C.int32_t(t), C.uint32_t(id), at(b)))
 	return AttrCapability{Create: b[0] != 0, Set: b[1] != 0, Get: b[2] != 0}, s
 }
 
 // EnumValues tells which values of an enum attribute the library implements.
 func (l *Library) EnumValues(switchID sai.ObjectID, t sai.ObjectType, id sai.AttrID) ([]int32, sai.Status) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	fn := l.global("sai_query_attribute_enum_values_capability")
 	if fn == nil {
 		return nil, sai.StatusNotImplemented
@@ -123,6 +125,8 @@ func (l *Library) EnumValues(switchID sai.ObjectID, t sai.ObjectType, id sai.Att
 
 // StatsCapability tells which counters of a type the library implements.
 func (l *Library) StatsCapability(switchID sai.ObjectID, t sai.ObjectType) ([]StatCapability, sai.Status) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	fn := l.global("sai_query_stats_capability")
 	if fn == nil {
 		return nil, sai.StatusNotImplemented
@@ -136,12 +140,11 @@ func (l *Library) StatsCapability(switchID sai.ObjectID, t sai.ObjectType) ([]St
 	return out, s
 }
 
-// readList calls for a list of count and pointer with growing room.
+// readList calls for a list of count and pointer with growing room. The caller
+// holds mu.
 func (l *Library) readList(size int, call func(list unsafe.Pointer) C.sai_status_t, add func(elem []byte)) sai.Status {
 	mem := l.arena()
 	defer l.release(mem)
-	l.mu.Lock()
-	defer l.mu.Unlock()
 	room := firstRoom
 	for range 4 {
 		_, list := mem.Alloc(16)
@@ -169,6 +172,8 @@ func (l *Library) readList(size int, call func(list unsafe.Pointer) C.sai_status
 
 // Availability tells how many more objects with such attributes fit.
 func (l *Library) Availability(switchID sai.ObjectID, t sai.ObjectType, attrs []sai.Attr) (uint64, sai.Status) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	fn := l.global("sai_object_type_get_availability")
 	if fn == nil {
 		return 0, sai.StatusNotImplemented
@@ -180,8 +185,6 @@ func (l *Library) Availability(switchID sai.ObjectID, t sai.ObjectType, attrs []
 		return 0, s
 	}
 	var count C.uint64_t
-	l.mu.Lock()
-	defer l.mu.Unlock()
 	s = sai.Status(C.hl_availability(fn, C.sai_object_id_t(switchID), C.int32_t(t), C.uint32_t(len(attrs)), at(list), &count))
 	return uint64(count), s
 }

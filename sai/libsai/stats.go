@@ -42,9 +42,9 @@ func putIDs(mem *arena, ids []sai.StatID) *C.uint32_t {
 
 func (l *Library) readStats(obj sai.Object, ids *C.uint32_t, n C.uint32_t, counters *C.uint64_t, mode sai.StatsMode) sai.Status {
 	f, oid := functionsOf(obj.Type), C.sai_object_id_t(obj.OID)
-	plain, ext := l.function(f.api, f.stats), l.function(f.api, f.statsExt)
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	plain, ext := l.function(f.api, f.stats), l.function(f.api, f.statsExt)
 	if ext != nil && (mode != sai.StatsModeRead || plain == nil) {
 		s := sai.Status(C.hl_stats_ext(ext, oid, n, ids, C.int32_t(mode), counters))
 		if plain == nil || (s != sai.StatusNotSupported && s != sai.StatusNotImplemented) {
@@ -76,10 +76,9 @@ func (l *Library) ClearStats(obj sai.Object, ids []sai.StatID) sai.Status {
 	mem := l.arena()
 	defer l.release(mem)
 	f := functionsOf(obj.Type)
-	fn := l.function(f.api, f.clearStats)
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.clear(fn, C.sai_object_id_t(obj.OID), C.uint32_t(len(ids)), putIDs(mem, ids))
+	return l.clear(l.function(f.api, f.clearStats), C.sai_object_id_t(obj.OID), C.uint32_t(len(ids)), putIDs(mem, ids))
 }
 
 // FlushFDB implements sai.Driver.
@@ -91,12 +90,12 @@ func (l *Library) FlushFDB(switchID sai.ObjectID, attrs []sai.Attr) sai.Status {
 		return s
 	}
 	f := functionsOf(sai.ObjectTypeFDBFlush)
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	fn := l.function(f.api, f.flush)
 	if fn == nil {
 		return sai.StatusNotImplemented
 	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
 	return sai.Status(C.hl_flush(fn, C.sai_object_id_t(switchID), C.uint32_t(len(attrs)), at(list)))
 }
 
