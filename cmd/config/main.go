@@ -8,11 +8,12 @@ import (
 
 	"github.com/heddle-nos/heddle/daemons/cli"
 	"github.com/heddle-nos/heddle/daemons/cli/session"
+	"github.com/heddle-nos/heddle/yang"
 )
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	code := cli.Config(ctx, session.New(cli.Checker()), os.Args[1:])
+	code := cli.Config(ctx, session.New(yang.NewChecker()), os.Args[1:])
 	stop()
 	os.Exit(code)
 }

@@ -10,31 +10,17 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"github.com/heddle-nos/heddle/internal/statedb"
+	"github.com/heddle-nos/heddle/yang"
 )
 
 // Checker judges a whole configuration.
 type Checker interface {
 	// Check lists what is wrong; an empty list means that the configuration can run.
-	Check(Config) []Problem
+	Check(yang.Config) []yang.Problem
 }
 
 // Problem is one thing that is wrong with a configuration.
-type Problem struct {
-	Table, Key, Field string
-	Text              string // what is wrong and what would be right
-	Warning           bool   // true: worth telling, no reason to refuse
-}
-
-func (p Problem) String() string {
-	where := p.Table
-	if p.Key != "" {
-		where += "|" + p.Key
-	}
-	if p.Field != "" {
-		where += " " + p.Field
-	}
-	return where + ": " + p.Text
-}
+type Problem = yang.Problem
 
 // InvalidError refuses a candidate.
 type InvalidError struct{ Problems []Problem }

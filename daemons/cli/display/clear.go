@@ -30,7 +30,7 @@ func clearCounters(ctx context.Context, v *view) error {
 	if err := v.keepBaseline(baseline{v.Now(), countersOnly(all)}); err != nil {
 		return err
 	}
-	v.Printf("Cleared counters\n")
+	v.Printf("Cleared counters\n\n")
 	return nil
 }
 

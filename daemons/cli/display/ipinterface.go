@@ -119,7 +119,7 @@ func showIPInterfaces(ctx context.Context, v *view, v6 bool) error {
 func peerAt(peers map[string]statedb.Fields, local netip.Addr) (name, address string) {
 	for key, row := range peers {
 		if a, err := netip.ParseAddr(row["local_addr"]); err == nil && a == local {
-			return or(row["name"], "N/A"), key
+			return or(row["name"], "N/A"), key[strings.LastIndexByte(key, '|')+1:]
 		}
 	}
 	return "N/A", "N/A"

@@ -1,0 +1,68 @@
+package yang
+
+import "strings"
+
+func interfaceRules() []rule {
+	return []rule{
+		{"INTERFACE", addressRule},
+		{"PORTCHANNEL_INTERFACE", addressRule},
+		{"VLAN_INTERFACE", addressRule},
+		{"VLAN_INTERFACE", anycastRule},
+		{"VLAN_SUB_INTERFACE", subInterfaceRule},
+		{"INTERFACE", overlapRule},
+		{"PORTCHANNEL_INTERFACE", overlapRule},
+		{"VLAN_INTERFACE", overlapRule},
+		{"VLAN_SUB_INTERFACE", overlapRule},
+		{"LOOPBACK_INTERFACE", overlapRule},
+	}
+}
+
+// addressRule: an address needs the row that makes its interface route.
+func addressRule(r *rowRule) {
+	name, _, isAddress := strings.Cut(r.key, "|")
+	if isAddress && !r.exists(r.table, name) {
+		r.wrong("", "%s has no row of its own; add %q: {}", name, name)
+	}
+}
+
+func anycastRule(r *rowRule) {
+	if strings.EqualFold(get(r.row, "static_anycast_gateway"), "true") && get(r.config["SAG"]["GLOBAL"], "gateway_mac") == "" {
+		r.wrong("static_anycast_gateway", "needs gateway_mac in SAG|GLOBAL")
+	}
+}
+
+// subInterfaceRule: the parent must exist, and the short form of a name
+// (Eth0.10, Po1.10) does not say the VLAN.
+func subInterfaceRule(r *rowRule) {
+	name, _, isAddress := strings.Cut(r.key, "|")
+	base, _, ok := strings.Cut(name, ".")
+	if isAddress || !ok {
+		return
+	}
+	if r.exists("PORT", base) || r.exists("PORTCHANNEL", base) {
+		return
+	}
+	parent := base
+	switch {
+	case strings.HasPrefix(base, "Ethernet"), strings.HasPrefix(base, "PortChannel"):
+	case strings.HasPrefix(base, "Eth"):
+		parent = "Ethernet" + strings.TrimPrefix(base, "Eth")
+	case strings.HasPrefix(base, "Po"):
+		parent = "PortChannel" + strings.TrimPrefix(base, "Po")
+	}
+	if !r.exists("PORT", parent) && !r.exists("PORTCHANNEL", parent) {
+		r.wrong("", "its parent %s is in neither PORT nor PORTCHANNEL", parent)
+		return
+	}
+	if !r.has("vlan") {
+		r.wrong("vlan", "must be set: the short name %s does not say the VLAN", name)
+	}
+}
+
+// overlapRule warns of a subnet that two interfaces of one routing table have:
+// one of them will not be reached. SONiC allows it.
+func overlapRule(r *rowRule) {
+	if o, ok := r.overlapOf(r.table, r.key); ok {
+		r.doubtful("", "subnet %s overlaps with %s of %s", o.mine, o.theirs, o.other)
+	}
+}

@@ -1,0 +1,89 @@
+package yang
+
+import (
+	"net/netip"
+	"strings"
+)
+
+func routingRules() []rule {
+	return []rule{
+		{"BGP_INTERNAL_NEIGHBOR", sameASRule},
+		{"BGP_VOQ_CHASSIS_NEIGHBOR", sameASRule},
+		{"PREFIX_LIST", prefixListRule},
+		{"PREFIX", prefixSequenceRule},
+		{"ROUTE_MAP", routeMapRule},
+		{"FG_NHG", fineGrainedRule},
+		{"STATIC_ROUTE", staticRouteRule},
+	}
+}
+
+// sameASRule: a neighbour inside the switch is in the switch's own AS.
+func sameASRule(r *rowRule) {
+	own := get(r.config["DEVICE_METADATA"]["localhost"], "bgp_asn")
+	if asn := get(r.row, "asn"); asn != "" && own != "" && asn != own {
+		r.wrong("asn", "%s is not the switch's own AS, want %s as in DEVICE_METADATA|localhost bgp_asn", asn, own)
+	}
+}
+
+// prefixListRule: lengths to match lie between the prefix's and the family's.
+func prefixListRule(r *rowRule) {
+	r.only(r.has("action"), "action is set", "ge", "le")
+	prefix, err := netip.ParsePrefix(r.part(1))
+	if err != nil {
+		return
+	}
+	for _, field := range []string{"ge", "le"} {
+		n, ok := r.number(field)
+		switch {
+		case ok && n > int64(prefix.Addr().BitLen()):
+			r.wrong(field, "%d is more than the %d bits of an address", n, prefix.Addr().BitLen())
+		case ok && n < int64(prefix.Bits()):
+			r.wrong(field, "%d is less than the prefix's own length %d", n, prefix.Bits())
+		}
+	}
+	ge, ok1 := r.number("ge")
+	le, ok2 := r.number("le")
+	if ok1 && ok2 && ge > le {
+		r.wrong("ge", "%d is more than le %d", ge, le)
+	}
+}
+
+// prefixSequenceRule: a sequence number is used once in a set.
+func prefixSequenceRule(r *rowRule) {
+	if strings.Count(r.key, "|") != 3 {
+		return
+	}
+	if first := r.firstPrefix(r.part(0), r.part(1)); first != r.key {
+		r.wrong("sequence_number", "%s is used by %s too", r.part(1), first)
+	}
+}
+
+func routeMapRule(r *rowRule) {
+	for _, field := range []string{"match_neighbor", "match_tag"} {
+		if n := len(r.list(field)); n > 1 {
+			r.wrong(field, "has %d values, at most one is allowed", n)
+		}
+	}
+}
+
+func fineGrainedRule(r *rowRule) {
+	if get(r.row, "match_mode") == "prefix-based" && !r.has("max_next_hops") {
+		r.wrong("max_next_hops", "must be set when match_mode is prefix-based")
+	}
+}
+
+// staticRouteRule: the lists of a route are parallel.
+func staticRouteRule(r *rowRule) {
+	n, first := 0, ""
+	for _, field := range []string{"nexthop", "ifname", "nexthop-vrf", "distance", "blackhole"} {
+		if get(r.row, field) == "" {
+			continue
+		}
+		m := len(r.list(field))
+		if n != 0 && m != n {
+			r.doubtful(field, "has %d places and %s has %d; place i of each describes next hop i", m, first, n)
+			return
+		}
+		n, first = m, field
+	}
+}

@@ -1,0 +1,108 @@
+package yang
+
+import "strings"
+
+func portRules() []rule {
+	return []rule{
+		{"PORT", laneRule},
+		{"PORTCHANNEL_MEMBER", channelMemberRule},
+		{"ACL_TABLE", aclTableRule},
+		{"ACL_TABLE_TYPE", aclTypeRule},
+		{"MIRROR_SESSION", mirrorRule},
+		{"MCLAG_DOMAIN", mclagRule},
+	}
+}
+
+// laneRule warns when two ports claim one lane of the ASIC.
+func laneRule(r *rowRule) {
+	for lane := range strings.SplitSeq(get(r.row, "lanes"), ",") {
+		if owner, ok := r.laneOwners()[lane]; ok && owner != r.key {
+			r.doubtful("lanes", "lane %s belongs to %s too", lane, owner)
+			return
+		}
+	}
+}
+
+func containsWord(list, word string) bool {
+	for w := range strings.SplitSeq(list, ",") {
+		if w == word {
+			return true
+		}
+	}
+	return false
+}
+
+// channelMemberRule keeps a port in one port channel, and members from routing.
+func channelMemberRule(r *rowRule) {
+	channel, port, _ := strings.Cut(r.key, "|")
+	if first := r.channelsOf(port)[0]; first != channel {
+		r.wrong("", "%s is a member of another port channel, %s", port, first)
+	}
+	if r.exists("INTERFACE", port) {
+		r.wrong("", "%s has a row in INTERFACE; a member of a port channel cannot route itself", port)
+	}
+}
+
+func aclTableRule(r *rowRule) {
+	if get(r.row, "type") == "CTRLPLANE" && len(r.list("services")) == 0 {
+		r.wrong("services", "must be set when type is CTRLPLANE")
+	}
+}
+
+func aclTypeRule(r *rowRule) {
+	if len(r.list("BIND_POINTS")) == 0 {
+		r.wrong("BIND_POINTS", "must name PORT or PORTCHANNEL")
+	}
+}
+
+func mirrorRule(r *rowRule) {
+	kind := r.get("type", "ERSPAN")
+	r.only(kind == "ERSPAN", "type is ERSPAN", "src_ip", "dst_ip", "gre_type", "dscp", "ttl")
+	r.only(kind == "SPAN", "type is SPAN", "dst_port")
+}
+
+// mclagRule: a session must survive the loss of two keepalives.
+func mclagRule(r *rowRule) {
+	keepalive, ok1 := r.number("keepalive_interval")
+	timeout, ok2 := r.number("session_timeout")
+	if !ok1 {
+		keepalive = 1
+	}
+	if !ok2 {
+		timeout = 30
+	}
+	if keepalive*3 > timeout {
+		r.wrong("keepalive_interval", "three times %d is more than session_timeout %d", keepalive, timeout)
+	}
+}
+
+func vlanRules() []rule {
+	return []rule{
+		{"VLAN", vlanIDRule},
+		{"VLAN_MEMBER", memberRule},
+	}
+}
+
+func vlanIDRule(r *rowRule) {
+	if id := get(r.row, "vlanid"); id != "" && "Vlan"+id != r.key {
+		r.wrong("vlanid", "%q does not fit the name, want %q", id, strings.TrimPrefix(r.key, "Vlan"))
+	}
+}
+
+// memberRule keeps the ports of a VLAN free for it: a frame without a tag can
+// belong to one VLAN only, and a port that routes or that is part of a port
+// channel takes part in no VLAN itself.
+func memberRule(r *rowRule) {
+	vlan, port, _ := strings.Cut(r.key, "|")
+	if get(r.row, "tagging_mode") == "untagged" {
+		if first := r.untaggedIn(port)[0]; first != vlan {
+			r.wrong("tagging_mode", "%s is untagged in %s already; a port is untagged in one VLAN only", port, first)
+		}
+	}
+	if r.exists("INTERFACE", port) || r.exists("PORTCHANNEL_INTERFACE", port) {
+		r.wrong("", "%s is a router interface; remove its row from INTERFACE or PORTCHANNEL_INTERFACE first", port)
+	}
+	for _, channel := range r.channelsOf(port) {
+		r.wrong("", "%s is part of %s; add the port channel to the VLAN instead", port, channel)
+	}
+}

@@ -1,0 +1,127 @@
+package yang
+
+import (
+	"slices"
+	"strings"
+)
+
+func systemRules() []rule {
+	return []rule{
+		{"AAA", tacacsRule},
+		{"DNS_NAMESERVER", nameserverRule},
+		{"SYSLOG_SERVER", mgmtVRFRule},
+		{"SNMP_USER", snmpUserRule},
+		{"CRM", thresholdRule},
+		{"WARM_RESTART", warmRestartRule},
+		{"MACSEC_PROFILE", macsecRule},
+		{"DHCP_SERVER_IPV4_PORT", dhcpRangeRule},
+		{"DHCPV4_RELAY", dhcpRelayRule},
+		{"TELEMETRY_CLIENT", telemetryClientRule},
+	}
+}
+
+// tacacsRule: without a passkey every login would fail.
+func tacacsRule(r *rowRule) {
+	if !slices.Contains(r.list("login"), "tacacs+") || get(r.config["TACPLUS"]["global"], "passkey") != "" {
+		return
+	}
+	for _, server := range r.config["TACPLUS_SERVER"] {
+		if get(server, "passkey") != "" {
+			return
+		}
+	}
+	r.wrong("login", "tacacs+ needs a passkey in TACPLUS|global or TACPLUS_SERVER")
+}
+
+// maxNameservers is what the resolver of the C library reads (resolv.conf(5), MAXNS).
+const maxNameservers = 3
+
+func nameserverRule(r *rowRule) {
+	keys := make([]string, 0, len(r.config[r.table]))
+	for key := range r.config[r.table] {
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	if slices.Index(keys, r.key) >= maxNameservers {
+		r.wrong("", "is one too many, at most %d name servers are used", maxNameservers)
+	}
+}
+
+func mgmtVRFRule(r *rowRule) {
+	if get(r.row, "vrf") == "mgmt" && get(r.config["MGMT_VRF_CONFIG"]["vrf_global"], "mgmtVrfEnabled") != "true" {
+		r.wrong("vrf", "mgmt needs mgmtVrfEnabled in MGMT_VRF_CONFIG|vrf_global")
+	}
+}
+
+// snmpUserRule: authentication and encryption are set as the user's type says.
+func snmpUserRule(r *rowRule) {
+	kind := get(r.row, "SNMP_USER_TYPE")
+	oneOf := func(field string, needed bool, words ...string) {
+		v := get(r.row, field)
+		switch {
+		case needed && !slices.Contains(words, v):
+			r.wrong(field, "%q is not one of %s, as SNMP_USER_TYPE %s needs", v, strings.Join(words, ", "), kind)
+		case !needed && v != "":
+			r.wrong(field, "must be empty when SNMP_USER_TYPE is %s", kind)
+		}
+	}
+	if r.has("SNMP_USER_AUTH_TYPE") {
+		oneOf("SNMP_USER_AUTH_TYPE", kind != "noAuthNoPriv", "MD5", "SHA", "HMAC-SHA-2")
+	}
+	if r.has("SNMP_USER_ENCRYPTION_TYPE") {
+		oneOf("SNMP_USER_ENCRYPTION_TYPE", kind == "Priv", "DES", "AES")
+	}
+}
+
+// thresholdRule: an alarm must rise above where it falls, and a share in
+// percent ends at 100.
+func thresholdRule(r *rowRule) {
+	for field := range r.row {
+		resource, ok := strings.CutSuffix(field, "_high_threshold")
+		if !ok {
+			continue
+		}
+		high, ok1 := r.number(field)
+		low, ok2 := r.number(resource + "_low_threshold")
+		if ok1 && ok2 && high <= low {
+			r.wrong(field, "%d is not more than %s_low_threshold %d", high, resource, low)
+		}
+		percent := strings.EqualFold(get(r.row, resource+"_threshold_type"), "percentage")
+		if percent && (ok1 && high >= 100 || ok2 && low >= 100) {
+			r.wrong(resource+"_threshold_type", "percentage needs thresholds below 100")
+		}
+	}
+}
+
+func warmRestartRule(r *rowRule) {
+	module := r.key
+	r.only(module == "bgp", "the module is bgp", "bgp_timer", "bgp_eoiu")
+	r.only(module == "teamd", "the module is teamd", "teamsyncd_timer")
+	r.only(module == "swss", "the module is swss", "neighsyncd_timer")
+}
+
+func macsecRule(r *rowRule) {
+	r.only(strings.EqualFold(get(r.row, "enable_replay_protect"), "true"), "enable_replay_protect is true", "replay_window")
+}
+
+func dhcpRangeRule(r *rowRule) {
+	if len(r.list("ips")) > 0 && len(r.list("ranges")) > 0 {
+		r.wrong("ips", "and ranges exclude each other")
+	}
+}
+
+func dhcpRelayRule(r *rowRule) {
+	if r.has("server_vrf") && (get(r.row, "server_id_override") != "enable" || get(r.row, "link_selection") != "enable") {
+		r.wrong("server_vrf", "needs server_id_override and link_selection enabled")
+	}
+}
+
+func telemetryClientRule(r *rowRule) {
+	group := get(r.row, "dst_group")
+	if group == "" {
+		return
+	}
+	if !r.exists("TELEMETRY_CLIENT", "DestinationGroup|"+group) {
+		r.wrong("dst_group", "%q is no DestinationGroup", group)
+	}
+}
