@@ -1,0 +1,218 @@
+package dataplane
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/vishvananda/netlink"
+)
+
+// settle states the whole bridge again within a sync.
+func (r *rig) settle(state func()) {
+	r.t.Helper()
+	r.must(r.BeginSync())
+	state()
+	r.must(r.EndSync())
+}
+
+func TestRestartForwardsOn(t *testing.T) {
+	r := newRig(t, 3)
+	r.bridge(10, false, 1, 2, 3)
+	r.must(r.SetFDB(10, mac(2), FDB{Port: 2, Static: true}))
+	// A stream of numbered frames runs through three restarts.
+	const gap = 200 * time.Microsecond
+	stop := make(chan struct{})
+	var sender sync.WaitGroup
+	sent := 0
+	sender.Go(func() {
+		for {
+			select {
+			case <-stop:
+				return
+			case <-time.After(gap):
+			}
+			frame := l2(mac(2), mac(1), 0)
+			frame[14], frame[15], frame[16] = byte(sent>>16), byte(sent>>8), byte(sent)
+			r.ports[1].send(frame)
+			sent++
+		}
+	})
+	for range 3 {
+		r.restart()
+		r.settle(func() {
+			r.must(r.SetVLAN(10, VLAN{}))
+			for _, id := range []PortID{3, 2, 1} {
+				r.must(r.SetPort(id, Port{Netdev: fmt.Sprintf("e%d", id), AdminUp: true, MTU: 9100, BridgePort: true, PVID: 10}),
+					r.SetVLANMember(10, id, false))
+			}
+			r.must(r.SetFDB(10, mac(2), FDB{Port: 2, Static: true}))
+		})
+	}
+	close(stop)
+	sender.Wait()
+	for want := range sent {
+		got := r.ports[2].receive(patience)
+		if got == nil {
+			t.Fatalf("frame %d of %d lost; drops %v", want, sent, r.drops())
+		}
+		if n := int(got[14])<<16 | int(got[15])<<8 | int(got[16]); n != want {
+			t.Fatalf("frame %d came as %d of %d", want, n, sent)
+		}
+	}
+	if sent < 100 {
+		t.Errorf("only %d frames during the restarts", sent)
+	}
+	frame := l2(broadcast, mac(1), 0)
+	r.expect(1, frame, map[PortID][]byte{2: frame, 3: frame})
+}
+
+func TestSyncRemovesTheRest(t *testing.T) {
+	r, cpu := newRouter(t)
+	r.must(r.SetFDB(100, mac(7), FDB{Port: 3}))
+	r.restart()
+	r.settle(func() {
+		r.must(
+			r.SetPort(1, Port{Netdev: "e1", AdminUp: true, RIF: 1, Hostif: 1}), r.SetPort(2, Port{Netdev: "e2", AdminUp: true, RIF: 2}),
+			r.SetHostif(1, Hostif{Name: "Ethernet1", MAC: router, Port: 1, AdminUp: true}),
+			r.SetRIF(1, RIF{Kind: RIFPort, Port: 1, MAC: router, AdminV4: true}),
+			r.SetRIF(2, RIF{Kind: RIFPort, Port: 2, MAC: router, AdminV4: true}),
+			r.SetAdj(adjPort2, Adj{Action: AdjForward, RIF: 2, MAC: mac(2)}),
+			errors.Join(r.UpdateRoutes(0, []RouteUpdate{route("10.0.2.0/24", adjPort2), route("fc00:2::2/128", adjPort2)})...))
+	})
+	packet := ether(router, mac(9), 0, 0x0800, udp(t, "10.0.1.9", "10.0.2.2", 64, 64))
+	r.expect(1, packet, map[PortID][]byte{2: ether(mac(2), router, 0, 0x0800, udp(t, "10.0.1.9", "10.0.2.2", 63, 64))})
+	r.expectDrop(1, ether(router, mac(9), 0, 0x0800, udp(t, "10.0.1.9", "20.1.1.1", 64, 64)), "no route")
+	r.expectDrop(1, ether(router, mac(9), 0, 0x86dd, udp(t, "fc00:1::9", "fc00:2::2", 64, 64)), "ingress router interface")
+	if got := cpu["Ethernet1"].receive(time.Millisecond); got != nil {
+		t.Errorf("unexpected %x", got)
+	}
+	if err := r.DeleteVLAN(100); !errors.Is(err, ErrNotFound) {
+		t.Errorf("vlan 100 is still there: %v", err)
+	}
+	if err := r.DeletePort(3); !errors.Is(err, ErrNotFound) {
+		t.Errorf("port 3 is still there: %v", err)
+	}
+	in6 := RouteUpdate{Prefix: netip.MustParsePrefix("fc00:3::4/128"), Delete: true}
+	if errs := r.UpdateRoutes(0, []RouteUpdate{in6}); errs == nil || !errors.Is(errs[0], ErrNotFound) {
+		t.Errorf("route is still there: %v", errs)
+	}
+	entries, err := r.FDBEntries()
+	if err != nil || len(entries) != 1 || entries[0].MAC != mac(7) {
+		t.Errorf("learned entries stay, static ones go: %v %v", entries, err)
+	}
+	in(t, r.host, func() error {
+		devices, err := netlink.LinkList()
+		for _, d := range devices {
+			if n := d.Attrs().Name; n != "lo" && n != "Ethernet1" {
+				err = errors.Join(err, fmt.Errorf("device %s is still there", n))
+			}
+		}
+		return err
+	})
+	if err := r.EndSync(); !errors.Is(err, ErrInvalid) {
+		t.Errorf("second end: %v", err)
+	}
+}
+
+func TestCarrierFollowsPort(t *testing.T) {
+	r, _ := newRouter(t)
+	running := func(name string) bool {
+		up := false
+		in(t, r.host, func() error {
+			dev, err := netlink.LinkByName(name)
+			if err == nil {
+				up = linkUp(dev.Attrs())
+			}
+			return err
+		})
+		return up
+	}
+	r.until("Ethernet1 runs", func() bool { return running("Ethernet1") })
+	far := func(f func(netlink.Link) error) {
+		in(t, r.wire, func() error {
+			dev, err := netlink.LinkByName("w1")
+			if err != nil {
+				return err
+			}
+			return f(dev)
+		})
+	}
+	far(netlink.LinkSetDown)
+	r.until("Ethernet1 without carrier", func() bool { return !running("Ethernet1") && !r.PortState(1) })
+	far(netlink.LinkSetUp)
+	r.until("Ethernet1 with carrier", func() bool { return running("Ethernet1") && r.PortState(1) })
+	r.must(r.SetPort(1, Port{Netdev: "e1", Hostif: 1, RIF: 1}))
+	r.until("Ethernet1 without carrier", func() bool { return !running("Ethernet1") && !r.PortState(1) })
+	r.must(r.SetHostif(100, Hostif{Name: "Vlan100", MAC: router, VLAN: 100}))
+	r.until("Vlan100 without carrier", func() bool { return !running("Vlan100") })
+}
+
+func TestBadCalls(t *testing.T) {
+	r := newRig(t, 1)
+	for _, c := range []struct {
+		name string
+		err  error
+		want error
+	}{
+		{"port 0", r.SetPort(0, Port{Netdev: "e1"}), ErrInvalid},
+		{"port 512", r.SetPort(512, Port{Netdev: "e1"}), ErrInvalid},
+		{"no port", r.DeletePort(9), ErrNotFound},
+		{"vlan 0", r.SetVLAN(0, VLAN{}), ErrInvalid},
+		{"vlan 4095", r.SetVLAN(4095, VLAN{}), ErrInvalid},
+		{"member of no vlan", r.SetVLANMember(5, 1, true), ErrNotFound},
+		{"rif 0", r.SetRIF(0, RIF{Kind: RIFLoopback}), ErrInvalid},
+		{"rif without port", r.SetRIF(1, RIF{Kind: RIFPort}), ErrInvalid},
+		{"rif in a vrf", r.SetRIF(1, RIF{Kind: RIFLoopback, VRF: 1}), ErrUnsupported},
+		{"no rif", r.DeleteRIF(1), ErrNotFound},
+		{"adjacency 0", r.SetAdj(0, Adj{Action: AdjDrop}), ErrTableFull},
+		{"adjacency beyond", r.SetAdj(1<<12, Adj{Action: AdjDrop}), ErrTableFull},
+		{"adjacency without action", r.SetAdj(1, Adj{}), ErrInvalid},
+		{"no adjacency", r.DeleteAdj(1), ErrNotFound},
+		{"hostif of nothing", r.SetHostif(1, Hostif{Name: "x"}), ErrInvalid},
+		{"hostif with a long name", r.SetHostif(1, Hostif{Name: "a-name-of-sixteen", Port: 1}), ErrInvalid},
+		{"no hostif", r.DeleteHostif(1), ErrNotFound},
+		{"multicast fdb", r.SetFDB(1, broadcast, FDB{Port: 1}), ErrInvalid},
+		{"no fdb entry", r.DeleteFDB(1, mac(1)), ErrNotFound},
+		{"ageing", r.SetAgeing(-1), ErrInvalid},
+		{"route in a vrf", r.UpdateRoutes(1, []RouteUpdate{route("10.0.0.0/8", 1)})[0], ErrUnsupported},
+		{"unmasked route", r.UpdateRoutes(0, []RouteUpdate{route("10.0.0.1/8", 1)})[0], ErrInvalid},
+		{"mapped route", r.UpdateRoutes(0, []RouteUpdate{route("::ffff:10.0.0.0/104", 1)})[0], ErrInvalid},
+		{"route to nowhere", r.UpdateRoutes(0, []RouteUpdate{route("10.0.0.0/8", 0)})[0], ErrInvalid},
+		{"no route", r.UpdateRoutes(0, []RouteUpdate{{Prefix: netip.MustParsePrefix("10.0.0.0/8"), Delete: true}})[0], ErrNotFound},
+	} {
+		if !errors.Is(c.err, c.want) {
+			t.Errorf("%s: %v, want %v", c.name, c.err, c.want)
+		}
+	}
+	if err := r.SetPort(1, Port{Netdev: "nosuch"}); err == nil {
+		t.Error("missing device accepted")
+	}
+	if _, err := Open(Config{}); !errors.Is(err, ErrInvalid) {
+		t.Errorf("no pin directory: %v", err)
+	}
+	if _, err := Open(Config{PinDir: "/sys/fs/bpf/heddle-test-none", Netns: "/nosuch"}); err == nil {
+		t.Error("missing namespace accepted")
+	}
+	r.must(r.Close())
+	if err := r.SetVLAN(5, VLAN{}); !errors.Is(err, ErrClosed) {
+		t.Errorf("after close: %v", err)
+	}
+	r.open()
+}
+
+func TestFDBTableFull(t *testing.T) {
+	r := newRig(t, 1, func(c *Config) { c.MaxFDB = 64 })
+	r.bridge(10, false, 1)
+	var err error
+	n := 0
+	for ; n < 200 && err == nil; n++ {
+		err = r.SetFDB(10, MAC{2, 0, 0, 0, 1, byte(n)}, FDB{Port: 1, Static: true})
+	}
+	if !errors.Is(err, ErrTableFull) || n < 64 {
+		t.Errorf("after %d entries: %v", n, err)
+	}
+}
