@@ -72,6 +72,9 @@ func TestNamesOfValues(t *testing.T) {
 	if s := sai.PortOperStatus(77).String(); s != "77" {
 		t.Errorf("unknown value is %s", s)
 	}
+	if s, ok := sai.StatusByName("-196609"); !ok || s != sai.StatusAttrNotImplemented0-1 {
+		t.Errorf("-196609 is %v", s)
+	}
 	if s, ok := sai.StatusByName("SAI_STATUS_TABLE_FULL"); !ok || s != sai.StatusTableFull || s.String() != "SAI_STATUS_TABLE_FULL" {
 		t.Errorf("table full is %v", s)
 	}
@@ -110,6 +113,14 @@ func TestValueEqual(t *testing.T) {
 	for _, p := range same {
 		if !p[0].Equal(p[1]) || !p[1].Equal(p[0]) {
 			t.Errorf("%v and %v differ", p[0], p[1])
+		}
+	}
+	for v, want := range map[string]string{
+		sai.S8(-1).String(): "-1", sai.U64(1 << 63).String(): "9223372036854775808", sai.OID(16).String(): "oid:0x10", sai.Bool(true).String(): "true",
+		sai.MACValue(sai.MAC{1}).String(): "01:00:00:00:00:00", sai.U32List([]uint32{1, 2}).String(): "[1 2]", sai.Value{}.String(): "none",
+	} {
+		if v != want {
+			t.Errorf("value reads %s, want %s", v, want)
 		}
 	}
 	if sai.U8(1).Equal(sai.U16(1)) || sai.U8List([]uint8{1}).Equal(sai.U8List(nil)) || sai.Chardata("a").Equal(sai.Chardata("b")) {

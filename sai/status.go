@@ -3,6 +3,7 @@ package sai
 import (
 	"errors"
 	"fmt"
+	"strconv"
 )
 
 // Status is a SAI status code (sai_status_t). StatusSuccess is not an error;
@@ -98,10 +99,14 @@ func (e *Error) Error() string {
 // Unwrap lets errors.Is reach the status and its class.
 func (e *Error) Unwrap() error { return e.Status }
 
-// StatusByName finds a status by its SAI name.
+// StatusByName finds a status by its SAI name, or by the number that stands for
+// one without a name.
 func StatusByName(name string) (Status, bool) {
-	v, ok := enumStatus.Value(name)
-	return Status(v), ok
+	if v, ok := enumStatus.Value(name); ok {
+		return Status(v), true
+	}
+	n, err := strconv.ParseInt(name, 10, 32)
+	return Status(n), err == nil
 }
 
 // String returns the SAI name, or the number of a status that has none, such as

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/netip"
 	"reflect"
+	"strconv"
 )
 
 // ObjectID is an opaque SAI object id (sai_object_id_t). Whether it is a real
@@ -140,6 +141,25 @@ func (v Value) oidNum() uint64 {
 		return v.num
 	}
 	return 0
+}
+
+// String is for people and logs; package text writes what databases hold.
+func (v Value) String() string {
+	switch k := v.kind; {
+	case k == KindNone:
+		return "none"
+	case k == KindBool:
+		return strconv.FormatBool(v.num != 0)
+	case k == KindOID:
+		return v.OID().String()
+	case k == KindPointer:
+		return "0x" + strconv.FormatUint(v.num, 16)
+	case k >= KindS8 && k <= KindS64 || k == KindEnum:
+		return strconv.FormatInt(int64(v.num), 10)
+	case k < KindMAC:
+		return strconv.FormatUint(v.num, 10)
+	}
+	return fmt.Sprint(v.ref)
 }
 
 // Equal reports whether two values have the same kind and content. An empty

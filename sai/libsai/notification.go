@@ -1,3 +1,5 @@
+//go:build cgo
+
 package libsai
 
 import "github.com/heddle-nos/heddle/sai"

@@ -22,7 +22,7 @@ var slotFields = map[spec.Class]string{
 func (g *generator) slotTable() ([]byte, error) {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, header, "*")
-	b.WriteString("package libsai\n\nimport \"github.com/heddle-nos/heddle/sai\"\n\n")
+	b.WriteString("//go:build cgo\n\npackage libsai\n\nimport \"github.com/heddle-nos/heddle/sai\"\n\n")
 	b.WriteString("// slotTable is indexed by object type. Slots count from 1; 0 is no such function.\nvar slotTable = [...]functions{\n")
 	for i := range g.spec.APIs {
 		api := &g.spec.APIs[i]
