@@ -7,14 +7,17 @@ import (
 
 // match says whether the whole text fits the pattern.
 func (p *pattern) match(s string) bool {
-	if p.compiled == nil {
-		re, err := regexp.Compile(`^(?:` + translate(p.source) + `)$`)
-		if err != nil { // a test compiles every pattern of the schema
-			re = regexp.MustCompile(`^`)
-		}
-		p.compiled = re
+	if p.compile() != nil {
+		return true // a test compiles every pattern of the schema
 	}
 	return p.compiled.MatchString(s)
+}
+
+func (p *pattern) compile() (err error) {
+	if p.compiled == nil {
+		p.compiled, err = regexp.Compile(`^(?:` + translate(p.source) + `)$`)
+	}
+	return err
 }
 
 // translate writes an XML Schema pattern for Go's regexp (W3C XML Schema

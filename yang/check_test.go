@@ -1,0 +1,227 @@
+package yang
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/tools/txtar"
+)
+
+var update = flag.Bool("update", false, "write the goldens")
+
+func TestSchemaIsWhole(t *testing.T) {
+	s, err := parseSchema(schemaText)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := len(s.tables); n != 221 {
+		t.Errorf("%d tables, want 221", n)
+	}
+	for name, table := range s.tables {
+		if len(table.lists) == 0 {
+			t.Errorf("table %s has no rows", name)
+		}
+		for _, l := range table.lists {
+			for _, key := range l.keys {
+				if l.fields[key] == nil {
+					t.Errorf("%s/%s: key part %s has no type", name, l.name, key)
+				}
+			}
+			if (l.mapKey == nil) != (l.mapValue == nil) {
+				t.Errorf("%s/%s: half a map", name, l.name)
+			}
+		}
+	}
+}
+
+// eachType visits every type that a field can have.
+func eachType(s *schema, visit func(where string, t *typ)) {
+	var walk func(where string, t *typ)
+	walk = func(where string, t *typ) {
+		visit(where, t)
+		for _, o := range t.options {
+			walk(where, o)
+		}
+	}
+	for name, table := range s.tables {
+		for _, l := range table.lists {
+			for _, f := range l.fields {
+				walk(name+"/"+l.name+"/"+f.name, f.typ)
+			}
+			if l.mapKey != nil {
+				walk(name+"/"+l.name+"/"+l.mapKey.name, l.mapKey.typ)
+				walk(name+"/"+l.name+"/"+l.mapValue.name, l.mapValue.typ)
+			}
+		}
+	}
+}
+
+func TestPatternsCompile(t *testing.T) {
+	s, err := parseSchema(schemaText)
+	if err != nil {
+		t.Fatal(err)
+	}
+	eachType(s, func(where string, typ *typ) {
+		for _, p := range typ.patterns {
+			if err := p.compile(); err != nil {
+				t.Errorf("%s: %v", where, err)
+			}
+		}
+	})
+}
+
+func TestReferencesLeadSomewhere(t *testing.T) {
+	s, err := parseSchema(schemaText)
+	if err != nil {
+		t.Fatal(err)
+	}
+	eachType(s, func(where string, typ *typ) {
+		if typ.kind != kindRef {
+			return
+		}
+		target := s.tables[typ.ref.table]
+		if target == nil {
+			t.Errorf("%s: no table %s", where, typ.ref.table)
+			return
+		}
+		for _, l := range target.lists {
+			if l.name == typ.ref.list && l.fields[typ.ref.field] != nil {
+				return
+			}
+		}
+		t.Errorf("%s: no field %v", where, typ.ref)
+	})
+}
+
+func TestPatternIsXMLSchemas(t *testing.T) {
+	tests := []struct {
+		pattern, text string
+		want          bool
+	}{
+		{`[0-9]+`, "12", true},
+		{`[0-9]+`, "12 ", false}, // the whole text
+		{`a|b`, "ab", false},
+		{`\d+`, "٣", true}, // any digit of Unicode
+		{`(\w+)\.[1-9]`, "Eth0.1", true},
+		{`(\w+)`, "a-b", false},
+		{`$^`, "$^", true}, // plain characters
+		{`[^ @]*`, "a^b", true},
+		{`[a^]`, "^", true},
+		{`(%[\p{N}\p{L}]+)?`, "%eth0", true},
+		{`a\_b\/c`, "a_b/c", true},
+	}
+	for _, tt := range tests {
+		if got := (&pattern{source: tt.pattern}).match(tt.text); got != tt.want {
+			t.Errorf("%q on %q: %v, want %v", tt.pattern, tt.text, got, tt.want)
+		}
+	}
+}
+
+// TestCheck reads testdata/<topic>.txtar: each file "name" is a configuration
+// in lines "TABLE|key field=value field=value", and "name.want" the problems.
+func TestCheck(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.txtar")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no testdata", err)
+	}
+	c := NewChecker()
+	for _, file := range files {
+		t.Run(filepath.Base(file), func(t *testing.T) { checkArchive(t, c, file) })
+	}
+}
+
+func checkArchive(t *testing.T, c *Checker, file string) {
+	archive, err := txtar.ParseFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, f := range archive.Files {
+		if strings.HasSuffix(f.Name, ".want") {
+			continue
+		}
+		got := ""
+		for _, p := range c.Check(rows(t, string(f.Data))) {
+			if p.Warning {
+				got += "warning: "
+			}
+			got += p.String() + "\n"
+		}
+		if i+1 >= len(archive.Files) || archive.Files[i+1].Name != f.Name+".want" {
+			t.Fatalf("%s has no %s.want", f.Name, f.Name)
+		}
+		want := &archive.Files[i+1].Data
+		if *update {
+			*want = []byte(got)
+		} else if d := cmp.Diff(string(*want), got); d != "" {
+			t.Errorf("%s (-want +got):\n%s", f.Name, d)
+		}
+	}
+	if *update {
+		if err := os.WriteFile(file, txtar.Format(archive), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// rows reads "TABLE|key field=value" lines; "_" in a value is a blank.
+func rows(t *testing.T, text string) Config {
+	t.Helper()
+	c := make(Config)
+	for line := range strings.Lines(text) {
+		words := strings.Fields(line)
+		if len(words) == 0 {
+			continue
+		}
+		table, key, ok := strings.Cut(words[0], "|")
+		if !ok {
+			t.Fatalf("row %q has no key", words[0])
+		}
+		row := make(map[string]string)
+		for _, w := range words[1:] {
+			name, value, _ := strings.Cut(w, "=")
+			row[name] = value
+		}
+		if c[table] == nil {
+			c[table] = make(map[string]map[string]string)
+		}
+		c[table][key] = row
+	}
+	return c
+}
+
+func FuzzCheck(f *testing.F) {
+	f.Add("VLAN_MEMBER", "Vlan100|Ethernet0|x", "tagging_mode", "untagged")
+	f.Add("PORTCHANNEL_MEMBER", "a", "NULL", "NULL")
+	f.Add("INTERFACE", "Ethernet0|::/0", "mtu@", ",,")
+	f.Add("CRM", "Config", "x_high_threshold", "99999999999999999999999")
+	f.Add("PREFIX", "|||", "", "")
+	c := NewChecker()
+	f.Fuzz(func(_ *testing.T, table, key, field, value string) {
+		row := map[string]string{field: value, "tagging_mode": "untagged"}
+		config := Config{table: {key: row, "other|" + key: row}, "PORT": {key: row}, "VLAN": {"Vlan100": {}}}
+		c.Check(config)
+	})
+}
+
+// BenchmarkFullSwitch judges a switch of 512 ports and 4000 VLANs with eight members each.
+func BenchmarkFullSwitch(b *testing.B) {
+	config := fullSwitch()
+	c := NewChecker()
+	for b.Loop() {
+		if p := c.Check(config); len(p) > 0 {
+			b.Fatal(p[0])
+		}
+	}
+}
+
+func BenchmarkReadSchema(b *testing.B) {
+	for b.Loop() {
+		if _, err := parseSchema(schemaText); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
