@@ -42,7 +42,7 @@ func (l *Library) Create(t sai.ObjectType, switchID sai.ObjectID, objs []sai.New
 			return b.attrList(objs[i].Attrs)
 		})
 		b.run(b.funcs.bulkCreate, b.funcs.create, createCalls)
-		b.report(statuses)
+		b.report(statuses[:hi])
 		for n, i := range b.index {
 			if b.c.size == 0 && statuses[i] == sai.StatusSuccess {
 				objs[i].Type, objs[i].OID = t, oidAt(b.ids[8*n:])
@@ -56,7 +56,7 @@ func (l *Library) Remove(objs []sai.Object, stopOnError bool) []sai.Status {
 	return l.inBatches(typeOf(objs), len(objs), stopOnError, func(b *batch, lo, hi int, statuses []sai.Status) {
 		b.collect(lo, hi, statuses, func(i int) sai.Status { return b.identify(&objs[i]) })
 		b.run(b.funcs.bulkRemove, b.funcs.remove, removeCalls)
-		b.report(statuses)
+		b.report(statuses[:hi])
 	})
 }
 
@@ -73,7 +73,7 @@ func (l *Library) Set(objs []sai.Object, attrs []sai.Attr, stopOnError bool) []s
 			return l.encode(dst, b.meta, &attrs[i], b.mem)
 		})
 		b.run(b.funcs.bulkSet, b.funcs.set, setCalls)
-		b.report(statuses)
+		b.report(statuses[:hi])
 	})
 }
 
