@@ -16,6 +16,7 @@ type links struct {
 	rows   *statedb.Desired
 	byName map[string]int
 	names  map[int]schema.InterfaceName // front panel only
+	up     map[int]bool                 // administratively
 }
 
 func newLinks(state *statedb.DB) *links {
@@ -27,6 +28,7 @@ func newLinks(state *statedb.DB) *links {
 		rows:   statedb.NewDesiredStored(state, schema.StateTablePort, statedb.DesiredOptions{Owns: owns, Ours: ours}),
 		byName: make(map[string]int),
 		names:  make(map[int]schema.InterfaceName),
+		up:     make(map[int]bool),
 	}
 }
 
@@ -45,12 +47,14 @@ func (l *links) name(index int) (schema.InterfaceName, bool) {
 	return n, ok
 }
 
-// take notes a change, and says whether a front-panel device is new.
+// take notes a change, and says whether routes and neighbours must be listed: when a front-panel device is new, so that what was said about
+// its index before is now of the front panel, and when one goes down, which takes its IPv4 routes with it without an event for each.
 func (l *links) take(u *netlink.LinkUpdate) bool {
 	at := u.Attrs()
 	if u.Header.Type == unix.RTM_DELLINK {
+		_, known := l.names[at.Index]
 		l.remove(at.Index)
-		return false
+		return known
 	}
 	return l.put(at)
 }
@@ -64,11 +68,13 @@ func (l *links) put(at *netlink.LinkAttrs) bool {
 		return false
 	}
 	_, known := l.names[at.Index]
-	l.names[at.Index], l.byName[at.Name] = name, at.Index
+	up := at.Flags&net.FlagUp != 0
+	changed := !known || up != l.up[at.Index]
+	l.names[at.Index], l.byName[at.Name], l.up[at.Index] = name, at.Index, up
 	if name.Kind() == schema.InterfacePort {
 		l.rows.Put(at.Name, portRow(at))
 	}
-	return !known
+	return changed
 }
 
 func (l *links) remove(index int) {
@@ -77,6 +83,7 @@ func (l *links) remove(index int) {
 		return
 	}
 	delete(l.names, index)
+	delete(l.up, index)
 	if l.byName[name.String()] == index { // not when the name was taken by a newer device
 		delete(l.byName, name.String())
 		l.rows.Remove(name.String())

@@ -82,7 +82,9 @@ func (d *daemon) run(ctx context.Context) error {
 	g.Go("follow configuration", func(ctx context.Context) error {
 		return statedb.Follow(ctx, d.client.DB(statedb.ConfigDB), changes, schema.TableInterface, schema.TableVLANInterface)
 	})
-	g.Go("follow kernel", func(ctx context.Context) error { return d.kernel.Watch(ctx, d.log, followed, events) })
+	g.Go("follow kernel", func(ctx context.Context) error {
+		return d.kernel.Watch(ctx, d.log, followed|kernel.Addrs, events)
+	})
 	g.Go("apply", func(ctx context.Context) error { return d.loop(ctx, changes, events) })
 	return g.Wait()
 }
@@ -137,12 +139,14 @@ func (d *daemon) takeChange(c statedb.TableChange) {
 
 func (d *daemon) takeEvent(e kernel.Event) {
 	switch {
+	case e.Group == kernel.Addrs: // the last IPv4 address of a device takes routes with it, without an event for each
+		d.resync |= kernel.Routes
 	case e.Resync:
 		d.resync |= e.Group
 	case d.resync&e.Group != 0:
 		// the listing to come is newer
 	case e.Link != nil:
-		if d.links.take(e.Link) { // a new device: what was said about its index before is now of the front panel
+		if d.links.take(e.Link) {
 			d.resync |= kernel.Neighbours | kernel.Routes
 		}
 	case e.Neigh != nil:

@@ -125,7 +125,7 @@ func (k *Kernel) Neighbours() ([]netlink.Neigh, error) {
 
 // Routes lists the main table of a family.
 func (k *Kernel) Routes(family int) ([]netlink.Route, error) {
-	list, err := whole(func() ([]netlink.Route, error) { return k.RouteListFiltered(family, nil, 0) })
+	list, err := whole(func() ([]netlink.Route, error) { return k.RouteListFiltered(family, &netlink.Route{}, 0) })
 	if err != nil {
 		return nil, fmt.Errorf("list routes: %w", err)
 	}

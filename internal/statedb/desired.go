@@ -16,6 +16,7 @@ type Desired struct {
 	table string
 	owns  func(key string, row Fields) bool
 	ours  func(field string) bool
+	share bool // our rows have fields of others
 	load  func(ctx context.Context) (map[string]Fields, error)
 	write func(ctx context.Context, diffs []rowDiff) error
 
@@ -56,7 +57,10 @@ func NewDesiredStored(db *DB, table string, o DesiredOptions) *Desired {
 }
 
 func newDesired(db *DB, table string, o DesiredOptions) *Desired {
-	d := &Desired{db: db, table: table, owns: o.Owns, ours: o.Ours, want: make(map[string]Fields), dirty: make(map[string]struct{})}
+	d := &Desired{
+		db: db, table: table, owns: o.Owns, ours: o.Ours, share: o.Ours != nil,
+		want: make(map[string]Fields), dirty: make(map[string]struct{}),
+	}
 	if d.owns == nil {
 		d.owns = func(string, Fields) bool { return true }
 	}
@@ -155,20 +159,13 @@ func (d *Desired) read(ctx context.Context) error {
 func (d *Desired) diff(key string) (rowDiff, bool) {
 	want, wanted := d.want[key]
 	have, exists := d.have[key]
-	diff := rowDiff{key: key}
-	others := 0
+	diff := rowDiff{key: key, gone: !wanted}
 	for name := range have {
-		if _, ok := want[name]; ok {
-			continue
-		}
-		if d.ours(name) {
+		if _, ok := want[name]; !ok && d.ours(name) {
 			diff.drop = append(diff.drop, name)
-		} else {
-			others++
 		}
 	}
 	if !wanted {
-		diff.gone = others == 0
 		return diff, exists
 	}
 	changed := !exists || len(diff.drop) > 0
@@ -182,21 +179,21 @@ func (d *Desired) diff(key string) (rowDiff, bool) {
 }
 
 // produce writes through the producer. The protocol cannot drop a field: the row is deleted and set anew, with the fields of others as
-// they are now.
+// they are now. A row that is not wanted goes with all its fields: others only add to what we say exists.
 func (d *Desired) produce(ctx context.Context, p *Producer, diffs []rowDiff) error {
 	var ops []KeyOp
 	for _, diff := range diffs {
 		set := diff.set
 		if len(diff.drop) > 0 || diff.gone {
 			ops = append(ops, KeyOp{Op: OpDel, Key: diff.key})
+			if diff.gone {
+				continue
+			}
 			now, _, err := d.db.Get(ctx, d.table, diff.key)
 			if err != nil {
 				return err
 			}
 			maps.DeleteFunc(now, func(name, _ string) bool { return d.ours(name) })
-			if diff.gone || (set == nil && len(now) == 0) {
-				continue
-			}
 			if len(now) > 0 {
 				maps.Copy(now, set)
 				set = now
@@ -207,13 +204,14 @@ func (d *Desired) produce(ctx context.Context, p *Producer, diffs []rowDiff) err
 	return p.Apply(ctx, ops)
 }
 
-// store writes rows directly, each in one step for every reader.
+// store writes rows directly, each in one step for every reader. Of a shared row that is not wanted only our fields go; Redis removes it
+// with its last field.
 func (d *Desired) store(ctx context.Context, diffs []rowDiff) error {
 	for chunk := range chunks(diffs, pipelineOf) {
 		_, err := d.db.rdb.TxPipelined(ctx, func(p redis.Pipeliner) error {
 			for _, diff := range chunk {
 				full := d.db.RowKey(d.table, diff.key)
-				if diff.gone {
+				if diff.gone && !d.share {
 					p.Del(ctx, full)
 					continue
 				}
