@@ -91,22 +91,3 @@ func cStruct(b *bytes.Buffer, st spec.Struct) {
 	}
 	fmt.Fprintf(b, "} %s;\n\n", st.Name)
 }
-
-// cABI writes a C file that fails to compile where a size, offset or enum value
-// differs from the specification.
-func (g *generator) cABI() ([]byte, error) {
-	var b bytes.Buffer
-	b.WriteString(cHeader + "#include \"include/sai_gen.h\"\n\n")
-	for _, st := range g.spec.Structs {
-		fmt.Fprintf(&b, "_Static_assert(sizeof(%s) == %d, \"size of %s\");\n", st.Name, st.Size, st.Name)
-		fmt.Fprintf(&b, "_Static_assert(_Alignof(%s) == %d, \"alignment of %s\");\n", st.Name, st.Align, st.Name)
-		for _, f := range st.Fields {
-			fmt.Fprintf(&b, "_Static_assert(offsetof(%s, %s) == %d, \"%s.%s\");\n", st.Name, f.Name, f.Offset, st.Name, f.Name)
-			fmt.Fprintf(&b, "_Static_assert(sizeof(((%s *)0)->%s) == %d, \"%s.%s\");\n", st.Name, f.Name, f.Size, st.Name, f.Name)
-		}
-	}
-	for _, e := range g.spec.Enums {
-		fmt.Fprintf(&b, "_Static_assert(sizeof(%s) == 4, \"%s\");\n", e.Name, e.Name)
-	}
-	return b.Bytes(), nil
-}

@@ -27,7 +27,7 @@ func Generate(s *spec.Spec) (map[string][]byte, error) {
 	for name, gen := range map[string]func() ([]byte, error){
 		"status_gen.go": g.statusFile, "meta_gen.go": g.metaFile, "types_gen.go": g.typesFile,
 		"libsai/include/sai_gen.h": g.cTypes, "libsai/include/sai_meta_gen.h": g.cMeta, "libsai/include/sai_attrs_gen.h": g.cAttrIDs,
-		"libsai/abi_gen.c": g.cABI, "libsai/slots_gen.go": g.slotTable,
+		"libsai/abi_gen.c": g.cLayouts, "libsai/abi_values_gen.c": g.cValues, "libsai/slots_gen.go": g.slotTable,
 	} {
 		src, err := gen()
 		if err != nil {
