@@ -67,5 +67,8 @@ func Counters(t sai.ObjectType) []int32 {
 	return out
 }
 
-// Supported lists the object types that can be created.
-func Supported() []sai.ObjectType { return slices.Clone(order) }
+// Supports reports whether objects of a type can exist.
+func (c *Control) Supports(t sai.ObjectType) bool {
+	_, ok := c.kinds[t]
+	return ok
+}

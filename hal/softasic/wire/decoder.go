@@ -46,6 +46,9 @@ func (d *Decoder) take(n int) []byte {
 	return out
 }
 
+// Bytes takes n bytes, which stay part of the input.
+func (d *Decoder) Bytes(n int) []byte { return d.take(n) }
+
 // U8 takes one byte.
 func (d *Decoder) U8() uint8 {
 	if b := d.take(1); b != nil {

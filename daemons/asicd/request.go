@@ -1,0 +1,102 @@
+package asicd
+
+import (
+	"fmt"
+
+	"github.com/heddle-nos/heddle/hal/softasic/control"
+	"github.com/heddle-nos/heddle/hal/softasic/wire"
+	"github.com/heddle-nos/heddle/sai"
+)
+
+// answer serves a request and returns the whole reply frame. An error ends the
+// connection.
+func (a *asic) answer(id sessionID, h wire.Header, body []byte) ([]byte, error) {
+	a.exec.Lock()
+	defer a.exec.Unlock()
+	if reply, err := a.sessions.replay(id, h.Seq); err != nil || reply != nil {
+		return reply, err
+	}
+	req, err := wire.DecodeRequest(h, body)
+	if err != nil {
+		return nil, err
+	}
+	rep := &wire.Reply{Seq: req.Seq, Op: req.Op}
+	a.do(req, rep)
+	frame := wire.AppendReply(nil, rep)
+	if err := a.journal.commit(id, req.Seq, frame); err != nil {
+		return nil, err
+	}
+	a.sessions.answered(id, req.Seq, frame)
+	if a.journal.grown() {
+		if err := a.journal.rewrite(a.store, a.sessions); err != nil {
+			a.cfg.Log.Error("journal keeps growing", "err", err)
+		}
+	}
+	return frame, nil
+}
+
+// do carries a request out.
+func (a *asic) do(req *wire.Request, rep *wire.Reply) {
+	switch req.Op {
+	case wire.OpCreate:
+		rep.Statuses = a.store.Create(req.Type, req.Switch, req.Create, req.Stop)
+		rep.OIDs = createdIDs(req, rep.Statuses)
+	case wire.OpRemove:
+		rep.Statuses = a.store.Remove(req.Objects, req.Stop)
+	case wire.OpSet:
+		rep.Statuses = a.store.Set(req.Objects, req.Attrs, req.Stop)
+	case wire.OpGet:
+		rep.Status = a.store.Get(req.Objects[0], req.Attrs)
+		rep.Attrs = req.Attrs
+	case wire.OpStats:
+		rep.Counters, rep.Status = a.store.Stats(req.Objects[0], req.Stats, req.Mode)
+	case wire.OpClearStats:
+		rep.Status = a.store.ClearStats(req.Objects[0], req.Stats)
+	case wire.OpFlushFDB:
+		rep.Status = a.store.FlushFDB(req.Switch, req.Attrs)
+	default:
+		a.query(req, rep)
+	}
+}
+
+func createdIDs(req *wire.Request, statuses []sai.Status) []sai.ObjectID {
+	if len(req.Create) == 0 || req.Create[0].Entry != nil {
+		return nil
+	}
+	ids := make([]sai.ObjectID, len(req.Create))
+	for i := range req.Create {
+		if statuses[i] == sai.StatusSuccess {
+			ids[i] = req.Create[i].OID
+		}
+	}
+	return ids
+}
+
+// query answers what concerns the switch's abilities rather than its objects.
+func (a *asic) query(req *wire.Request, rep *wire.Reply) {
+	switch req.Op {
+	case wire.OpKeys:
+		for _, o := range a.store.Keys(req.Type) {
+			rep.Number++
+			if o.Entry == nil {
+				rep.OIDs = append(rep.OIDs, o.OID)
+			}
+		}
+	case wire.OpAttrCapability:
+		rep.Flags[0], rep.Flags[1], rep.Flags[2] = a.control.Capability(req.Type, req.Attrs[0].ID)
+	case wire.OpEnumCapability:
+		if rep.Enums = a.control.EnumValues(req.Type, req.Attrs[0].ID); rep.Enums == nil {
+			rep.Status = sai.StatusNotSupported
+		}
+	case wire.OpAvailability:
+		if !a.control.Supports(req.Type) {
+			rep.Status = sai.StatusNotSupported
+			return
+		}
+		rep.Number = uint64(a.store.Available(req.Type))
+	case wire.OpStatCapability:
+		rep.Enums = control.Counters(req.Type)
+	default:
+		panic(fmt.Sprintf("operation %d was decoded but cannot be served", req.Op))
+	}
+}
