@@ -41,64 +41,76 @@ const (
 // begins anew with a Resync.
 func (k *Kernel) Watch(ctx context.Context, log *slog.Logger, groups Groups, events chan<- Event) error {
 	eg, ctx := errgroup.WithContext(ctx)
-	send := func(e Event) {
-		select {
-		case events <- e:
-		case <-ctx.Done():
+	w := watch{k: k, log: log, events: events}
+	for group, run := range map[Groups]func(context.Context) error{Links: w.links, Addrs: w.addrs, Neighbours: w.neighbours, Routes: w.routes} {
+		if groups&group != 0 {
+			eg.Go(func() error { return run(ctx) })
 		}
-	}
-	lost := func(group string) func(error) {
-		return func(err error) {
-			if ctx.Err() == nil {
-				log.Warn("kernel events", "group", group, "err", err)
-			}
-		}
-	}
-	if groups&Links != 0 {
-		eg.Go(func() error {
-			return follow(ctx, func() { send(Event{Group: Links, Resync: true}) },
-				func(u netlink.LinkUpdate) { send(Event{Group: Links, Link: &u}) },
-				func(ch chan netlink.LinkUpdate, done chan struct{}) error {
-					return netlink.LinkSubscribeWithOptions(ch, done, netlink.LinkSubscribeOptions{
-						Namespace: &k.ns, ErrorCallback: lost("links"), ReceiveBufferSize: receiveBuffer, ReceiveBufferForceSize: true,
-					})
-				})
-		})
-	}
-	if groups&Addrs != 0 {
-		eg.Go(func() error {
-			return follow(ctx, func() { send(Event{Group: Addrs, Resync: true}) },
-				func(netlink.AddrUpdate) { send(Event{Group: Addrs}) },
-				func(ch chan netlink.AddrUpdate, done chan struct{}) error {
-					return netlink.AddrSubscribeWithOptions(ch, done, netlink.AddrSubscribeOptions{
-						Namespace: &k.ns, ErrorCallback: lost("addresses"), ReceiveBufferSize: receiveBuffer, ReceiveBufferForceSize: true,
-					})
-				})
-		})
-	}
-	if groups&Neighbours != 0 {
-		eg.Go(func() error {
-			return follow(ctx, func() { send(Event{Group: Neighbours, Resync: true}) },
-				func(u netlink.NeighUpdate) { send(Event{Group: Neighbours, Neigh: &u}) },
-				func(ch chan netlink.NeighUpdate, done chan struct{}) error {
-					return netlink.NeighSubscribeWithOptions(ch, done, netlink.NeighSubscribeOptions{
-						Namespace: &k.ns, ErrorCallback: lost("neighbours"), ReceiveBufferSize: receiveBuffer, ReceiveBufferForceSize: true,
-					})
-				})
-		})
-	}
-	if groups&Routes != 0 {
-		eg.Go(func() error {
-			return follow(ctx, func() { send(Event{Group: Routes, Resync: true}) },
-				func(u netlink.RouteUpdate) { send(Event{Group: Routes, Route: &u}) },
-				func(ch chan netlink.RouteUpdate, done chan struct{}) error {
-					return netlink.RouteSubscribeWithOptions(ch, done, netlink.RouteSubscribeOptions{
-						Namespace: &k.ns, ErrorCallback: lost("routes"), ReceiveBufferSize: receiveBuffer, ReceiveBufferForceSize: true,
-					})
-				})
-		})
 	}
 	return eg.Wait()
+}
+
+// watch is one call of Watch.
+type watch struct {
+	k      *Kernel
+	log    *slog.Logger
+	events chan<- Event
+}
+
+func (w watch) send(ctx context.Context, e Event) {
+	select {
+	case w.events <- e:
+	case <-ctx.Done():
+	}
+}
+
+func (w watch) resync(ctx context.Context, g Groups) func() {
+	return func() { w.send(ctx, Event{Group: g, Resync: true}) }
+}
+
+// lost reports what the library says before it gives a subscription up.
+func (w watch) lost(ctx context.Context) func(error) {
+	return func(err error) {
+		if ctx.Err() == nil {
+			w.log.Warn("kernel events", "err", err)
+		}
+	}
+}
+
+func (w watch) links(ctx context.Context) error {
+	return follow(ctx, w.resync(ctx, Links), func(u netlink.LinkUpdate) { w.send(ctx, Event{Group: Links, Link: &u}) },
+		func(ch chan netlink.LinkUpdate, done chan struct{}) error {
+			return netlink.LinkSubscribeWithOptions(ch, done, netlink.LinkSubscribeOptions{
+				Namespace: &w.k.ns, ErrorCallback: w.lost(ctx), ReceiveBufferSize: receiveBuffer, ReceiveBufferForceSize: true,
+			})
+		})
+}
+
+func (w watch) addrs(ctx context.Context) error {
+	return follow(ctx, w.resync(ctx, Addrs), func(netlink.AddrUpdate) { w.send(ctx, Event{Group: Addrs}) },
+		func(ch chan netlink.AddrUpdate, done chan struct{}) error {
+			return netlink.AddrSubscribeWithOptions(ch, done, netlink.AddrSubscribeOptions{
+				Namespace: &w.k.ns, ErrorCallback: w.lost(ctx), ReceiveBufferSize: receiveBuffer, ReceiveBufferForceSize: true,
+			})
+		})
+}
+
+func (w watch) neighbours(ctx context.Context) error {
+	return follow(ctx, w.resync(ctx, Neighbours), func(u netlink.NeighUpdate) { w.send(ctx, Event{Group: Neighbours, Neigh: &u}) },
+		func(ch chan netlink.NeighUpdate, done chan struct{}) error {
+			return netlink.NeighSubscribeWithOptions(ch, done, netlink.NeighSubscribeOptions{
+				Namespace: &w.k.ns, ErrorCallback: w.lost(ctx), ReceiveBufferSize: receiveBuffer, ReceiveBufferForceSize: true,
+			})
+		})
+}
+
+func (w watch) routes(ctx context.Context) error {
+	return follow(ctx, w.resync(ctx, Routes), func(u netlink.RouteUpdate) { w.send(ctx, Event{Group: Routes, Route: &u}) },
+		func(ch chan netlink.RouteUpdate, done chan struct{}) error {
+			return netlink.RouteSubscribeWithOptions(ch, done, netlink.RouteSubscribeOptions{
+				Namespace: &w.k.ns, ErrorCallback: w.lost(ctx), ReceiveBufferSize: receiveBuffer, ReceiveBufferForceSize: true,
+			})
+		})
 }
 
 // follow keeps one subscription alive. The library closes the channel when the kernel reports a loss (ENOBUFS) or done is closed.
