@@ -47,6 +47,9 @@ func (x *execution) conclude(k object.Key) {
 	_, changed := x.touched[k]
 	if st.State == status.Applied && have != nil && (changed || before != status.Applied) {
 		x.applied(k, want)
+		// It may be there for the second time without having been created: when
+		// it was wanted again after its removal had failed.
+		e.appeared(e.actual[k])
 	}
 	e.ports.stands(k, st.State == status.Applied)
 }
