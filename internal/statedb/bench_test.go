@@ -3,6 +3,7 @@ package statedb_test
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"testing"
 
 	"github.com/heddle-nos/heddle/internal/statedb"
@@ -19,11 +20,25 @@ func routeOps(n int) []statedb.KeyOp {
 	return ops
 }
 
+// redisCPU is the processor time that Redis has used, in microseconds.
+func redisCPU(b *testing.B, db *statedb.DB) float64 {
+	info, err := db.Redis().InfoMap(b.Context(), "cpu").Result()
+	must(b, err)
+	total := 0.0
+	for _, name := range []string{"used_cpu_user", "used_cpu_sys"} {
+		seconds, err := strconv.ParseFloat(info["CPU"][name], 64)
+		must(b, err)
+		total += seconds * 1e6
+	}
+	return total
+}
+
 // BenchmarkProducerConsumer is routes through APPL_DB, producer and consumer at the same time.
 func BenchmarkProducerConsumer(b *testing.B) {
 	db := redistest.Start(b).Client(b).DB(statedb.ApplDB)
 	p := statedb.NewProducer(db, "ROUTE_TABLE")
 	ops := routeOps(b.N)
+	cpu := redisCPU(b, db)
 	b.ReportAllocs()
 	b.ResetTimer()
 	done := make(chan struct{})
@@ -37,6 +52,7 @@ func BenchmarkProducerConsumer(b *testing.B) {
 	must(b, p.Apply(b.Context(), ops))
 	<-done
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "rows/s")
+	b.ReportMetric((redisCPU(b, db)-cpu)/float64(b.N), "redis-us/row")
 }
 
 func BenchmarkProducer(b *testing.B) {

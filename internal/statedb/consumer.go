@@ -29,37 +29,39 @@ else
   redis.call('SADD', KEYS[3], unpack(keys))
 end
 local deletes = redis.call('SCARD', KEYS[2]) > 0
-local out = {}
-for _, key in ipairs(keys) do
+local finals, temps = {}, {}
+for i, key in ipairs(keys) do
   local final = ARGV[3] .. key
-  local temp = '_' .. final
+  finals[i], temps[i] = final, '_' .. final
   if deletes and redis.call('SREM', KEYS[2], key) == 1 then redis.call('DEL', final) end
-  local row = redis.pcall('HGETALL', temp)
+end
+local fresh = redis.call('EXISTS', unpack(finals)) == 0
+local out = {}
+for i, key in ipairs(keys) do
+  local row = redis.pcall('HGETALL', temps[i])
   local result = 0
   if row.err then
     result = row.err
-    redis.call('DEL', temp)
   elseif #row > 0 then
     local set
-    for i = 1, #row, 4000 do
-      set = redis.pcall('HSET', final, unpack(row, i, math.min(i + 3999, #row)))
+    for j = 1, #row, 4000 do
+      set = redis.pcall('HSET', finals[i], unpack(row, j, math.min(j + 3999, #row)))
       if type(set) == 'table' then break end
     end
-    redis.call('DEL', temp)
     if type(set) == 'table' then
       result = set.err
-    elseif redis.call('HLEN', final) * 2 == #row then
+    elseif fresh or redis.call('HLEN', finals[i]) * 2 == #row then
       result = row
     else
-      result = redis.call('HGETALL', final)
+      result = redis.call('HGETALL', finals[i])
     end
   elseif again then
-    row = redis.pcall('HGETALL', final)
+    row = redis.pcall('HGETALL', finals[i])
     if row.err then result = row.err elseif #row > 0 then result = row end
   end
-  out[#out + 1] = key
-  out[#out + 1] = result
+  out[2 * i - 1], out[2 * i] = key, result
 end
+redis.call('DEL', unpack(temps))
 return cmsgpack.pack(out)
 `
 

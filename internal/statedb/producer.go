@@ -16,20 +16,27 @@ const producerChunk = 1000
 //
 // KEYS: key set, delete set. ARGV: prefix of the temporary hashes, channel, rows.
 const applyScript = `
-local added = 0
+local keys, deletes = {}, {}
 for _, row in ipairs(cmsgpack.unpack(ARGV[3])) do
   local key = row[1]
-  added = added + redis.call('SADD', KEYS[1], key)
+  keys[#keys + 1] = key
   local temp = ARGV[1] .. key
   if #row == 1 then
-    redis.call('SADD', KEYS[2], key)
+    deletes[#deletes + 1] = key
     redis.call('DEL', temp)
   else
-    for i = 2, #row, 4000 do
-      redis.call('HSET', temp, unpack(row, i, math.min(i + 3999, #row)))
+    row[1] = temp
+    if #row < 4000 then
+      redis.call('HSET', unpack(row))
+    else
+      for i = 2, #row, 4000 do
+        redis.call('HSET', temp, unpack(row, i, math.min(i + 3999, #row)))
+      end
     end
   end
 end
+local added = redis.call('SADD', KEYS[1], unpack(keys))
+if #deletes > 0 then redis.call('SADD', KEYS[2], unpack(deletes)) end
 if added > 0 then redis.call('PUBLISH', ARGV[2], 'G') end
 return added
 `
