@@ -1,0 +1,3 @@
+package main
+
+func (t *tournament) roundTrips() error { return nil }
