@@ -78,7 +78,7 @@ func Serve(ctx context.Context, cfg Config, plane control.Plane) error {
 		cfg.Log.Error("ready mark", "err", err)
 	}
 	cfg.Log.Info("serving", "socket", cfg.Socket, "ports", len(cfg.Board.Ports))
-	return g.Wait()
+	return errors.Join(g.Wait(), process.NotReady(cfg.ReadyFile))
 }
 
 // start brings back the state of an earlier run and states it to the plane.
