@@ -130,7 +130,7 @@ func (r *rig) startSyncd() {
 }
 
 func (r *rig) startOrch() {
-	cfg := orchagent.Config{Timeout: patience, Grace: 50 * time.Millisecond, Batch: 2048, Log: r.log}
+	cfg := orchagent.Config{Timeout: patience, Grace: 500 * time.Millisecond, Batch: 2048, Log: r.log}
 	r.orch = live(func(ctx context.Context) error { return orchagent.Serve(ctx, cfg, r.db, switchMAC) })
 }
 

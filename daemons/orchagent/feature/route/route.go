@@ -17,12 +17,14 @@ const Table = schema.AppTableRoute
 // Apply puts one changed row into the table. A bad row withdraws the route.
 func Apply(t *fib.Table, op statedb.KeyOp) error {
 	key, err := parseKey(t, op.Key)
+	if op.Op == statedb.OpDel {
+		if err == nil {
+			t.Set(key, 0)
+		}
+		return nil // what is not a route is gone all the same
+	}
 	if err != nil {
 		return err
-	}
-	if op.Op == statedb.OpDel {
-		t.Set(key, 0)
-		return nil
 	}
 	target, err := target(t, op.Fields)
 	t.Set(key, target)

@@ -1,0 +1,221 @@
+package fib
+
+import (
+	"fmt"
+	"net/netip"
+	"runtime"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/heddle-nos/heddle/daemons/orchagent/object"
+	"github.com/heddle-nos/heddle/sai"
+)
+
+// reference is the table's meaning, said plainly.
+type reference struct {
+	rows   map[netip.Prefix]string // object, "drop" or "ignored"
+	pins   map[object.Owner][]object.Route
+	exists map[object.Key]bool
+}
+
+// way says where a prefix should go now.
+func (r *reference) way(p netip.Prefix) Way {
+	var best, fallback *object.Route
+	var bestOwner object.Owner
+	for o, list := range r.pins {
+		for i := range list {
+			switch {
+			case list[i].Prefix != p:
+			case list[i].Fallback:
+				fallback = &list[i]
+			case best == nil || o < bestOwner:
+				best, bestOwner = &list[i], o
+			}
+		}
+	}
+	if best != nil {
+		return r.routeWay(best)
+	}
+	switch via := r.rows[p]; {
+	case via == "drop":
+		return Way{Action: object.ActionDrop}
+	case r.exists[object.Key(via)]:
+		return Way{Via: object.Key(via)}
+	case fallback != nil:
+		return r.routeWay(fallback)
+	}
+	return Way{}
+}
+
+func (r *reference) routeWay(p *object.Route) Way {
+	if p.Action == object.ActionForward {
+		if !r.exists[p.Via] {
+			return Way{}
+		}
+		return Way{Via: p.Via}
+	}
+	return Way{Action: p.Action}
+}
+
+func prefix(i int) netip.Prefix {
+	if i%2 == 0 {
+		return netip.PrefixFrom(netip.AddrFrom4([4]byte{10, byte(i)}), 16)
+	}
+	return netip.PrefixFrom(netip.AddrFrom16([16]byte{0xfc, byte(i)}), 16)
+}
+
+func via(i int) object.Key { return object.Key(fmt.Sprintf("nexthop/%d", i)) }
+
+// TestAgainstReference applies random changes, carries out what the table asks
+// for on a plain map, with failures, and compares that map with the meaning.
+func TestAgainstReference(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		tbl := New()
+		ref := &reference{rows: map[netip.Prefix]string{}, pins: map[object.Owner][]object.Route{}, exists: map[object.Key]bool{}}
+		asic := map[netip.Prefix]Way{}
+		for range rapid.IntRange(1, 60).Draw(t, "steps") {
+			mutate(t, tbl, ref)
+			if rapid.Bool().Draw(t, "work") {
+				work(t, tbl, asic, rapid.IntRange(0, 2).Draw(t, "fail"))
+			}
+		}
+		for range 5 {
+			tbl.Retry()
+			work(t, tbl, asic, 0)
+		}
+		checkAll(t, tbl, ref, asic)
+		// A new life loads what is there and asks for nothing.
+		tbl.Forget()
+		for p, w := range asic {
+			tbl.Load(MakeKey(0, p), w)
+		}
+		if list := tbl.Next(nil, 1000); len(list) > 0 {
+			t.Fatalf("after loading there is work: %v", list)
+		}
+	})
+}
+
+func checkAll(t *rapid.T, tbl *Table, ref *reference, asic map[netip.Prefix]Way) {
+	applied := 0
+	for i := range 6 {
+		p := prefix(i)
+		got, in := asic[p]
+		want := ref.way(p)
+		if want == (Way{}) && in || want != (Way{}) && got != want {
+			t.Fatalf("%s goes %v (%v), want %v", p, got, in, want)
+		}
+		if in {
+			applied++
+		}
+	}
+	if c := tbl.Counts(); c.Applied != applied || c.Failed != 0 {
+		t.Fatalf("counts %+v, %d applied", c, applied)
+	}
+	if len(tbl.byKey)+len(tbl.free) != len(tbl.entries)-1 {
+		t.Fatalf("entries leak: %d + %d of %d", len(tbl.byKey), len(tbl.free), len(tbl.entries)-1)
+	}
+}
+
+func mutate(t *rapid.T, tbl *Table, ref *reference) {
+	p := prefix(rapid.IntRange(0, 5).Draw(t, "prefix"))
+	v := via(rapid.IntRange(0, 2).Draw(t, "via"))
+	switch rapid.IntRange(0, 4).Draw(t, "what") {
+	case 0:
+		id := tbl.Define([]byte(v), Spec{Vias: []object.Key{v}})
+		tbl.Set(MakeKey(0, p), id)
+		ref.rows[p] = string(v)
+	case 1:
+		tbl.Set(MakeKey(0, p), tbl.Define([]byte("drop"), Spec{Action: object.ActionDrop}))
+		ref.rows[p] = "drop"
+	case 2:
+		tbl.Set(MakeKey(0, p), 0)
+		delete(ref.rows, p)
+	case 3:
+		ref.exists[v] = !ref.exists[v]
+		tbl.Exists(v, ref.exists[v])
+	case 4:
+		o := object.Owner(fmt.Sprint("intf", rapid.IntRange(0, 1).Draw(t, "owner")))
+		var list []object.Route
+		if rapid.Bool().Draw(t, "pin") {
+			list = append(list, object.Route{Prefix: p, Via: v, Fallback: o == "intf1"})
+		}
+		tbl.Pin(o, list)
+		ref.pins[o] = list
+	}
+}
+
+// work carries out all that is asked for; every fail-th change fails.
+func work(t *rapid.T, tbl *Table, asic map[netip.Prefix]Way, fail int) {
+	n := 0
+	for tbl.Pending() > 0 {
+		for _, c := range tbl.Next(nil, 2) {
+			if n++; fail > 0 && n%(fail+1) == 0 {
+				tbl.Done(c, sai.StatusTableFull)
+				continue
+			}
+			p := c.Key.Prefix()
+			_, in := asic[p]
+			if in == (c.Op == OpCreate) {
+				t.Fatalf("%v of %s, which is there: %v", c.Op, p, in)
+			}
+			if c.Op == OpRemove {
+				delete(asic, p)
+			} else {
+				asic[p] = c.New
+			}
+			tbl.Done(c, sai.StatusSuccess)
+		}
+	}
+}
+
+func TestKey(t *testing.T) {
+	for _, s := range []string{"0.0.0.0/0", "::/0", "10.1.2.3/32", "fe80::/10", "::ffff:0:0/96"} {
+		p := netip.MustParsePrefix(s)
+		if got := MakeKey(3, p); got.Prefix() != p || got.VRF() != 3 {
+			t.Errorf("%s came back as %s in %d", s, got.Prefix(), got.VRF())
+		}
+	}
+	if MakeKey(0, netip.MustParsePrefix("0.0.0.0/0")) == MakeKey(0, netip.MustParsePrefix("::/0")) {
+		t.Error("the default routes of both families are one")
+	}
+}
+
+// BenchmarkMillion measures the memory and time of a million routes that come,
+// are applied, and lose their next hop.
+func BenchmarkMillion(b *testing.B) {
+	const n = 1000000
+	keys := make([]Key, n)
+	for i := range keys {
+		keys[i] = MakeKey(0, netip.PrefixFrom(netip.AddrFrom4([4]byte{20 + byte(i>>16), byte(i >> 8), byte(i)}), 24))
+	}
+	for range b.N {
+		var before, after runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&before)
+		tbl := New()
+		id := tbl.Define([]byte("x"), Spec{Vias: []object.Key{"nexthop/x"}})
+		tbl.Exists("nexthop/x", true)
+		for _, k := range keys {
+			tbl.Set(k, id)
+		}
+		done := func() {
+			var list []Change
+			for tbl.Pending() > 0 {
+				for _, c := range tbl.Next(list, 1000) {
+					tbl.Done(c, sai.StatusSuccess)
+				}
+			}
+		}
+		done()
+		runtime.GC()
+		runtime.ReadMemStats(&after)
+		b.ReportMetric(float64(after.HeapAlloc-before.HeapAlloc)/n, "B/route")
+		tbl.Exists("nexthop/x", false)
+		done()
+		if c := tbl.Counts(); c.Waiting != n || c.Applied != 0 {
+			b.Fatalf("%+v", c)
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*n), "ns/route")
+}
