@@ -2,9 +2,11 @@ package display
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/netip"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -153,8 +155,8 @@ func routeOf(p netip.Prefix, row statedb.Fields) shownRoute {
 		if i < len(ifaces) {
 			h.iface = ifaces[i]
 		}
-		if i < len(weights) && weights[i] != "" {
-			h.weight = weights[i]
+		if n, err := strconv.Atoi(weights[min(i, len(weights)-1)]); err == nil && i < len(weights) {
+			h.weight = strconv.Itoa(n)
 		}
 		if h.addr.IsValid() || h.iface != "" {
 			r.hops = append(r.hops, h)
@@ -246,7 +248,7 @@ func routesJSON(list []shownRoute) ordered {
 			} else {
 				o = append(o, member{"directlyConnected", true})
 			}
-			hops = append(hops, append(o, member{"interfaceName", h.iface}, member{"active", true}, member{"weight", h.weight}))
+			hops = append(hops, append(o, member{"interfaceName", h.iface}, member{"active", true}, member{"weight", json.Number(h.weight)}))
 		}
 		out = append(out, member{r.prefix.String(), []ordered{{
 			{"prefix", r.prefix.String()}, {"protocol", or(r.protocol, "kernel")}, {"selected", true}, {"destSelected", true},

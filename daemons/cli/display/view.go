@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/redis/go-redis/v9"
@@ -38,6 +39,7 @@ func command(s *session.Session, use, short string, args cobra.PositionalArgs, r
 type table struct {
 	headers []string
 	rows    [][]string
+	lists   []string // headers of cells that hold one value a line
 	layout  tabulate.Options
 }
 
@@ -50,9 +52,13 @@ func (v *view) print(t table) error {
 	list := make([]ordered, len(t.rows))
 	for i, row := range t.rows {
 		for c, h := range t.headers {
-			value := ""
+			text := ""
 			if c < len(row) && row[c] != tabulate.None {
-				value = row[c]
+				text = row[c]
+			}
+			var value any = text
+			if slices.Contains(t.lists, h) {
+				value = strings.FieldsFunc(text, func(r rune) bool { return r == '\n' })
 			}
 			list[i] = append(list[i], member{h, value})
 		}

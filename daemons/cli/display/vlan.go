@@ -95,6 +95,7 @@ func showVLANBrief(ctx context.Context, v *view, _ []string) error {
 	}
 	t := table{
 		headers: []string{"VLAN ID", "IP Address", "Ports", "Port Tagging", "Proxy ARP", "Static Anycast Gateway"},
+		lists:   []string{"IP Address", "Ports", "Port Tagging"},
 		layout:  tabulate.Options{Format: tabulate.Grid},
 	}
 	for _, name := range l.names() {
