@@ -144,31 +144,3 @@ func FuzzRecord(f *testing.F) {
 		store.Dump()
 	})
 }
-
-func BenchmarkRoutes(b *testing.B) {
-	r := newAsicRig(b)
-	p := r.dial(1)
-	sw := p.createSwitch()
-	get := wire.Request{Op: wire.OpGet, Type: sai.ObjectTypeSwitch, Objects: []sai.Object{sai.ObjectOf(sai.ObjectTypeSwitch, sw)},
-		Attrs: []sai.Attr{{ID: sai.SwitchAttrDefaultVirtualRouterID}, {ID: sai.SwitchAttrCPUPort}}}
-	ids := p.call(get).Attrs
-	const bulk = 1000
-	var frames [][]byte
-	for i := range 200 {
-		req := routesRequest(sw, ids[0].Value.OID(), ids[1].Value.OID(), i*bulk, bulk)
-		p.seq++
-		req.Seq = p.seq
-		frames = append(frames, wire.AppendRequest(nil, &req))
-	}
-	n := 0
-	b.ResetTimer()
-	for b.Loop() {
-		if n == len(frames) {
-			break
-		}
-		p.write(frames[n])
-		p.reply()
-		n++
-	}
-	b.ReportMetric(float64(n*bulk)/b.Elapsed().Seconds(), "routes/s")
-}
