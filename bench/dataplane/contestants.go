@@ -104,8 +104,8 @@ func (t *tournament) newRouting(routes []netip.Prefix) (*lane, error) {
 // open starts a software ASIC on a lane.
 func (t *tournament) open(l *lane) (*dataplane.Plane, error) {
 	p, err := dataplane.Open(dataplane.Config{
-		PinDir: fmt.Sprintf("/sys/fs/bpf/heddle-bench-%d-%s", os.Getpid(), l.name), Netns: path(l.dut),
-		Log: slog.New(slog.NewTextHandler(os.Stderr, nil)), MaxFDB: 2 * maxFlows,
+		PinDir: pins(l.name), Netns: path(l.dut),
+		Log: slog.Default(), MaxFDB: 2 * maxFlows,
 	})
 	if err != nil {
 		return nil, err

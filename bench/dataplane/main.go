@@ -9,7 +9,6 @@ import (
 func main() {
 	o := options{rounds: 7, frames: 300_000, routes: 1_000_000, kernelRoutes: 100_000, pings: 5000, out: os.Stdout}
 	short := flag.Bool("short", false, "fewer rounds and frames, for under a minute")
-	flag.IntVar(&o.rounds, "rounds", o.rounds, "rounds of which the median counts")
 	flag.IntVar(&o.routes, "routes", o.routes, "IPv4 routes of the software ASIC")
 	flag.Parse()
 	if *short {

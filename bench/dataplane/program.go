@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"net/netip"
-	"os"
 	"time"
 
 	"github.com/cilium/ebpf"
@@ -23,7 +22,16 @@ const trieRoutes = 200_000
 // Internet's table, a few of them beyond /24, in no order.
 func mixedRoutes(n int) []netip.Prefix {
 	rnd := rand.New(rand.NewPCG(1, 2))
-	lengths := []int{24, 24, 24, 24, 24, 24, 23, 22, 22, 21, 20, 19, 18, 17, 16}
+	// In thousandths: the share of each length in today's table.
+	shares := []struct{ bits, n int }{
+		{24, 605}, {23, 100}, {22, 110}, {21, 52}, {20, 45}, {19, 26}, {18, 14}, {17, 8}, {16, 13}, {15, 2},
+	}
+	var lengths []int
+	for _, s := range shares {
+		for range s.n {
+			lengths = append(lengths, s.bits)
+		}
+	}
 	seen := make(map[netip.Prefix]bool, n)
 	out := make([]netip.Prefix, 0, n)
 	for len(out) < n {
@@ -62,8 +70,8 @@ func (t *tournament) programming(routes []netip.Prefix) error {
 	}
 	defer ns.Close()
 	p, err := dataplane.Open(dataplane.Config{
-		PinDir: fmt.Sprintf("/sys/fs/bpf/heddle-bench-%d-fib", os.Getpid()), Netns: path(ns),
-		Log: slog.New(slog.NewTextHandler(os.Stderr, nil)),
+		PinDir: pins("fib"), Netns: path(ns),
+		Log: slog.Default(),
 	})
 	if err != nil {
 		return err
