@@ -94,8 +94,18 @@ func (b *bench) launch() error {
 			return asic, func() error { return nil }, nil
 		},
 	}
-	go func() { b.ended <- syncd.Run(ctx, cfg) }()
+	go func() { b.ended <- survive(ctx, cfg) }()
 	return b.awaitReady(ready)
+}
+
+// survive turns the panic of a crash into an error.
+func survive(ctx context.Context, cfg syncd.Config) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("crash: %v", p)
+		}
+	}()
+	return syncd.Run(ctx, cfg)
 }
 
 func (b *bench) awaitReady(file string) error {

@@ -2,7 +2,6 @@ package sairedis
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 
 	"github.com/heddle-nos/heddle/sai"
@@ -14,33 +13,15 @@ import (
 // allocations instead of several thousand.
 type bulkDecoder struct {
 	t      sai.ObjectType
-	hasOID bool
 	attrsB []sai.Attr
 	fields []string
 }
 
 func newBulkDecoder(t sai.ObjectType, n int) *bulkDecoder {
-	d := &bulkDecoder{t: t, attrsB: make([]sai.Attr, 0, n), fields: make([]string, 0, 2*n)}
-	if info, ok := sai.ObjectTypeInfo(t); ok {
-		d.hasOID = info.HasOID
-	}
-	return d
+	return &bulkDecoder{t: t, attrsB: make([]sai.Attr, 0, n), fields: make([]string, 0, 2*n)}
 }
 
-func (d *bulkDecoder) object(id string) (sai.Object, error) {
-	if d.hasOID {
-		oid, err := ParseOID(id)
-		if err != nil {
-			return sai.Object{}, err
-		}
-		return sai.ObjectOf(d.t, oid), nil
-	}
-	e, err := text.DecodeEntry(d.t, id)
-	if err != nil {
-		return sai.Object{}, err
-	}
-	return sai.EntryOf(e), nil
-}
+func (d *bulkDecoder) object(id string) (sai.Object, error) { return text.DecodeObjectID(d.t, id) }
 
 // attrs decodes "A=v|B=w". It returns the attributes and the same as
 // alternating names and values.
@@ -69,17 +50,4 @@ func (d *bulkDecoder) attrs(joined string) ([]sai.Attr, []string, error) {
 	// Full slice expressions: an append to one element must not run into the
 	// next one's part of the block.
 	return d.attrsB[a0:len(d.attrsB):len(d.attrsB)], d.fields[f0:len(d.fields):len(d.fields)], nil
-}
-
-// ParseOID decodes "oid:0x1000000000002".
-func ParseOID(s string) (sai.ObjectID, error) {
-	hex, ok := strings.CutPrefix(s, "oid:0x")
-	if !ok {
-		return 0, fmt.Errorf("object id %.80q: want oid:0x<hex>", s)
-	}
-	n, err := strconv.ParseUint(hex, 16, 64)
-	if err != nil {
-		return 0, fmt.Errorf("object id %.80q: want oid:0x<hex>", s)
-	}
-	return sai.ObjectID(n), nil
 }
