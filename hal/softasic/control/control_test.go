@@ -389,6 +389,7 @@ func TestRestart(t *testing.T) {
 
 	old := r.store
 	r.build()
+	r.plane.History = nil
 	if err := r.store.Restore(func(re *strict.Restorer) error {
 		old.Save(re.Generation, func(o sai.Object, a []sai.Attr) { re.Put(o, a) })
 		return nil
@@ -400,6 +401,11 @@ func TestRestart(t *testing.T) {
 	}
 	if got := r.plane.Dump(); got != want {
 		t.Errorf("plane after restart:\n%s\nbefore:\n%s", got, want)
+	}
+	for _, p := range r.plane.History {
+		if p.Netdev == "eth1" && (p.RIF == 0 || p.Hostif == 0) {
+			t.Errorf("port 1 was incomplete for a while: %+v", p)
+		}
 	}
 	if n := len(r.store.Keys(sai.ObjectTypeFDBEntry)); n != 1 {
 		t.Errorf("%d learned entries came back", n)

@@ -23,7 +23,7 @@ func (c *Control) createHostif(v strict.View, ch strict.Change) error {
 	if owners == nil {
 		return refuse(sai.StatusAttrNotSupported0, ch.Attrs, sai.HostifAttrObjID)
 	}
-	if _, taken := owners[owner]; taken {
+	if other, taken := owners[owner]; taken && other != ch.Object.OID {
 		return sai.StatusItemAlreadyExists
 	}
 	if err := c.refreshHostif(v, ch.Object); err != nil {

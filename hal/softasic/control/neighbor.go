@@ -42,16 +42,13 @@ func (c *Control) createNeighbor(v strict.View, ch strict.Change) error {
 // neighborSlot takes the slot that a neighbour had before a restart, or a new
 // one. Clients cannot choose it.
 func (c *Control) neighborSlot(ch strict.Change) (uint32, error) {
+	if slot, known := c.idx.neighbors[hopOfNeighbor(ch.Object)]; known && c.syncing {
+		return slot, nil
+	}
 	for _, a := range ch.Attrs {
-		if a.ID != sai.NeighborEntryAttrEncapIndex {
-			continue
-		}
-		slot := uint32(a.Value.Uint())
-		if !c.syncing || slot >= maxNeighbors || c.idx.slots.used[slot] {
+		if a.ID == sai.NeighborEntryAttrEncapIndex {
 			return 0, refuse(sai.StatusAttrNotSupported0, ch.Attrs, a.ID)
 		}
-		c.idx.slots.claim(slot)
-		return slot, nil
 	}
 	return c.idx.slots.take(), nil
 }

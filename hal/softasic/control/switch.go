@@ -9,7 +9,9 @@ import (
 )
 
 func (c *Control) createSwitch(v strict.View, ch strict.Change) error {
-	c.idx = newIndex()
+	if !c.syncing {
+		c.idx = newIndex()
+	}
 	if v.Value(ch.Object, sai.SwitchAttrSrcMACAddress).Kind() == sai.KindNone {
 		v.Record(ch.Object, sai.Attr{ID: sai.SwitchAttrSrcMACAddress, Value: sai.MACValue(c.cfg.MAC)})
 	}

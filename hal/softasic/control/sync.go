@@ -20,6 +20,7 @@ func (c *Control) Sync(store *strict.Store) error {
 	}
 	store.Read(func(v strict.View) {
 		c.syncing = true
+		c.prime(v)
 		for _, t := range order {
 			c.restate(v, t)
 		}
@@ -29,6 +30,36 @@ func (c *Control) Sync(store *strict.Store) error {
 		return fmt.Errorf("end restatement: %w", err)
 	}
 	return c.relearn(store)
+}
+
+// prime fills the index from the whole store, so that each object is stated
+// complete at once: a port that lost its router interface until that is stated
+// too would bridge what it should route.
+func (c *Control) prime(v strict.View) {
+	c.idx = newIndex()
+	v.Each(sai.ObjectTypePort, func(o sai.Object) {
+		if !isCPU(v, o) {
+			c.idx.ports[portID(o.OID)] = o.OID
+		}
+	})
+	v.Each(sai.ObjectTypeVLAN, func(o sai.Object) { c.idx.vlans[vid(v, o.OID)] = o.OID })
+	v.Each(sai.ObjectTypeBridgePort, func(o sai.Object) { c.idx.portBridge[bridgedPort(v, o.OID)] = o.OID })
+	v.Each(sai.ObjectTypeHostif, func(o sai.Object) {
+		owner := v.Value(o, sai.HostifAttrObjID).OID()
+		if owners := c.hostifOwners(owner); owners != nil {
+			owners[owner] = o.OID
+		}
+	})
+	v.Each(sai.ObjectTypeRouterInterface, func(o sai.Object) {
+		if owner, owners, err := c.rifOwner(v, strict.Change{Object: o}); err == nil && owners != nil {
+			owners[owner] = o.OID
+		}
+	})
+	v.Each(sai.ObjectTypeNeighborEntry, func(o sai.Object) {
+		slot := uint32(v.Value(o, sai.NeighborEntryAttrEncapIndex).Uint())
+		c.idx.slots.claim(slot)
+		c.idx.neighbors[hopOfNeighbor(o)] = slot
+	})
 }
 
 func (c *Control) restate(v strict.View, t sai.ObjectType) {

@@ -25,6 +25,8 @@ type Plane struct {
 
 	// Fail, if set, is asked before each change and its error returned.
 	Fail func(what string) error
+	// History holds every port state ever set, in order.
+	History []dataplane.Port
 	// MaxRoutes bounds the routes; 0: no bound.
 	MaxRoutes int
 }
@@ -106,6 +108,9 @@ func (p *Plane) SetPort(id dataplane.PortID, v dataplane.Port) error {
 			return fmt.Errorf("set port %d: router interface %d: %w", id, v.RIF, dataplane.ErrNotFound)
 		}
 		s.ports[id] = v
+		if p.marked != s {
+			p.History = append(p.History, v)
+		}
 		return nil
 	})
 }
