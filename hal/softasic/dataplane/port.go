@@ -86,7 +86,13 @@ func (p *Plane) setPort(id PortID, port Port) error {
 	if err := p.adjustDevice(dev, port); err != nil {
 		return err
 	}
-	r.up = p.deviceUp(r.ifindex)
+	// A change of the link that this call brings about is told as an event like
+	// any other; only the link of a new device is looked at here.
+	if moved {
+		r.up = p.deviceUp(r.ifindex)
+	} else {
+		r.up = old.up
+	}
 	return p.followPort(id)
 }
 
