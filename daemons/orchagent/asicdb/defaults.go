@@ -16,6 +16,9 @@ import (
 // program left in ASIC_DB. They are removed like anything else not wanted.
 const unwanted = "default/"
 
+// Stray tells the key of an object that no row can want.
+func Stray(k object.Key) bool { return strings.HasPrefix(string(k), unwanted) }
+
 // owned tells the types of which orchagent makes every object there is.
 func owned(t sai.ObjectType) bool {
 	switch t {

@@ -28,7 +28,7 @@ func (e *Engine) load(ctx context.Context) error {
 	err = e.ASIC.Load(ctx, asicdb.Loaded{
 		Object: func(o *object.Object) {
 			e.addActual(o)
-			found = found || o.Origin == object.Made
+			found = found || o.Origin == object.Made && !asicdb.Stray(o.Key)
 		},
 		Route:   func(vr object.Key, p netip.Prefix, a sai.PacketAction, via object.Key) { e.loadRoute(vr, p, a, via) },
 		Learned: e.learn,
@@ -44,7 +44,7 @@ func (e *Engine) load(ctx context.Context) error {
 	}
 	if !e.loaded {
 		e.loaded = true
-		e.startHold(found && e.routes.Counts().Applied+len(e.actual) > 0)
+		e.startHold(found)
 	}
 	e.Log.Info("loaded the ASIC's state", "objects", len(e.actual), "routes", e.routes.Counts().Applied)
 	return nil
