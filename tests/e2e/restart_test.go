@@ -17,7 +17,7 @@ const settle = 2 * time.Second
 
 // TestRestartLosesNothing ends each program of the switch while pings cross it, in order and by force.
 func TestRestartLosesNothing(t *testing.T) {
-	l := basic(t)
+	l := own(t, "testdata/basic.yaml", "restart")
 	flows := []lab.Path{path("h1", "192.0.2.2"), path("h3", "192.0.2.2"), path("h1", "203.0.113.4"), path("h5", "2001:db8:40::4")}
 	for _, program := range append(lab.Daemons(), "redis") {
 		for name, sig := range map[string]syscall.Signal{"terminated": syscall.SIGTERM, "killed": syscall.SIGKILL} {
@@ -103,7 +103,7 @@ func checkStillProgrammable(t *testing.T, l *lab.Lab) {
 		h3.send(t, d.frame(t))
 		return r1.receive(t, quiet, isUDP(d.src, dst)) != nil
 	}
-	run(t, l, sw, "ip", "route", "add", prefix, "via", "198.51.100.2")
+	run(t, l, sw, "ip", "route", "replace", prefix, "via", "198.51.100.2")
 	eventually(t, soon, func() error { return expect(arrives(), "a new route is not programmed") })
 	run(t, l, sw, "ip", "route", "del", prefix)
 	eventually(t, soon, func() error { return expect(!arrives(), "a deleted route is still programmed") })
