@@ -25,6 +25,7 @@ func main() {
 	fs.StringVar(&cfg.Socket, "socket", p.AsicSocket(), "unix socket to serve SAI on")
 	fs.StringVar(&cfg.StateDir, "state-dir", p.AsicState(), "directory of the journal")
 	fs.StringVar(&cfg.PinDir, "pin-dir", p.BPFDir(), "directory of the data plane on a BPF file system")
+	fs.StringVar(&cfg.Netns, "netns", "", "network namespace of the front panel: name or path (default: the current one)")
 	fs.StringVar(&cfg.HostNetns, "host-netns", "", "network namespace of the host interfaces: name or path (default: the current one)")
 	fs.StringVar(&cfg.ReadyFile, "ready-file", p.ReadyFile("asicd"), "file that marks readiness")
 	log.Register(fs)

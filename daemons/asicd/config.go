@@ -19,12 +19,13 @@ import (
 // Config says where an ASIC lives and what it is made of.
 type Config struct {
 	Board     Board
-	Socket    string // where libsai.so connects
-	StateDir  string // of the journal
-	PinDir    string // of the data plane, on a BPF file system
-	HostNetns string // namespace of the host interfaces: a path or a name; empty: the current one
-	ReadyFile string // written once clients are served; empty: none
-	Log       *slog.Logger
+	Socket    string       // where libsai.so connects
+	StateDir  string       // of the journal
+	PinDir    string       // of the data plane, on a BPF file system
+	Netns     string       // namespace of the front panel: a path or a name; empty: the current one
+	HostNetns string       // namespace of the host interfaces: a path or a name; empty: the current one
+	ReadyFile string       // written once clients are served; empty: none
+	Log       *slog.Logger `json:"-"`
 }
 
 // Board describes the front panel.

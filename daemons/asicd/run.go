@@ -38,7 +38,7 @@ func Destroy(cfg Config) error {
 }
 
 func openPlane(cfg Config) (*dataplane.Plane, error) {
-	plane, err := dataplane.Open(dataplane.Config{PinDir: cfg.PinDir, HostNetns: netnsPath(cfg.HostNetns), Log: cfg.Log})
+	plane, err := dataplane.Open(dataplane.Config{PinDir: cfg.PinDir, Netns: netnsPath(cfg.Netns), HostNetns: netnsPath(cfg.HostNetns), Log: cfg.Log})
 	if err != nil {
 		return nil, fmt.Errorf("open data plane: %w", err)
 	}

@@ -38,12 +38,10 @@ var buildShim = sync.OnceValues(func() (string, error) {
 	return so, nil
 })
 
-func TestMain(m *testing.M) {
-	code := m.Run()
+func cleanShim() {
 	if so, err := buildShim(); err == nil {
 		_ = os.RemoveAll(filepath.Dir(so))
 	}
-	os.Exit(code)
 }
 
 // shimRig is an asicd reached through the real libsai.so.
@@ -56,25 +54,31 @@ type shimRig struct {
 
 func newShimRig(t testing.TB) *shimRig {
 	t.Helper()
+	r := &shimRig{asicRig: newAsicRig(t)}
+	r.attach()
+	return r
+}
+
+// attach loads libsai.so and creates the switch through it.
+func (r *shimRig) attach() {
+	r.Helper()
 	if _, err := exec.LookPath("gcc"); err != nil {
-		t.Skip("needs gcc to build libsai.so")
+		r.Skip("needs gcc to build libsai.so")
 	}
 	so, err := buildShim()
 	if err != nil {
-		t.Fatal(err)
+		r.Fatal(err)
 	}
-	r := &shimRig{asicRig: newAsicRig(t)}
 	r.lib, err = libsai.Open(so, map[string]string{"HEDDLE_ASIC_SOCKET": r.cfg.Socket}, r.cfg.Log)
 	if err != nil {
-		t.Fatal(err)
+		r.Fatal(err)
 	}
-	t.Cleanup(func() { _ = r.lib.Close() })
+	r.Cleanup(func() { _ = r.lib.Close() })
 	r.sw = r.create(sai.ObjectTypeSwitch, sai.Attr{ID: sai.SwitchAttrInitSwitch, Value: sai.Bool(true)},
 		sai.Attr{ID: sai.SwitchAttrPortStateChangeNotify, Value: sai.Pointer(1)}, sai.Attr{ID: sai.SwitchAttrFDBEventNotify, Value: sai.Pointer(1)})
 	attrs := []sai.Attr{{ID: sai.SwitchAttrDefaultVirtualRouterID}, {ID: sai.SwitchAttrCPUPort}}
 	r.want("get switch", r.lib.Get(sai.ObjectOf(sai.ObjectTypeSwitch, r.sw), attrs), sai.StatusSuccess)
 	r.vr, r.cpu = attrs[0].Value.OID(), attrs[1].Value.OID()
-	return r
 }
 
 func (r *shimRig) want(what string, got, want sai.Status) {

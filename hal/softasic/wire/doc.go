@@ -14,3 +14,5 @@
 // knows how SAI objects look, not what they mean; the C side of the same
 // language is hal/softasic/libsai.
 package wire
+
+//go:generate go run github.com/heddle-nos/heddle/internal/tools/shimgen -o ../libsai/kinds_gen.h
