@@ -3,6 +3,7 @@ package dataplane
 import (
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"strconv"
 	"strings"
 
@@ -19,6 +20,10 @@ func (p *Plane) adopt() error {
 	if p.cfg.Generic {
 		p.settings.Generic = 1
 	}
+	if p.settings.FdbSeed == 0 {
+		p.settings.FdbSeed = rand.Uint64() | 1
+	}
+	p.t.fdb.seed = p.settings.FdbSeed
 	if p.settings.Epoch == 0 {
 		p.settings.Epoch = 1
 	}

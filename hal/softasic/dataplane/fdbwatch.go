@@ -26,8 +26,8 @@ type fdbWatch struct {
 	p      *Plane
 	ring   *ringbuf.Reader
 	mu     sync.Mutex // guards known and the ageing time
-	known  map[pipelineFdbKey]PortID
-	static map[pipelineFdbKey]bool
+	known  map[fdbKey]PortID
+	static map[fdbKey]bool
 	ageing time.Duration
 	wake   chan struct{} // the ageing time changed
 }
@@ -37,16 +37,10 @@ func (p *Plane) startFDB() error {
 	if err != nil {
 		return fmt.Errorf("read fdb events: %w", err)
 	}
-	w := &fdbWatch{p: p, ring: ring, ageing: p.cfg.Ageing, known: map[pipelineFdbKey]PortID{}, static: map[pipelineFdbKey]bool{},
+	w := &fdbWatch{p: p, ring: ring, ageing: p.cfg.Ageing, known: map[fdbKey]PortID{}, static: map[fdbKey]bool{},
 		wake: make(chan struct{}, 1)}
 	p.fdb = w
-	keys, rows, err := readFDB(p.t.Fdb)
-	if err != nil {
-		return errors.Join(err, w.close())
-	}
-	for i, k := range keys {
-		w.set(k, PortID(rows[i].Port), rows[i].Flags&fdbStatic != 0)
-	}
+	p.t.fdb.all(func(k fdbKey, v fdbValue) { w.set(k, v.port(), v.static()) })
 	p.joined.Go(w.listen)
 	p.joined.Go(w.age)
 	return nil
@@ -55,7 +49,7 @@ func (p *Plane) startFDB() error {
 func (w *fdbWatch) close() error { return w.ring.Close() }
 
 // set and forget keep the picture of what the caller does itself.
-func (w *fdbWatch) set(k pipelineFdbKey, port PortID, static bool) {
+func (w *fdbWatch) set(k fdbKey, port PortID, static bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.known[k] = port
@@ -66,7 +60,7 @@ func (w *fdbWatch) set(k pipelineFdbKey, port PortID, static bool) {
 	}
 }
 
-func (w *fdbWatch) forget(k pipelineFdbKey) {
+func (w *fdbWatch) forget(k fdbKey) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	delete(w.known, k)
@@ -89,15 +83,25 @@ func (w *fdbWatch) listen() {
 		}
 		// struct fdb_event in bpf/defs.h
 		b := rec.RawSample
-		k := pipelineFdbKey{Mac: [6]byte(b[:6]), Vlan: binary.NativeEndian.Uint16(b[6:])}
+		k := fdbKey(binary.NativeEndian.Uint64(b))
 		if e, news := w.seen(k, PortID(binary.NativeEndian.Uint16(b[8:]))); news {
 			w.p.tell(e)
+		}
+		if w.full() {
+			_ = w.p.do(w.p.limitFDB) // the next scan tries again
 		}
 	}
 }
 
+// full tells whether the table holds as many entries as it may.
+func (w *fdbWatch) full() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return len(w.known) >= int(w.p.cfg.MaxFDB)
+}
+
 // seen notes an address on a port, and gives an event if that is news.
-func (w *fdbWatch) seen(k pipelineFdbKey, port PortID) (Event, bool) {
+func (w *fdbWatch) seen(k fdbKey, port PortID) (Event, bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	old, known := w.known[k]
@@ -106,9 +110,9 @@ func (w *fdbWatch) seen(k pipelineFdbKey, port PortID) (Event, bool) {
 	}
 	w.known[k] = port
 	if known {
-		return Event{Kind: FDBMoved, VLAN: k.Vlan, MAC: k.mac(), Port: port, OldPort: old}, true
+		return Event{Kind: FDBMoved, VLAN: k.vlan(), MAC: k.mac(), Port: port, OldPort: old}, true
 	}
-	return Event{Kind: FDBLearned, VLAN: k.Vlan, MAC: k.mac(), Port: port}, true
+	return Event{Kind: FDBLearned, VLAN: k.vlan(), MAC: k.mac(), Port: port}, true
 }
 
 // SetAgeing sets the FDB ageing time; 0 keeps entries for ever.
@@ -172,19 +176,19 @@ func (w *fdbWatch) scan(epoch bool) error {
 				return err
 			}
 		}
-		present := map[pipelineFdbKey]bool{}
-		err := w.p.scanFDB(func(k pipelineFdbKey, v pipelineFdbEntry) error {
-			if epoch && v.Flags&fdbStatic == 0 && w.p.settings.Epoch-v.Epoch > ageSlices {
-				return ignoreMissing(w.p.t.Fdb.Delete(k))
+		present := map[fdbKey]bool{}
+		w.p.t.fdb.all(func(k fdbKey, v fdbValue) {
+			if epoch && !v.static() && w.p.settings.Epoch-v.epoch() > ageSlices {
+				w.p.t.fdb.remove(k)
+				return
 			}
 			present[k] = true
-			if e, news := w.seen(k, PortID(v.Port)); news {
+			if e, news := w.seen(k, v.port()); news {
 				events = append(events, e)
 			}
-			return nil
 		})
 		events = append(events, w.lost(present)...)
-		return err
+		return w.p.limitFDB()
 	})
 	for _, e := range events {
 		w.p.tell(e)
@@ -193,7 +197,7 @@ func (w *fdbWatch) scan(epoch bool) error {
 }
 
 // lost forgets the addresses that are no longer there, and gives their events.
-func (w *fdbWatch) lost(present map[pipelineFdbKey]bool) []Event {
+func (w *fdbWatch) lost(present map[fdbKey]bool) []Event {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	var gone []Event
@@ -201,11 +205,10 @@ func (w *fdbWatch) lost(present map[pipelineFdbKey]bool) []Event {
 		if present[k] || w.static[k] {
 			continue
 		}
-		var v pipelineFdbEntry
-		if w.p.t.Fdb.Lookup(k, &v) == nil {
+		if w.p.t.fdb.find(k) != 0 {
 			continue // learned since the scan
 		}
-		gone = append(gone, Event{Kind: FDBAged, VLAN: k.Vlan, MAC: k.mac(), Port: port})
+		gone = append(gone, Event{Kind: FDBAged, VLAN: k.vlan(), MAC: k.mac(), Port: port})
 		delete(w.known, k)
 	}
 	return gone

@@ -6,6 +6,7 @@ import (
 	"net/netip"
 
 	"github.com/cilium/ebpf"
+	"golang.org/x/sys/unix"
 )
 
 // fib6 is the IPv6 FIB: the kernel's longest-prefix trie.
@@ -86,4 +87,12 @@ func (f *fib6) adopt() error {
 		return fmt.Errorf("read IPv6 routes: %w", err)
 	}
 	return nil
+}
+
+// full turns the kernel's "no room" errors into ErrTableFull.
+func full(err error) error {
+	if errors.Is(err, unix.E2BIG) || errors.Is(err, unix.ENOSPC) || errors.Is(err, unix.ENOMEM) {
+		return fmt.Errorf("%w: %w", ErrTableFull, err)
+	}
+	return err
 }

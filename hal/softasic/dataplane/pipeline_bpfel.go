@@ -65,17 +65,13 @@ const (
 	pipelineDropReasonDROP_REASONS             pipelineDropReason = 64
 )
 
-type pipelineFdbEntry struct {
-	_     structs.HostLayout
-	Port  uint16
-	Flags uint16
-	Epoch uint32
-}
-
-type pipelineFdbKey struct {
-	_    structs.HostLayout
-	Mac  [6]uint8
-	Vlan uint16
+type pipelineFdbTable struct {
+	_      structs.HostLayout
+	Bucket [65536]struct {
+		_   structs.HostLayout
+		Key [4]uint64
+		Val [4]uint64
+	}
 }
 
 type pipelineFib4Cells struct {
@@ -136,6 +132,9 @@ type pipelineSettings struct {
 	Epoch   uint32
 	Generic uint32
 	Trap    [32]uint8
+	FdbSeed uint64
+	FdbFull uint32
+	Pad     uint32
 }
 
 type pipelineVlan struct {
@@ -181,6 +180,7 @@ const (
 	pipelineProgPortIngress    = "port_ingress"
 	pipelineProgPortOutput     = "port_output"
 	pipelineProgSlowFlood      = "slow_flood"
+	pipelineVarFdbBucketMask   = "fdb_bucket_mask"
 	pipelineVarFib4GroupMask   = "fib4_group_mask"
 )
 
@@ -263,6 +263,7 @@ type pipelineMapSpecs struct {
 //
 // It can be passed ebpf.CollectionSpec.Assign.
 type pipelineVariableSpecs struct {
+	FdbBucketMask *ebpf.VariableSpec `ebpf:"fdb_bucket_mask"`
 	Fib4GroupMask *ebpf.VariableSpec `ebpf:"fib4_group_mask"`
 }
 
@@ -333,6 +334,7 @@ func (m *pipelineMaps) Close() error {
 //
 // It can be passed to loadPipelineObjects or ebpf.CollectionSpec.LoadAndAssign.
 type pipelineVariables struct {
+	FdbBucketMask *ebpf.Variable `ebpf:"fdb_bucket_mask"`
 	Fib4GroupMask *ebpf.Variable `ebpf:"fib4_group_mask"`
 }
 

@@ -14,7 +14,7 @@ type stale struct {
 	hostifs map[HostifID]bool
 	rifs    map[RIFID]bool
 	adjs    map[AdjID]bool
-	fdb     map[pipelineFdbKey]bool
+	fdb     map[fdbKey]bool
 }
 
 type memberKey struct {
@@ -38,13 +38,9 @@ func (p *Plane) BeginSync() error {
 		if p.stale != nil {
 			return fmt.Errorf("begin sync: %w: one is on", ErrInvalid)
 		}
-		static, err := p.staticKeys()
-		if err != nil {
-			return fmt.Errorf("begin sync: %w", err)
-		}
 		s := &stale{
 			ports: names(p.ports), vlans: names(p.vlans), hostifs: names(p.hostifs),
-			rifs: names(p.rifs), adjs: names(p.adjs), fdb: static, members: map[memberKey]bool{},
+			rifs: names(p.rifs), adjs: names(p.adjs), fdb: p.staticKeys(), members: map[memberKey]bool{},
 		}
 		for vid, v := range p.vlans {
 			for port := range v.members {

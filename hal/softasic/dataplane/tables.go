@@ -17,7 +17,8 @@ import (
 type tables struct {
 	pipelineObjects
 	slots, cells []uint32 // the IPv4 FIB, shared with the kernel
-	adopted      bool     // the maps were there before
+	fdb          *fdbTable
+	adopted      bool // the maps were there before
 	mapped       [][]byte
 }
 
@@ -42,12 +43,23 @@ func (c *Config) check() error {
 	switch {
 	case c.PinDir == "":
 		return fmt.Errorf("pin directory: %w: empty", ErrInvalid)
-	case c.FIB4Groups&(c.FIB4Groups-1) != 0 || c.FIB4Groups > 1<<20:
-		return fmt.Errorf("%d groups of IPv4 cells: %w: not a power of two up to 2^20", c.FIB4Groups, ErrInvalid)
+	case c.FIB4Groups&(c.FIB4Groups-1) != 0 || c.FIB4Groups < 4 || c.FIB4Groups > 1<<20:
+		return fmt.Errorf("%d groups of IPv4 cells: %w: not a power of two from 4 to 2^20", c.FIB4Groups, ErrInvalid)
+	case c.MaxFDB > 1<<22:
+		return fmt.Errorf("%d fdb entries: %w: more than 2^22", c.MaxFDB, ErrInvalid)
 	case c.MaxAdj > 1<<24:
 		return fmt.Errorf("%d adjacencies: %w: more than 2^24", c.MaxAdj, ErrInvalid)
 	}
 	return nil
+}
+
+// fdbWords is the size of the FDB: buckets of a power of two.
+func (c *Config) fdbWords() uint32 {
+	buckets := uint32(64)
+	for buckets*fdbWays < c.MaxFDB*fdbSpare {
+		buckets *= 2
+	}
+	return buckets * bucketWords
 }
 
 // sized is the pipeline with its tables at the configured sizes.
@@ -57,13 +69,19 @@ func sized(c *Config) (*ebpf.CollectionSpec, error) {
 		return nil, fmt.Errorf("read pipeline: %w", err)
 	}
 	spec.Maps[pipelineMapAdjs].MaxEntries = c.MaxAdj
-	spec.Maps[pipelineMapFdb].MaxEntries = c.MaxFDB
 	spec.Maps[pipelineMapFib6].MaxEntries = c.MaxRoutes6
 	cells := spec.Maps[pipelineMapFib4Cells]
 	cells.ValueSize = c.FIB4Groups * 256 * 4
-	cells.Key, cells.Value = nil, nil // its type in BTF has the default size
+	fdb := spec.Maps[pipelineMapFdb]
+	fdb.ValueSize = c.fdbWords() * 8
+	for _, m := range []*ebpf.MapSpec{cells, fdb} {
+		m.Key, m.Value = nil, nil // their types in BTF have the default size
+	}
 	if err := spec.Variables[pipelineVarFib4GroupMask].Set(c.FIB4Groups - 1); err != nil {
 		return nil, fmt.Errorf("set group mask: %w", err)
+	}
+	if err := spec.Variables[pipelineVarFdbBucketMask].Set(c.fdbWords()/bucketWords - 1); err != nil {
+		return nil, fmt.Errorf("set bucket mask: %w", err)
 	}
 	return spec, nil
 }
@@ -92,7 +110,7 @@ func loadTables(c *Config) (*tables, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := t.mapFIB(c); err != nil {
+	if err := t.mapTables(); err != nil {
 		t.close()
 		return nil, err
 	}
@@ -115,22 +133,29 @@ func (t *tables) load(c *Config, dir string) error {
 	return nil
 }
 
-// mapFIB maps the two arrays of the IPv4 FIB into memory.
-func (t *tables) mapFIB(c *Config) error {
-	words := func(m *ebpf.Map, n int) ([]uint32, error) {
-		b, err := unix.Mmap(m.FD(), 0, n*4, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED)
-		if err != nil {
-			return nil, fmt.Errorf("map %s: %w", m, err)
-		}
-		t.mapped = append(t.mapped, b)
-		return unsafe.Slice((*uint32)(unsafe.Pointer(unsafe.SliceData(b))), n), nil
-	}
+// mapTables maps the IPv4 FIB and the FDB into memory.
+func (t *tables) mapTables() error {
 	var err error
-	if t.slots, err = words(t.Fib4Slots, 1<<24); err != nil {
+	if t.slots, err = mapWords[uint32](t, t.Fib4Slots); err != nil {
 		return err
 	}
-	t.cells, err = words(t.Fib4Cells, int(c.FIB4Groups)*256)
+	if t.cells, err = mapWords[uint32](t, t.Fib4Cells); err != nil {
+		return err
+	}
+	words, err := mapWords[uint64](t, t.Fdb)
+	t.fdb = &fdbTable{words: words}
 	return err
+}
+
+// mapWords maps the one value of an array into memory.
+func mapWords[W uint32 | uint64](t *tables, m *ebpf.Map) ([]W, error) {
+	b, err := unix.Mmap(m.FD(), 0, int(m.ValueSize()), unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED)
+	if err != nil {
+		return nil, fmt.Errorf("map %s: %w", m, err)
+	}
+	t.mapped = append(t.mapped, b)
+	var w W
+	return unsafe.Slice((*W)(unsafe.Pointer(unsafe.SliceData(b))), len(b)/int(unsafe.Sizeof(w))), nil
 }
 
 // close lets go of the tables; what is pinned stays.

@@ -84,25 +84,28 @@ struct adj {
 	__u8 pad[3];
 };
 
-struct fdb_key {
-	__u8 mac[6];
-	__u16 vlan;
-};
-
 enum fdb_flag { FDB_STATIC = 1, FDB_DISCARD = 2 };
 
-/* epoch is the age: the time slice in which the address was last seen as a
- * source. Written only when it changes. */
-struct fdb_entry {
-	__u16 port;
-	__u16 flags;
-	__u32 epoch;
+/* The FDB: each address of a VLAN is in one of two buckets. A key is the address
+ * as it stands in memory, below the VLAN; a value is port, flags and epoch, from
+ * the low end. A slot is free without key, and no entry without value. The epoch
+ * is the time slice in which the address was last seen as a source. */
+#define FDB_WAYS 4
+#define FDB_BUCKETS 65536
+
+struct fdb_bucket {
+	__u64 key[FDB_WAYS];
+	__u64 val[FDB_WAYS];
+};
+
+struct fdb_table {
+	struct fdb_bucket bucket[FDB_BUCKETS];
 };
 
 enum fdb_event_kind { FDB_EVENT_LEARN = 1, FDB_EVENT_MOVE };
 
 struct fdb_event {
-	struct fdb_key key;
+	__u64 key;
 	__u16 port;
 	__u16 old_port;
 	__u32 kind;
@@ -138,6 +141,9 @@ struct settings {
 	__u32 epoch;
 	__u32 generic; /* generic XDP: the stack copies flooded frames */
 	__u8 trap[TRAP_MAX];
+	__u64 fdb_seed; /* odd: stations cannot know which addresses collide */
+	__u32 fdb_full; /* learn no more */
+	__u32 pad;
 };
 
 enum port_counter {

@@ -28,28 +28,27 @@ inline_always int to_hostif(struct frame *f, __u16 hostif)
 }
 
 /* find_member finds the port of the frame's destination in its VLAN. */
-inline_always int find_member(struct frame *f)
+inline_always int find_member(struct frame *f, const struct settings *s)
 {
 	struct vlan *v = at(&vlans, f->vid);
 	struct eth *e = frame_start(f);
-	struct fdb_key key = {.vlan = f->vid};
 
 	if (!v || (void *)(e + 1) > frame_end(f))
 		return drop(f->port, DROP_SHORT);
-	copy_mac(key.mac, e->dst);
-	struct fdb_entry *d = bpf_map_lookup_elem(&fdb, &key);
+	__u64 d = fdb_lookup(e->dst, f->vid, s);
+	__u16 port = fdb_port(d);
 	if (!d) {
 		if (v->flags & VLAN_NO_UNICAST_FLOOD)
 			return drop(f->port, DROP_FLOOD_DISABLED);
 		return to_flood(f);
 	}
-	if (d->flags & FDB_DISCARD)
+	if (fdb_flags(d) & FDB_DISCARD)
 		return drop(f->port, DROP_FDB);
-	if (d->port == f->port && !f->routed)
+	if (port == f->port && !f->routed)
 		return drop(f->port, DROP_HAIRPIN);
-	if (!has_port(v->forward, d->port))
+	if (!has_port(v->forward, port))
 		return drop(f->port, DROP_EGRESS_NOT_MEMBER);
-	return to_port(f, d->port, has_port(v->tagged, d->port));
+	return to_port(f, port, has_port(v->tagged, port));
 }
 
 /* send_port sends the frame out of port f->to. */
@@ -92,7 +91,7 @@ inline_always int send_cpu(struct frame *f)
 inline_always int finish(struct frame *f, const struct settings *s, int next)
 {
 	if (next == NEXT_UNICAST)
-		next = find_member(f);
+		next = find_member(f, s);
 	if (next < NEXT_PORT)
 		return next;
 	if (!set_tag(f, f->to_tagged))

@@ -61,10 +61,11 @@ struct {
 } ifaces_far SEC(".maps");
 
 struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 65536); /* (*) */
-	__type(key, struct fdb_key);
-	__type(value, struct fdb_entry);
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__type(key, __u32);
+	__type(value, struct fdb_table); /* (*) */
 	__uint(pinning, LIBBPF_PIN_BY_NAME);
 } fdb SEC(".maps");
 
@@ -131,8 +132,9 @@ struct {
 	__uint(pinning, LIBBPF_PIN_BY_NAME);
 } fib6 SEC(".maps");
 
-/* Groups in fib4_cells less one; Go sets it. */
+/* Groups in fib4_cells and buckets in fdb, less one; Go sets them. */
 const volatile __u32 fib4_group_mask = FIB4_GROUPS - 1;
+const volatile __u32 fdb_bucket_mask = FDB_BUCKETS - 1;
 
 inline_always void *at(void *map, __u32 i)
 {

@@ -100,17 +100,14 @@ inline_always int switch_frame(struct frame *f, const struct settings *s, const 
 inline_always int bridged_port(struct frame *f, const struct settings *s, const struct port *p)
 {
 	struct vlan *v = at(&vlans, f->vid);
-	struct fdb_key key = {.vlan = f->vid};
 	struct eth *e = frame_start(f);
 
 	if (!v || !has_port(v->member, f->port))
 		return drop(f->port, DROP_NOT_MEMBER);
 	if ((void *)(e + 1) > frame_end(f))
 		return drop(f->port, DROP_SHORT);
-	if (!(p->flags & PORT_NO_LEARN) && !(v->flags & VLAN_NO_LEARN) && has_port(v->learn, f->port)) {
-		copy_mac(key.mac, e->src);
-		learn_source(&key, f->port, s->epoch);
-	}
+	if (!(p->flags & PORT_NO_LEARN) && !(v->flags & VLAN_NO_LEARN) && has_port(v->learn, f->port))
+		learn_source(e->src, f->vid, f->port, s);
 	if (!has_port(v->forward, f->port))
 		return drop(f->port, DROP_STP);
 	return switch_frame(f, s, v);
