@@ -58,12 +58,15 @@ func (e *Executor) carryOut(ctx context.Context, p view.Plan) []failure {
 func (e *Executor) rename(list []view.Rename) map[sai.ObjectID]sai.ObjectID {
 	old := make(map[sai.ObjectID]sai.ObjectID, len(list))
 	for _, r := range list {
-		if rid, ok := e.ids.RID(r.From); ok {
-			old[r.From] = rid
+		for _, id := range []sai.ObjectID{r.From, r.To} { // another object may have to make room
+			if rid, ok := e.ids.RID(id); ok {
+				old[id] = rid
+			}
 		}
 	}
 	for _, r := range list { // all go before any comes: ids may swap
 		e.ids.Unbind(r.From)
+		e.ids.Unbind(r.To)
 	}
 	for _, r := range list {
 		if rid, ok := old[r.From]; ok {

@@ -60,9 +60,9 @@ func (s *starter) actualObject(v *view.View, real sai.Object) {
 		return
 	}
 	// What the database does not know is not given, even if it came with the
-	// switch: a client removed it. References set the order of removal.
+	// switch: a client removed it.
 	given := belongsToPort(id.Type) || id.Type == sai.ObjectTypeSwitch
-	v.Add(id, s.references(real), given)
+	v.Add(id, s.identity(real), given)
 }
 
 // actualAttrs reads those attributes that the database knows. Where the ASIC
@@ -91,16 +91,18 @@ func (s *starter) actualAttrs(real sai.Object, want []sai.Attr) []sai.Attr {
 	return attrs
 }
 
-// references reads what an object refers to.
-func (s *starter) references(real sai.Object) []sai.Attr {
+// identity reads what an unknown object refers to and what cannot change about
+// it: enough to remove it in order, or to recognise it as one that a crash
+// kept from being recorded.
+func (s *starter) identity(real sai.Object) []sai.Attr {
 	info, ok := sai.ObjectTypeInfo(real.Type)
 	if !ok {
 		return nil
 	}
-	var refs []sai.Attr
+	var attrs []sai.Attr
 	for i := range info.Attrs {
 		m := &info.Attrs[i]
-		if m.Kind != sai.KindOID || m.ReadOnly {
+		if m.ReadOnly || m.Kind != sai.KindOID && !m.CreateOnly && !m.Key {
 			continue
 		}
 		a := []sai.Attr{{ID: m.ID}}
@@ -108,10 +110,10 @@ func (s *starter) references(real sai.Object) []sai.Attr {
 			continue
 		}
 		if v, err := vid.Value(a[0].Value, s.ids.VID); err == nil {
-			refs = append(refs, sai.Attr{ID: m.ID, Value: v})
+			attrs = append(attrs, sai.Attr{ID: m.ID, Value: v})
 		}
 	}
-	return refs
+	return attrs
 }
 
 func fdbOf(o sai.Object) sai.FDBEntry { e, _ := o.Entry.(sai.FDBEntry); return e }

@@ -57,14 +57,15 @@ func (e *Executor) removeObjects(objs []sai.Object, rid vid.Lookup, done func(i 
 		i := at[j]
 		if statuses[i] = s; s == sai.StatusSuccess {
 			done(i)
-			e.removed(objs[i], ports[i])
+			e.removed(objs[i], real[j], ports[i])
 		}
 	}
 	return statuses
 }
 
-// removed follows up on an object that is gone.
-func (e *Executor) removed(o sai.Object, p parts) {
+// removed follows up on an object that is gone. It may be known under another
+// id by now.
+func (e *Executor) removed(o, real sai.Object, p parts) {
 	switch entry := o.Entry.(type) {
 	case nil:
 		if o.Type == sai.ObjectTypePort {
@@ -74,7 +75,9 @@ func (e *Executor) removed(o sai.Object, p parts) {
 			e.switchRemoved()
 			return
 		}
-		e.ids.Unbind(o.OID)
+		if id, ok := e.ids.VID(real.OID); ok {
+			e.ids.Unbind(id)
+		}
 	case sai.FDBEntry:
 		delete(e.fdb, entry)
 	}

@@ -24,7 +24,8 @@ type Plan struct {
 	Removes []sai.Object
 }
 
-// Rename says that the object known as From is to be known as To.
+// Rename says that the object known as From is to be known as To. Another
+// object may be known as To before; it is among the objects to remove then.
 type Rename struct{ From, To sai.ObjectID }
 
 // Set changes one attribute.
@@ -98,7 +99,7 @@ func (d *differ) replace(order []*Object) {
 	current := d.cur.ordered()
 	for _, cur := range current {
 		want, paired := pairs[cur.ID]
-		if !cur.Given && (paired && d.fixedDiffer(cur, want) || d.refersToReplaced(cur)) {
+		if !cur.Given && (paired && d.match.fixedDiffer(cur, want) || d.refersToReplaced(cur)) {
 			d.replaced[cur.ID] = true
 		}
 	}
@@ -115,29 +116,6 @@ func (d *differ) refersToReplaced(o *Object) bool {
 		hit = hit || d.replaced[sai.ObjectOf(vid.TypeOf(id), id)]
 	})
 	return hit
-}
-
-func (d *differ) fixedDiffer(cur, want *Object) bool {
-	info, ok := sai.ObjectTypeInfo(want.ID.Type)
-	if !ok {
-		return false
-	}
-	for _, a := range want.Attrs {
-		m := info.Attr(a.ID)
-		if m == nil || !m.CreateOnly || m.Kind == sai.KindPointer {
-			continue
-		}
-		if v, known := cur.Attr(a.ID); known && !d.same(v, a.Value) {
-			return true
-		}
-	}
-	return false
-}
-
-// same compares a current value with a wanted one under the pairing.
-func (d *differ) same(cur, want sai.Value) bool {
-	v, err := vid.Value(want, d.match.lookup)
-	return err == nil && cur.Equal(v)
 }
 
 func (d *differ) object(o *Object) {
@@ -162,7 +140,7 @@ func (d *differ) sets(cur, want *Object) {
 		if m == nil || !m.Settable || m.Kind == sai.KindPointer {
 			continue
 		}
-		if v, known := cur.Attr(a.ID); !known || !d.same(v, a.Value) {
+		if v, known := cur.Attr(a.ID); !known || !d.match.same(v, a.Value) {
 			d.plan.Sets = append(d.plan.Sets, Set{want.ID, a})
 		}
 	}

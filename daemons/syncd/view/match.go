@@ -8,10 +8,12 @@ import (
 	"github.com/heddle-nos/heddle/sai"
 )
 
-// matching pairs the objects that two views have in common. A client that
-// starts anew gives its objects new virtual ids, so identity is: the same id;
-// else, for an object with an id, the same type and the same attributes, where
-// references count as equal when the objects that they name are paired.
+// matching pairs the objects that two views have in common. Identity is the
+// same id with the same unchangeable attributes; else the same content, since
+// a client that starts anew gives its objects new ids, and an ASIC that does
+// so may use a known id for another object. References count as equal when
+// what they name is paired. For want of anything better the same id will do:
+// the object is then replaced.
 type matching struct {
 	cur, want *View
 	toCur     map[sai.ObjectID]sai.ObjectID // wanted id -> current id
@@ -20,27 +22,73 @@ type matching struct {
 
 func match(cur, want *View, order []*Object) *matching {
 	m := &matching{cur: cur, want: want, toCur: map[sai.ObjectID]sai.ObjectID{}, taken: map[sai.ObjectID]bool{}}
-	for id := range want.objects {
-		if _, ok := cur.objects[id]; ok && id.Entry == nil {
-			m.pair(id.OID, id.OID)
+	for _, o := range order {
+		if o.ID.Entry == nil {
+			m.sameID(o)
 		}
 	}
 	exact, keyed := m.index()
 	for _, o := range order {
-		if o.ID.Entry != nil || o.Given || m.paired(o) {
+		if o.ID.Entry != nil || m.paired(o) || m.sameID(o) || m.sameContent(o, exact, keyed) {
 			continue
 		}
-		if id, ok := m.take(exact, m.signature(o, m.lookup, anyAttr)); ok {
-			m.pair(o.ID.OID, id)
-			continue
-		}
-		if sig := m.signature(o, m.lookup, identifying); sig != "" {
-			if id, ok := m.take(keyed, sig); ok {
-				m.pair(o.ID.OID, id)
-			}
+		if _, ok := cur.Get(o.ID); ok && !m.taken[o.ID.OID] {
+			m.pair(o.ID.OID, o.ID.OID)
 		}
 	}
 	return m
+}
+
+// sameID pairs an object with the current one of the same id, unless that is
+// another one by content.
+func (m *matching) sameID(o *Object) bool {
+	cur, ok := m.cur.Get(o.ID)
+	if !ok || m.taken[o.ID.OID] || !o.Given && m.fixedDiffer(cur, o) {
+		return false
+	}
+	m.pair(o.ID.OID, o.ID.OID)
+	return true
+}
+
+// sameContent pairs an object with a current one that has all its attributes,
+// or at least those that cannot change.
+func (m *matching) sameContent(o *Object, exact, keyed map[string][]sai.ObjectID) bool {
+	if o.Given {
+		return false
+	}
+	if id, ok := m.take(exact, m.signature(o, m.lookup, anyAttr)); ok {
+		m.pair(o.ID.OID, id)
+		return true
+	}
+	if id, ok := m.take(keyed, m.signature(o, m.lookup, identifying)); ok {
+		m.pair(o.ID.OID, id)
+		return true
+	}
+	return false
+}
+
+// fixedDiffer tells whether an attribute that cannot be set differs.
+func (m *matching) fixedDiffer(cur, want *Object) bool {
+	info, ok := sai.ObjectTypeInfo(want.ID.Type)
+	if !ok {
+		return false
+	}
+	for _, a := range want.Attrs {
+		meta := info.Attr(a.ID)
+		if meta == nil || !meta.CreateOnly || meta.Kind == sai.KindPointer {
+			continue
+		}
+		if v, known := cur.Attr(a.ID); known && !m.same(v, a.Value) {
+			return true
+		}
+	}
+	return false
+}
+
+// same compares a current value with a wanted one under the pairing.
+func (m *matching) same(cur, want sai.Value) bool {
+	v, err := vid.Value(want, m.lookup)
+	return err == nil && cur.Equal(v)
 }
 
 func (m *matching) pair(want, cur sai.ObjectID) {
@@ -93,6 +141,11 @@ func anyAttr(*sai.AttrMeta) bool { return true }
 // identifying selects what cannot change during an object's life.
 func identifying(m *sai.AttrMeta) bool { return m.CreateOnly || m.Key }
 
+// unsaid tells values that one view may leave out where another states them.
+func unsaid(m *sai.AttrMeta, v sai.Value) bool {
+	return m.HasDefault && v.Equal(m.Default) || v.Kind() == sai.KindOID && v.OID() == sai.NullObjectID
+}
+
 // signature is a text that two objects share exactly when the selected
 // attributes are equal. It is empty when nothing is selected or when a
 // reference has no counterpart: such an object matches none.
@@ -106,7 +159,7 @@ func (m *matching) signature(o *Object, f vid.Lookup, sel func(*sai.AttrMeta) bo
 	n := 0
 	for _, a := range o.Attrs {
 		meta := info.Attr(a.ID)
-		if meta == nil || !sel(meta) {
+		if meta == nil || !sel(meta) || unsaid(meta, a.Value) {
 			continue
 		}
 		v, err := vid.Value(a.Value, f)

@@ -108,6 +108,9 @@ func describe(v *View, id sai.Object, depth int) string {
 // apply carries a plan out on the view it was made for, as an ASIC would.
 func apply(t *rapid.T, cur *View, p Plan) *View {
 	alias := map[sai.ObjectID]sai.ObjectID{} // current id to wanted id
+	for _, r := range p.Renames {            // whoever has the new id now has to leave it
+		alias[r.To] = r.To | 1<<38
+	}
 	for _, r := range p.Renames {
 		alias[r.From] = r.To
 	}
