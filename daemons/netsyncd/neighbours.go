@@ -50,7 +50,7 @@ func newNeighbours(appl *statedb.DB, l *links) *neighbours {
 }
 
 // allowLinkLocal reads from a row of an interface table whether IPv6 link-local neighbours matter there, and says whether that changed.
-func (n *neighbours) allowLinkLocal(_ string, op statedb.KeyOp) bool {
+func (n *neighbours) allowLinkLocal(op statedb.KeyOp) bool {
 	key, err := schema.ParseInterfaceKey(op.Key, schema.ConfigSeparator)
 	if err != nil || key.HasPrefix() {
 		return false

@@ -131,7 +131,7 @@ func (d *daemon) takeChange(c statedb.TableChange) {
 		d.routes.rows.Forget()
 	}
 	for _, op := range c.Ops {
-		if d.neighbours.allowLinkLocal(c.Table, op) {
+		if d.neighbours.allowLinkLocal(op) {
 			d.resync |= kernel.Neighbours
 		}
 	}

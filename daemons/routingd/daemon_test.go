@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"net/netip"
 	"sync"
 	"testing"
 	"time"
@@ -226,6 +227,28 @@ func TestKernelRoutesComeBack(t *testing.T) {
 	b.ok(err)
 	b.ok(b.kernel.RouteDel(&list[0]))
 	eventually(t, "deleted kernel route", want, b.kernelRoutes)
+}
+
+// An operator's route with a lower metric goes before the static one; the row is then netsyncd's, which the test plays.
+func TestOperatorsRouteGoesBefore(t *testing.T) {
+	b := newBench(t)
+	b.configure("10.9.0.0/16 nexthop=10.0.0.2")
+	b.start()
+	static := map[string]string{"10.9.0.0/16": "10.0.0.2@Ethernet0"}
+	eventually(t, "static route", static, b.rows("static"))
+	route := netlinkRoute(netip.MustParsePrefix("10.9.0.0/16"), kernelRoute{blackhole: true})
+	route.Protocol, route.Priority = unix.RTPROT_BOOT, 0
+	b.ok(b.kernel.RouteAdd(route))
+	operators := statedb.NewProducer(b.appl(), "ROUTE_TABLE")
+	b.ok(operators.Apply(t.Context(), []statedb.KeyOp{
+		{Op: statedb.OpDel, Key: "10.9.0.0/16"}, {Key: "10.9.0.0/16", Fields: []statedb.Field{{Name: "blackhole", Value: "true"}, {Name: "protocol", Value: "kernel"}}},
+	}))
+	b.configure("10.8.0.0/16 nexthop=10.0.0.2") // a further pass changes nothing about it
+	eventually(t, "other static route", map[string]string{"10.8.0.0/16": "10.0.0.2@Ethernet0"}, b.rows("static"))
+	eventually(t, "operator's route", map[string]string{"10.9.0.0/16": "@true"}, b.rows("kernel"))
+	b.ok(b.kernel.RouteDel(route))
+	static["10.8.0.0/16"] = "10.0.0.2@Ethernet0"
+	eventually(t, "static route again, without the other's fields", static, b.rows("static"))
 }
 
 func TestBadRowsAndRedis(t *testing.T) {

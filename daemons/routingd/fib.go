@@ -34,6 +34,7 @@ type fib struct {
 	log    *slog.Logger
 	stale  bool // must be listed again
 	have   map[netip.Prefix]kernelRoute
+	ahead  map[netip.Prefix]bool // prefixes that another's route has with a lower metric: the operator's, netsyncd passes it on
 	held   map[hop]bool
 	wrote  map[netip.Prefix]time.Time // when a route was last installed
 	errs   map[netip.Prefix]string    // last error of a route, so that each is logged once
@@ -52,7 +53,10 @@ func newFIB(k *kernel.Kernel, log *slog.Logger) *fib {
 // concerns says whether an event can change our routes.
 func (f *fib) concerns(e kernel.Event) bool {
 	if e.Route != nil && e.Route.Protocol != kernelProtocol {
-		return false
+		prefix, _, _ := parseRoute(&e.Route.Route)
+		if _, ours := f.have[prefix]; !ours {
+			return false
+		}
 	}
 	f.stale = true // a link that goes down takes its IPv4 routes with it, without an event for each
 	return true
@@ -104,9 +108,6 @@ func works(name schema.InterfaceName, at *netlink.LinkAttrs) bool {
 
 // install makes our routes in the kernel equal to want and has it keep their next hops resolved.
 func (f *fib) install(want map[netip.Prefix]kernelRoute) error {
-	if err := f.list(); err != nil {
-		return err
-	}
 	refused := f.uninstall(want)
 	for prefix, rt := range want {
 		if have, ok := f.have[prefix]; ok && same(have, rt) {
@@ -158,25 +159,28 @@ func (f *fib) note(prefix netip.Prefix, err error) bool {
 	return true
 }
 
-// list reads our routes.
+// list reads our routes, and which prefixes others have with a lower metric.
 func (f *fib) list() error {
 	if !f.stale {
 		return nil
 	}
-	have := make(map[netip.Prefix]kernelRoute)
+	have, ahead := make(map[netip.Prefix]kernelRoute), make(map[netip.Prefix]bool)
 	for _, family := range []int{netlink.FAMILY_V4, netlink.FAMILY_V6} {
-		filter := &netlink.Route{Protocol: kernelProtocol, Table: unix.RT_TABLE_MAIN}
-		list, err := f.kernel.RouteListFiltered(family, filter, netlink.RT_FILTER_PROTOCOL|netlink.RT_FILTER_TABLE)
+		list, err := f.kernel.Routes(family)
 		if err != nil {
-			return fmt.Errorf("list static routes: %w", err)
+			return err
 		}
 		for i := range list {
-			if prefix, rt, ok := parseRoute(&list[i]); ok {
+			prefix, rt, ok := parseRoute(&list[i])
+			switch {
+			case ok && list[i].Protocol == kernelProtocol:
 				have[prefix] = rt
+			case list[i].Protocol != kernelProtocol && list[i].Priority < kernelMetric:
+				ahead[prefix] = true
 			}
 		}
 	}
-	f.have, f.stale = have, false
+	f.have, f.ahead, f.stale = have, ahead, false
 	return nil
 }
 

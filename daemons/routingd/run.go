@@ -166,7 +166,17 @@ func (d *daemon) apply(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := d.fib.list(); err != nil {
+		return err
+	}
 	r := compute(d.statics, subnets)
+	for prefix := range r.kernel {
+		if d.fib.ahead[prefix] {
+			key := schema.RouteKey{Prefix: prefix}.App()
+			delete(r.rows, key)
+			d.rows.Release(key)
+		}
+	}
 	d.rows.Replace(r.rows)
 	if _, err := d.rows.Flush(ctx); err != nil {
 		return err

@@ -17,6 +17,7 @@ type Desired struct {
 	owns  func(key string, row Fields) bool
 	ours  func(field string) bool
 	share bool // our rows have fields of others
+	mixed bool // the table has rows of others
 	load  func(ctx context.Context) (map[string]Fields, error)
 	write func(ctx context.Context, diffs []rowDiff) error
 
@@ -37,6 +38,7 @@ type rowDiff struct {
 	set  Fields
 	drop []string // fields that must go
 	gone bool     // the whole row must go
+	new  bool     // we had no such row
 }
 
 // NewDesiredProduced writes through the producer's protocol (APPL_DB).
@@ -58,7 +60,7 @@ func NewDesiredStored(db *DB, table string, o DesiredOptions) *Desired {
 
 func newDesired(db *DB, table string, o DesiredOptions) *Desired {
 	d := &Desired{
-		db: db, table: table, owns: o.Owns, ours: o.Ours, share: o.Ours != nil,
+		db: db, table: table, owns: o.Owns, ours: o.Ours, share: o.Ours != nil, mixed: o.Owns != nil,
 		want: make(map[string]Fields), dirty: make(map[string]struct{}),
 	}
 	if d.owns == nil {
@@ -159,7 +161,7 @@ func (d *Desired) read(ctx context.Context) error {
 func (d *Desired) diff(key string) (rowDiff, bool) {
 	want, wanted := d.want[key]
 	have, exists := d.have[key]
-	diff := rowDiff{key: key, gone: !wanted}
+	diff := rowDiff{key: key, gone: !wanted, new: !exists}
 	for name := range have {
 		if _, ok := want[name]; !ok && d.ours(name) {
 			diff.drop = append(diff.drop, name)
@@ -184,6 +186,9 @@ func (d *Desired) produce(ctx context.Context, p *Producer, diffs []rowDiff) err
 	var ops []KeyOp
 	for _, diff := range diffs {
 		set := diff.set
+		if diff.new && d.mixed && !d.share { // the key may have been another writer's, with fields that ours does not have
+			ops = append(ops, KeyOp{Op: OpDel, Key: diff.key})
+		}
 		if len(diff.drop) > 0 || diff.gone {
 			ops = append(ops, KeyOp{Op: OpDel, Key: diff.key})
 			if diff.gone {
