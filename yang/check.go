@@ -17,6 +17,7 @@ type Problem struct {
 	Table, Key, Field string
 	Text              string // what is wrong and what would be right
 	Warning           bool   // true: worth telling, no reason to refuse
+	Incomplete        bool   // true: right once something else is configured as well
 }
 
 // String writes the problem as one line.

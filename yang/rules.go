@@ -47,6 +47,12 @@ func (r *rowRule) wrong(field, format string, args ...any) {
 	r.found = append(r.found, Problem{Table: r.table, Key: r.key, Field: field, Text: fmt.Sprintf(format, args...)})
 }
 
+// needs notes that something else has to be configured for this to work.
+func (r *rowRule) needs(field, format string, args ...any) {
+	r.wrong(field, format, args...)
+	r.found[len(r.found)-1].Incomplete = true
+}
+
 // doubtful notes what can run and is likely a mistake.
 func (r *rowRule) doubtful(field, format string, args ...any) {
 	r.found = append(r.found, Problem{Table: r.table, Key: r.key, Field: field, Text: fmt.Sprintf(format, args...), Warning: true})

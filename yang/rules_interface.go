@@ -27,7 +27,7 @@ func addressRule(r *rowRule) {
 
 func anycastRule(r *rowRule) {
 	if strings.EqualFold(get(r.row, "static_anycast_gateway"), "true") && get(r.config["SAG"]["GLOBAL"], "gateway_mac") == "" {
-		r.wrong("static_anycast_gateway", "needs gateway_mac in SAG|GLOBAL")
+		r.needs("static_anycast_gateway", "needs gateway_mac in SAG|GLOBAL")
 	}
 }
 

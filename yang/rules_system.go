@@ -30,7 +30,7 @@ func tacacsRule(r *rowRule) {
 			return
 		}
 	}
-	r.wrong("login", "tacacs+ needs a passkey in TACPLUS|global or TACPLUS_SERVER")
+	r.needs("login", "tacacs+ needs a passkey in TACPLUS|global or TACPLUS_SERVER")
 }
 
 // maxNameservers is what the resolver of the C library reads (resolv.conf(5), MAXNS).
@@ -49,7 +49,7 @@ func nameserverRule(r *rowRule) {
 
 func mgmtVRFRule(r *rowRule) {
 	if get(r.row, "vrf") == "mgmt" && get(r.config["MGMT_VRF_CONFIG"]["vrf_global"], "mgmtVrfEnabled") != "true" {
-		r.wrong("vrf", "mgmt needs mgmtVrfEnabled in MGMT_VRF_CONFIG|vrf_global")
+		r.needs("vrf", "mgmt needs mgmtVrfEnabled in MGMT_VRF_CONFIG|vrf_global")
 	}
 }
 

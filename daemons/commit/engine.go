@@ -75,7 +75,8 @@ const (
 	Whole Mode = iota
 	// Added refuses what the change itself makes wrong. An operator can
 	// repair a broken configuration step by step, and is not held up by a
-	// row that he did not touch.
+	// row that he did not touch. What his next command can complete is a
+	// warning.
 	Added
 )
 
@@ -128,6 +129,9 @@ func (e *Engine) judge(mode Mode, running, candidate Config) ([]Problem, error) 
 			known[p] = true
 		}
 		found = slices.DeleteFunc(found, func(p Problem) bool { return known[p] })
+		for i := range found {
+			found[i].Warning = found[i].Warning || found[i].Incomplete
+		}
 	}
 	bad := slices.DeleteFunc(slices.Clone(found), func(p Problem) bool { return p.Warning })
 	if len(bad) > 0 {

@@ -13,12 +13,17 @@ import (
 )
 
 func newInterface(s *session.Session) *cobra.Command {
-	return click.Group("interface", "Interface-related configuration tasks",
+	g := click.Group("interface", "Interface-related configuration tasks",
 		newAdmin(s, "startup", "Start up interface", schema.AdminUp),
 		newAdmin(s, "shutdown", "Shut down interface", schema.AdminDown),
 		newMTU(s),
 		click.Group("ip", "Set IP interface attributes", newIPAdd(s), newIPRemove(s)),
+		newInterfaceVRF(s),
+		newAdvertisedSpeeds(s),
+		newMPLS(s),
 	)
+	g.AddCommand(newPortAttrs(s)...)
+	return g
 }
 
 type adminOptions struct {

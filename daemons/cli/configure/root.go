@@ -19,6 +19,13 @@ func New(s *session.Session) *cobra.Command {
 		newSwitchport(s),
 		newLoopback(s),
 		newRoute(s),
+		newVRF(s),
+		newSubinterface(s),
+		newDNS(s),
+		newBMP(s),
+		newSAG(s),
 	)
+	newSettings(s, root, settings())
+	newAAALogins(s, root)
 	return root
 }

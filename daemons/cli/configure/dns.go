@@ -1,0 +1,41 @@
+package configure
+
+import (
+	"net/netip"
+
+	"github.com/spf13/cobra"
+
+	"github.com/heddle-nos/heddle/daemons/cli/click"
+	"github.com/heddle-nos/heddle/daemons/cli/session"
+	"github.com/heddle-nos/heddle/daemons/commit"
+)
+
+const tableNameserver = "DNS_NAMESERVER"
+
+func newDNS(s *session.Session) *cobra.Command {
+	add := newNameserver(s, "add", "Add static DNS nameserver entry", func(cmd *cobra.Command, c *commit.Candidate, addr string) error {
+		if c.Has(tableNameserver, addr) {
+			return click.Fail(cmd, "%s nameserver is already configured", addr)
+		}
+		c.Replace(tableNameserver, addr, commit.Row{})
+		return nil
+	})
+	del := newNameserver(s, "del", "Delete static DNS nameserver entry", func(cmd *cobra.Command, c *commit.Candidate, addr string) error {
+		if !c.Has(tableNameserver, addr) {
+			return click.Fail(cmd, "DNS nameserver %s is not configured", addr)
+		}
+		c.Delete(tableNameserver, addr)
+		return nil
+	})
+	return click.Group("dns", "Static DNS configuration", click.Group("nameserver", "Static DNS nameservers configuration", add, del))
+}
+
+func newNameserver(s *session.Session, name, short string, edit func(*cobra.Command, *commit.Candidate, string) error) *cobra.Command {
+	return click.Command(name+" <ip_address>", short, click.Args("<ip_address>"), func(cmd *cobra.Command, args []string) error {
+		a, err := netip.ParseAddr(args[0])
+		if err != nil || a.IsUnspecified() || a.IsMulticast() || a.IsLoopback() {
+			return click.Fail(cmd, "%s invalid nameserver ip address", args[0])
+		}
+		return s.Change(cmd.Context(), func(c *commit.Candidate) error { return edit(cmd, c, a.String()) })
+	})
+}
