@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/heddle-nos/heddle/internal/statedb"
 	"github.com/heddle-nos/heddle/sai"
@@ -128,7 +129,9 @@ func TestPortDownAndFDB(t *testing.T) {
 	}
 	r.notify("port_state_change", state("UP"))
 	r.until("the port is up", func() bool { return r.row(statedb.ApplDB, "PORT_TABLE", "Ethernet0")["oper_status"] == "up" })
-	r.until("the netdev knows", func() bool { return strings.Contains(r.asic(), "NAME=Ethernet0 SAI_HOSTIF_ATTR_OBJ_ID=<port/Ethernet0> SAI_HOSTIF_ATTR_OPER_STATUS=true") })
+	r.until("the netdev knows", func() bool {
+		return strings.Contains(r.asic(), "NAME=Ethernet0 SAI_HOSTIF_ATTR_OBJ_ID=<port/Ethernet0> SAI_HOSTIF_ATTR_OPER_STATUS=true")
+	})
 	r.notify("port_state_change", state("DOWN"))
 	r.until("the port is down", func() bool {
 		p := r.row(statedb.ApplDB, "PORT_TABLE", "Ethernet0")
@@ -147,7 +150,7 @@ func TestReloadTouchesNothing(t *testing.T) {
 	r.restartOrch()
 	r.smallApplied()
 	r.stopOrch()
-	changes := r.changes
+	changes := r.changes()
 	if err := r.db.DB(statedb.ApplDB).Redis().FlushDB(t.Context()).Err(); err != nil {
 		t.Fatal(err)
 	}
@@ -157,8 +160,8 @@ func TestReloadTouchesNothing(t *testing.T) {
 	r.startOrch()
 	r.small()
 	r.smallApplied()
-	if r.changes != changes {
-		t.Errorf("%d changes", r.changes-changes)
+	if r.changes() != changes {
+		t.Errorf("%d changes", r.changes()-changes)
 	}
 }
 
@@ -186,4 +189,54 @@ func TestRedisAway(t *testing.T) {
 	r.set("VLAN_TABLE:Vlan300", "admin_status", "up")
 	r.applied("vlan/300", "hostif/Vlan300")
 	r.smallApplied()
+}
+
+// TestSyncdComesLate: requests that nobody answered do not confuse the ones
+// that follow.
+func TestSyncdComesLate(t *testing.T) {
+	r := newRig(t, 4)
+	r.timeout = 300 * time.Millisecond
+	r.startOrch()
+	r.small()
+	time.Sleep(2 * r.timeout) // longer than orchagent waits
+	r.startSyncd()
+	r.smallApplied()
+	r.stopSyncd()
+	r.set("VLAN_TABLE:Vlan300", "admin_status", "up")
+	time.Sleep(2 * r.timeout)
+	r.startSyncd()
+	r.applied("vlan/300", "hostif/Vlan300")
+	r.smallApplied()
+}
+
+// TestManyMembers: thousands of objects that hang on few.
+func TestManyMembers(t *testing.T) {
+	r := newRig(t, 4)
+	r.startSyncd()
+	r.startOrch()
+	r.ports(4)
+	const vlans = 1000
+	var list, members []statedb.KeyOp
+	for v := 2; v < 2+vlans; v++ {
+		list = append(list, statedb.KeyOp{Op: statedb.OpSet, Key: fmt.Sprintf("Vlan%d", v), Fields: []statedb.Field{{Name: "admin_status", Value: "up"}}})
+		for p := range 4 {
+			members = append(members, statedb.KeyOp{Op: statedb.OpSet, Key: fmt.Sprintf("Vlan%d:Ethernet%d", v, 4*p), Fields: []statedb.Field{{Name: "tagging_mode", Value: "tagged"}}})
+		}
+	}
+	apply := func(table string, ops []statedb.KeyOp) {
+		if err := statedb.NewProducer(r.db.DB(statedb.ApplDB), table).Apply(t.Context(), ops); err != nil {
+			t.Fatal(err)
+		}
+	}
+	start := time.Now()
+	apply("VLAN_MEMBER_TABLE", members)
+	apply("VLAN_TABLE", list)
+	const base = 4 + 4 + 1 + 12 // ports, their netdevs, the switch, traps
+	r.summary("objects_applied", fmt.Sprint(base+2*vlans+4*vlans+4))
+	t.Logf("%d objects in %s", 6*vlans, time.Since(start))
+	apply("VLAN_TABLE", withdrawn(list))
+	apply("VLAN_MEMBER_TABLE", withdrawn(members))
+	r.summary("objects_applied", fmt.Sprint(base))
+	r.until("the bridge ports are gone", func() bool { return !strings.Contains(r.asic(), "BRIDGE_PORT:") })
+	t.Logf("and away again in %s", time.Since(start))
 }

@@ -1,6 +1,7 @@
 package orchagent_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -38,8 +40,9 @@ type rig struct {
 	events chan hardware.Event
 	log    *slog.Logger
 
+	timeout     time.Duration // of one answer; default patience
 	orch, syncd *life
-	changes     int // operations that took effect in the SAI
+	commits     atomic.Int64 // operations that took effect in the SAI
 }
 
 // life is a daemon that runs.
@@ -86,7 +89,7 @@ func newRig(t testing.TB, ports int) *rig {
 	r.store = strict.New(strict.Options{
 		Ports:  frontPanel(ports),
 		Fault:  func(op strict.Op, o sai.Object, a []sai.Attr) sai.Status { return r.faulty(op, o, a) },
-		Commit: func(_ strict.Op, c []strict.Change) { r.changes += len(c) },
+		Commit: func(_ strict.Op, c []strict.Change) { r.commits.Add(int64(len(c))) },
 	})
 	t.Cleanup(func() { r.stopOrch(); r.stopSyncd() })
 	return r
@@ -130,9 +133,12 @@ func (r *rig) startSyncd() {
 }
 
 func (r *rig) startOrch() {
-	cfg := orchagent.Config{Timeout: patience, Grace: 500 * time.Millisecond, Batch: 2048, Log: r.log}
+	cfg := orchagent.Config{Timeout: cmp.Or(r.timeout, patience), Grace: 500 * time.Millisecond, Batch: 2048, Log: r.log}
 	r.orch = live(func(ctx context.Context) error { return orchagent.Serve(ctx, cfg, r.db, switchMAC) })
 }
+
+// changes counts the operations that took effect in the SAI.
+func (r *rig) changes() int { return int(r.commits.Load()) }
 
 // restartOrch starts orchagent anew, without the status of its last life.
 func (r *rig) restartOrch() {

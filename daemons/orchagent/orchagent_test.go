@@ -71,13 +71,13 @@ func TestRestartChangesNothing(t *testing.T) {
 	r.smallApplied()
 	r.restartOrch() // sees the ports that came up meanwhile, as no event tells it
 	r.smallApplied()
-	before, changes := r.asic(), r.changes
+	before, changes := r.asic(), r.changes()
 	for range 3 {
 		r.restartOrch()
 		r.smallApplied()
 	}
-	if r.changes != changes {
-		t.Errorf("restarts made %d changes", r.changes-changes)
+	if r.changes() != changes {
+		t.Errorf("restarts made %d changes", r.changes()-changes)
 	}
 	if after := r.asic(); after != before {
 		t.Errorf("ASIC_DB changed from\n%s\nto\n%s", before, after)

@@ -60,12 +60,12 @@ func TestManyRoutes(t *testing.T) {
 	r.summary("routes_waiting", "0")
 	r.restartOrch()
 	r.summary("routes_applied", strconv.Itoa(11+n))
-	changes := r.changes
+	changes := r.changes()
 	r.restartOrch()
 	r.summary("routes_applied", strconv.Itoa(11+n))
 	r.routes(withdrawn(rows))
 	r.summary("routes_applied", "11")
-	if got := r.changes - changes; got != n {
+	if got := r.changes() - changes; got != n {
 		t.Errorf("restart and withdrawal made %d changes", got)
 	}
 }

@@ -154,11 +154,11 @@ func (s *sim) converged(seed uint64) {
 	}
 	s.restartOrch() // sees the links that came up meanwhile
 	s.until("the restart is over", func() bool { return cmp.Diff(cold.picture(), s.picture()) == "" })
-	changes := s.changes
+	changes := s.changes()
 	s.restartOrch()
 	s.until("the restart is over", func() bool { return cmp.Diff(cold.picture(), s.picture()) == "" })
-	if s.changes != changes {
-		s.t.Errorf("seed %d: a restart made %d changes", seed, s.changes-changes)
+	if s.changes() != changes {
+		s.t.Errorf("seed %d: a restart made %d changes", seed, s.changes()-changes)
 	}
 }
 

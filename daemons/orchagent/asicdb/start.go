@@ -123,6 +123,9 @@ func (a *ASIC) get(ctx context.Context, t sai.ObjectType, vid sai.ObjectID, id s
 			}
 		}
 		at, ok, err := decodeGet(t, resp[0])
+		if ok && at.ID != id {
+			return v, false, fmt.Errorf("asked for %s: %w", object.AttrName(t, id), ErrOutOfStep)
+		}
 		return at.Value, ok, err
 	}
 	return v, false, nil

@@ -26,11 +26,13 @@ func (e *Engine) cycle(ctx context.Context) error {
 	if err := x.run(ctx, res.Steps); err != nil {
 		return err
 	}
+	planned := make(map[object.Key]struct{}, len(keys))
 	for _, k := range keys {
+		planned[k] = struct{}{}
 		x.conclude(k)
 	}
 	for k := range x.touched {
-		if !slices.Contains(keys, k) {
+		if _, ok := planned[k]; !ok {
 			x.conclude(k)
 		}
 	}

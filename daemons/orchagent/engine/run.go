@@ -42,7 +42,14 @@ func (e *Engine) session(ctx context.Context, notes *statedb.Notifications) erro
 	if err := e.load(ctx); err != nil {
 		return err
 	}
+	gaps := notes.Gaps()
 	for {
+		if now := notes.Gaps(); now != gaps { // notifications may have been lost
+			gaps = now
+			if err := e.readPortStates(ctx); err != nil {
+				return err
+			}
+		}
 		if err := e.reconcile(ctx); err != nil {
 			return err
 		}
