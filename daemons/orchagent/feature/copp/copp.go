@@ -34,12 +34,14 @@ func trapType(name string) (sai.HostifTrapType, bool) {
 		"bgp":             sai.HostifTrapTypeBGP,
 		"bgpv6":           sai.HostifTrapTypeBGPv6,
 		"ttl_error":       sai.HostifTrapTypeTTLError,
+		"l3_mtu_error":    sai.HostifTrapTypeL3MTUError,
 	}[name]
 	return t, ok
 }
 
 // Base renders the traps that a switch has unless COPP_TABLE says otherwise.
-// ARP, ND and DHCP are copied: hosts of a VLAN need them too.
+// ARP, ND and DHCP are copied: hosts of a VLAN need them too. Packets that are
+// too large go to the kernel, which tells their sender (RFC 1191, RFC 8201).
 func Base() object.Rendering {
 	var r object.Rendering
 	r.Add(object.Fragment{
@@ -49,7 +51,7 @@ func Base() object.Rendering {
 			object.Val(sai.HostifTableEntryAttrChannelType, sai.Enum(sai.HostifTableEntryChannelTypeNetdevPhysicalPort)),
 		},
 	})
-	for _, name := range []string{"ip2me", "ttl_error", "lacp", "lldp", "bgp", "bgpv6"} {
+	for _, name := range []string{"ip2me", "ttl_error", "l3_mtu_error", "lacp", "lldp", "bgp", "bgpv6"} {
 		r.Add(trap(name, sai.PacketActionTrap, object.DefaultTrapGroup, true))
 	}
 	for _, name := range []string{"arp_req", "arp_resp", "neigh_discovery", "dhcp", "dhcpv6"} {
