@@ -13,8 +13,12 @@ import (
 // Kernel is a connection to the kernel's network configuration in one namespace.
 type Kernel struct {
 	*netlink.Handle
-	ns netns.NsHandle
+	ns     netns.NsHandle
+	buffer int // bytes that the kernel may keep for one subscription
 }
+
+// receiveBuffer holds some 100,000 route events.
+const receiveBuffer = 32 << 20
 
 // Here opens the namespace of the calling thread.
 func Here() (*Kernel, error) {
@@ -32,7 +36,7 @@ func At(ns netns.NsHandle) (*Kernel, error) {
 		_ = ns.Close()
 		return nil, fmt.Errorf("open netlink: %w", err)
 	}
-	return &Kernel{Handle: h, ns: ns}, nil
+	return &Kernel{Handle: h, ns: ns, buffer: receiveBuffer}, nil
 }
 
 // Close ends the connection.

@@ -31,10 +31,8 @@ type Event struct {
 }
 
 const (
-	// receiveBuffer is what the kernel may keep for us, in bytes: some 100,000 route events.
-	receiveBuffer = 32 << 20
-	queue         = 256
-	restartPause  = 100 * time.Millisecond
+	queue        = 256
+	restartPause = 100 * time.Millisecond
 )
 
 // Watch sends the changes of groups to events until ctx ends. When the kernel had to drop events, because the reader was too slow, it
@@ -81,7 +79,7 @@ func (w watch) links(ctx context.Context) error {
 	return follow(ctx, w.resync(ctx, Links), func(u netlink.LinkUpdate) { w.send(ctx, Event{Group: Links, Link: &u}) },
 		func(ch chan netlink.LinkUpdate, done chan struct{}) error {
 			return netlink.LinkSubscribeWithOptions(ch, done, netlink.LinkSubscribeOptions{
-				Namespace: &w.k.ns, ErrorCallback: w.lost(ctx), ReceiveBufferSize: receiveBuffer, ReceiveBufferForceSize: true,
+				Namespace: &w.k.ns, ErrorCallback: w.lost(ctx), ReceiveBufferSize: w.k.buffer, ReceiveBufferForceSize: true,
 			})
 		})
 }
@@ -90,7 +88,7 @@ func (w watch) addrs(ctx context.Context) error {
 	return follow(ctx, w.resync(ctx, Addrs), func(netlink.AddrUpdate) { w.send(ctx, Event{Group: Addrs}) },
 		func(ch chan netlink.AddrUpdate, done chan struct{}) error {
 			return netlink.AddrSubscribeWithOptions(ch, done, netlink.AddrSubscribeOptions{
-				Namespace: &w.k.ns, ErrorCallback: w.lost(ctx), ReceiveBufferSize: receiveBuffer, ReceiveBufferForceSize: true,
+				Namespace: &w.k.ns, ErrorCallback: w.lost(ctx), ReceiveBufferSize: w.k.buffer, ReceiveBufferForceSize: true,
 			})
 		})
 }
@@ -99,7 +97,7 @@ func (w watch) neighbours(ctx context.Context) error {
 	return follow(ctx, w.resync(ctx, Neighbours), func(u netlink.NeighUpdate) { w.send(ctx, Event{Group: Neighbours, Neigh: &u}) },
 		func(ch chan netlink.NeighUpdate, done chan struct{}) error {
 			return netlink.NeighSubscribeWithOptions(ch, done, netlink.NeighSubscribeOptions{
-				Namespace: &w.k.ns, ErrorCallback: w.lost(ctx), ReceiveBufferSize: receiveBuffer, ReceiveBufferForceSize: true,
+				Namespace: &w.k.ns, ErrorCallback: w.lost(ctx), ReceiveBufferSize: w.k.buffer, ReceiveBufferForceSize: true,
 			})
 		})
 }
@@ -108,7 +106,7 @@ func (w watch) routes(ctx context.Context) error {
 	return follow(ctx, w.resync(ctx, Routes), func(u netlink.RouteUpdate) { w.send(ctx, Event{Group: Routes, Route: &u}) },
 		func(ch chan netlink.RouteUpdate, done chan struct{}) error {
 			return netlink.RouteSubscribeWithOptions(ch, done, netlink.RouteSubscribeOptions{
-				Namespace: &w.k.ns, ErrorCallback: w.lost(ctx), ReceiveBufferSize: receiveBuffer, ReceiveBufferForceSize: true,
+				Namespace: &w.k.ns, ErrorCallback: w.lost(ctx), ReceiveBufferSize: w.k.buffer, ReceiveBufferForceSize: true,
 			})
 		})
 }
