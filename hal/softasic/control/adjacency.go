@@ -54,12 +54,12 @@ func missAdjacency(v strict.View, id sai.ObjectID) dataplane.Adj {
 func (c *Control) refreshHop(v strict.View, h hop) error {
 	adj := c.adjacencyOf(v, h)
 	if slot, known := c.idx.neighbors[h]; known {
-		if err := c.cfg.Plane.SetAdj(neighborAdj(slot), adj); err != nil {
+		if err := c.plane.SetAdj(neighborAdj(slot), adj); err != nil {
 			return err
 		}
 	}
 	for nh := range c.idx.nextHops[h] {
-		if err := c.cfg.Plane.SetAdj(nextHopAdj(nh), adj); err != nil {
+		if err := c.plane.SetAdj(nextHopAdj(nh), adj); err != nil {
 			return err
 		}
 	}
@@ -71,18 +71,18 @@ func (c *Control) createNextHop(v strict.View, ch strict.Change) error {
 		return refuse(sai.StatusAttrNotSupported0, ch.Attrs, sai.NextHopAttrType)
 	}
 	h := hopOf(v, ch)
-	if err := c.cfg.Plane.SetAdj(nextHopAdj(ch.Object.OID), c.adjacencyOf(v, h)); err != nil {
+	if err := c.plane.SetAdj(nextHopAdj(ch.Object.OID), c.adjacencyOf(v, h)); err != nil {
 		return err
 	}
 	if c.idx.nextHops[h] == nil {
 		c.idx.nextHops[h] = map[sai.ObjectID]struct{}{}
 	}
-	c.idx.nextHops[h][ch.Object.OID] = struct{}{}
+	put(c.plane, c.idx.nextHops[h], ch.Object.OID, struct{}{})
 	return nil
 }
 
 func (c *Control) removeNextHop(v strict.View, ch strict.Change) error {
-	if err := c.cfg.Plane.DeleteAdj(nextHopAdj(ch.Object.OID)); err != nil {
+	if err := c.plane.DeleteAdj(nextHopAdj(ch.Object.OID)); err != nil {
 		return err
 	}
 	h := hopOf(v, ch)

@@ -25,12 +25,8 @@ func (c *Control) createBridgePort(v strict.View, ch strict.Change) error {
 	if err := checkLearning(v, ch); err != nil {
 		return err
 	}
-	c.idx.portBridge[p] = ch.Object.OID
-	if err := c.refreshPort(v, p); err != nil {
-		delete(c.idx.portBridge, p)
-		return err
-	}
-	return nil
+	put(c.plane, c.idx.portBridge, p, ch.Object.OID)
+	return c.refreshPort(v, p)
 }
 
 func checkLearning(v strict.View, ch strict.Change) error {
@@ -50,9 +46,8 @@ func (c *Control) setBridgePort(v strict.View, ch strict.Change) error {
 
 func (c *Control) removeBridgePort(v strict.View, ch strict.Change) error {
 	p := value(v, ch, sai.BridgePortAttrPortID).OID()
-	delete(c.idx.portBridge, p)
+	cut(c.plane, c.idx.portBridge, p)
 	if err := c.refreshPort(v, p); err != nil {
-		c.idx.portBridge[p] = ch.Object.OID
 		return err
 	}
 	return c.flush(v, strict.Flush{BridgePort: ch.Object.OID, Dynamic: true}, dataplane.FlushFilter{Port: portID(p), Dynamic: true})
@@ -75,7 +70,7 @@ func (c *Control) removeSTPPort(v strict.View, ch strict.Change) error {
 
 func (c *Control) putSTPState(v strict.View, ch strict.Change, s dataplane.STPState) error {
 	p := bridgedPort(v, value(v, ch, sai.STPPortAttrBridgePort).OID())
-	return c.cfg.Plane.SetSTPState(stpID(value(v, ch, sai.STPPortAttrSTP).OID()), portID(p), s)
+	return c.plane.SetSTPState(stpID(value(v, ch, sai.STPPortAttrSTP).OID()), portID(p), s)
 }
 
 func (c *Control) setFDB(v strict.View, ch strict.Change) error {
@@ -96,12 +91,12 @@ func (c *Control) setFDB(v strict.View, ch strict.Change) error {
 	default:
 		return refuse(sai.StatusAttrNotSupported0, ch.Attrs, sai.FDBEntryAttrPacketAction)
 	}
-	return c.cfg.Plane.SetFDB(vid(v, e.BV), dataplane.MAC(e.MAC), f)
+	return c.plane.SetFDB(vid(v, e.BV), dataplane.MAC(e.MAC), f)
 }
 
 func (c *Control) removeFDB(v strict.View, ch strict.Change) error {
 	e := ch.Object.Entry.(sai.FDBEntry)
-	err := c.cfg.Plane.DeleteFDB(vid(v, e.BV), dataplane.MAC(e.MAC))
+	err := c.plane.DeleteFDB(vid(v, e.BV), dataplane.MAC(e.MAC))
 	if statusOf(err) == sai.StatusItemNotFound {
 		return nil // aged out on its own meanwhile
 	}

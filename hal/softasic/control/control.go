@@ -33,6 +33,7 @@ type Control struct {
 	cfg   Config
 	kinds map[sai.ObjectType]kind
 	idx   index
+	plane *ledger
 
 	syncing bool // restating a store after a restart
 }
@@ -50,7 +51,7 @@ type kind struct {
 
 // New returns a control without any objects.
 func New(cfg Config) *Control {
-	c := &Control{cfg: cfg, idx: newIndex()}
+	c := &Control{cfg: cfg, idx: newIndex(), plane: newLedger(cfg.Plane)}
 	c.kinds = c.makeKinds()
 	return c
 }
@@ -111,7 +112,11 @@ func (c *Control) apply(v strict.View, op strict.Op, ch strict.Change) sai.Statu
 	if do == nil {
 		return sai.StatusSuccess
 	}
+	c.plane.begin()
 	err := do(v, ch)
+	if err != nil {
+		c.plane.rollback(c.cfg.Log)
+	}
 	st := statusOf(err)
 	if st == sai.StatusFailure {
 		c.cfg.Log.Error("data plane refused", "op", op.String(), "object", describe(ch.Object), "err", err)

@@ -20,7 +20,7 @@ func (c *Control) createHostif(v strict.View, ch strict.Change) error {
 	}
 	owner := value(v, ch, sai.HostifAttrObjID).OID()
 	owners := c.hostifOwners(owner)
-	if owners == nil {
+	if owners == nil || isA(owner, sai.ObjectTypePort) && isCPU(v, port(owner)) {
 		return refuse(sai.StatusAttrNotSupported0, ch.Attrs, sai.HostifAttrObjID)
 	}
 	if other, taken := owners[owner]; taken && other != ch.Object.OID {
@@ -29,12 +29,8 @@ func (c *Control) createHostif(v strict.View, ch strict.Change) error {
 	if err := c.refreshHostif(v, ch.Object); err != nil {
 		return err
 	}
-	owners[owner] = ch.Object.OID
-	if err := c.refreshOwner(v, owner); err != nil {
-		delete(owners, owner)
-		return firstError(err, c.cfg.Plane.DeleteHostif(hostifID(ch.Object.OID)))
-	}
-	return nil
+	put(c.plane, owners, owner, ch.Object.OID)
+	return c.refreshOwner(v, owner)
 }
 
 // hostifOwners picks the index for what a host interface belongs to.
@@ -75,7 +71,7 @@ func (c *Control) refreshHostif(v strict.View, o sai.Object) error {
 		h.Port = portID(owner)
 		h.MTU = l3MTU(v, port(owner))
 	}
-	return c.cfg.Plane.SetHostif(hostifID(o.OID), h)
+	return c.plane.SetHostif(hostifID(o.OID), h)
 }
 
 func (c *Control) setHostif(v strict.View, ch strict.Change) error {
@@ -84,16 +80,11 @@ func (c *Control) setHostif(v strict.View, ch strict.Change) error {
 
 func (c *Control) removeHostif(v strict.View, ch strict.Change) error {
 	owner := value(v, ch, sai.HostifAttrObjID).OID()
-	owners := c.hostifOwners(owner)
-	delete(owners, owner)
-	err := c.refreshOwner(v, owner)
-	if err == nil {
-		err = c.cfg.Plane.DeleteHostif(hostifID(ch.Object.OID))
+	cut(c.plane, c.hostifOwners(owner), owner)
+	if err := c.refreshOwner(v, owner); err != nil {
+		return err
 	}
-	if err != nil {
-		owners[owner] = ch.Object.OID
-	}
-	return err
+	return c.plane.DeleteHostif(hostifID(ch.Object.OID))
 }
 
 // createTableEntry accepts that trapped packets come out of netdevs, which is

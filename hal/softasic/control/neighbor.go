@@ -27,16 +27,12 @@ func (c *Control) createNeighbor(v strict.View, ch strict.Change) error {
 	if err != nil {
 		return err
 	}
-	c.idx.neighbors[h] = slot
+	put(c.plane, c.idx.neighbors, h, slot)
 	v.Record(ch.Object, sai.Attr{ID: sai.NeighborEntryAttrEncapIndex, Value: sai.U32(slot)})
-	err = c.refreshHop(v, h)
-	if err == nil && !value(v, ch, sai.NeighborEntryAttrNoHostRoute).Bool() {
-		err = c.addHostRoute(v, h)
+	if err := c.refreshHop(v, h); err != nil || value(v, ch, sai.NeighborEntryAttrNoHostRoute).Bool() {
+		return err
 	}
-	if err != nil {
-		c.forgetNeighbor(v, h, slot)
-	}
-	return err
+	return c.addHostRoute(v, h)
 }
 
 // neighborSlot takes the slot that a neighbour had before a restart, or a new
@@ -50,17 +46,24 @@ func (c *Control) neighborSlot(ch strict.Change) (uint32, error) {
 			return 0, refuse(sai.StatusAttrNotSupported0, ch.Attrs, a.ID)
 		}
 	}
-	return c.idx.slots.take(), nil
+	slot := c.idx.slots.take()
+	c.plane.also(func() { c.idx.slots.release(slot) })
+	return slot, nil
 }
 
 // forgetNeighbor returns next hops to the state of an unknown neighbour. The
 // adjacency goes last: until then packets may still meet it.
-func (c *Control) forgetNeighbor(v strict.View, h hop, slot uint32) {
-	delete(c.idx.neighbors, h)
-	if err := firstError(c.refreshHop(v, h), c.cfg.Plane.DeleteAdj(neighborAdj(slot))); err != nil {
-		c.cfg.Log.Error("forget neighbour", "ip", h.ip, "err", err)
+func (c *Control) forgetNeighbor(v strict.View, h hop, slot uint32) error {
+	cut(c.plane, c.idx.neighbors, h)
+	if err := c.refreshHop(v, h); err != nil {
+		return err
+	}
+	if err := c.plane.DeleteAdj(neighborAdj(slot)); err != nil {
+		return err
 	}
 	c.idx.slots.release(slot)
+	c.plane.also(func() { c.idx.slots.claim(slot) })
+	return nil
 }
 
 func (c *Control) setNeighbor(v strict.View, ch strict.Change) error {
@@ -82,8 +85,7 @@ func (c *Control) removeNeighbor(v strict.View, ch strict.Change) error {
 	if err := c.dropHostRoute(v, h); err != nil {
 		return err
 	}
-	c.forgetNeighbor(v, h, c.idx.neighbors[h])
-	return nil
+	return c.forgetNeighbor(v, h, c.idx.neighbors[h])
 }
 
 func (c *Control) hostOf(v strict.View, h hop) host {
@@ -91,7 +93,8 @@ func (c *Control) hostOf(v strict.View, h hop) host {
 }
 
 // addHostRoute makes a neighbour reachable by its address. Of several neighbours
-// with one address the latest counts; a route entry of a client outranks both.
+// with one address that with the lowest slot counts, so that a restart chooses
+// the same; a route entry of a client outranks them all.
 func (c *Control) addHostRoute(v strict.View, h hop) error {
 	at := c.hostOf(v, h)
 	if slices.Contains(c.idx.hostRoutes[at], h) {
@@ -101,7 +104,7 @@ func (c *Control) addHostRoute(v strict.View, h hop) error {
 	if err := c.putHostRoute(v, at, hops); err != nil {
 		return err
 	}
-	c.idx.hostRoutes[at] = hops
+	put(c.plane, c.idx.hostRoutes, at, hops)
 	return nil
 }
 
@@ -115,8 +118,10 @@ func (c *Control) dropHostRoute(v strict.View, h hop) error {
 	if err := c.putHostRoute(v, at, hops); err != nil {
 		return err
 	}
-	if c.idx.hostRoutes[at] = hops; len(hops) == 0 {
-		delete(c.idx.hostRoutes, at)
+	if len(hops) == 0 {
+		cut(c.plane, c.idx.hostRoutes, at)
+	} else {
+		put(c.plane, c.idx.hostRoutes, at, hops)
 	}
 	return nil
 }
@@ -126,11 +131,23 @@ func (c *Control) putHostRoute(v strict.View, at host, hops []hop) error {
 	if v.Exists(sai.EntryOf(sai.RouteEntry{Switch: v.Switch(), VR: at.vr, Destination: p})) {
 		return nil
 	}
-	u := dataplane.RouteUpdate{Prefix: p, Delete: len(hops) == 0}
-	if !u.Delete {
-		u.Adj = neighborAdj(c.idx.neighbors[hops[len(hops)-1]])
+	return c.plane.UpdateRoute(vrfID(at.vr), c.hostUpdate(p, hops), c.hostUpdate(p, c.idx.hostRoutes[at]))
+}
+
+// hostUpdate is the route to one of some neighbours, or none.
+func (c *Control) hostUpdate(p netip.Prefix, hops []hop) dataplane.RouteUpdate {
+	if len(hops) == 0 {
+		return dataplane.RouteUpdate{Prefix: p, Delete: true}
 	}
-	return firstError(c.cfg.Plane.UpdateRoutes(vrfID(at.vr), []dataplane.RouteUpdate{u})...)
+	return dataplane.RouteUpdate{Prefix: p, Adj: c.chosen(hops)}
+}
+
+func (c *Control) chosen(hops []hop) dataplane.AdjID {
+	slot := c.idx.neighbors[hops[0]]
+	for _, h := range hops[1:] {
+		slot = min(slot, c.idx.neighbors[h])
+	}
+	return neighborAdj(slot)
 }
 
 // hostRouteAt returns the adjacency that takes over when a client's route to a
@@ -143,5 +160,5 @@ func (c *Control) hostRouteAt(vr sai.ObjectID, p netip.Prefix) (dataplane.AdjID,
 	if len(hops) == 0 {
 		return 0, false
 	}
-	return neighborAdj(c.idx.neighbors[hops[len(hops)-1]]), true
+	return c.chosen(hops), true
 }

@@ -22,7 +22,7 @@ func (c *Control) createPort(v strict.View, ch strict.Change) error {
 	if err := c.refreshPort(v, ch.Object.OID); err != nil {
 		return err
 	}
-	c.idx.ports[portID(ch.Object.OID)] = ch.Object.OID
+	put(c.plane, c.idx.ports, portID(ch.Object.OID), ch.Object.OID)
 	c.recordLink(v, ch.Object, c.cfg.Plane.PortState(portID(ch.Object.OID)))
 	return nil
 }
@@ -42,10 +42,10 @@ func (c *Control) setPort(v strict.View, ch strict.Change) error {
 
 func (c *Control) removePort(_ strict.View, ch strict.Change) error {
 	id := portID(ch.Object.OID)
-	if err := c.cfg.Plane.DeletePort(id); err != nil {
+	if err := c.plane.DeletePort(id); err != nil {
 		return err
 	}
-	delete(c.idx.ports, id)
+	cut(c.plane, c.idx.ports, id)
 	return nil
 }
 
@@ -83,7 +83,7 @@ func (c *Control) refreshPort(v strict.View, id sai.ObjectID) error {
 		p.BridgePort = v.Value(b, sai.BridgePortAttrAdminState).Bool()
 		p.LearnDisabled = sai.BridgePortFDBLearningMode(v.Value(b, sai.BridgePortAttrFDBLearningMode).Enum()) == sai.BridgePortFDBLearningModeDisable
 	}
-	return c.cfg.Plane.SetPort(portID(id), p)
+	return c.plane.SetPort(portID(id), p)
 }
 
 // l3MTU converts an explicit port MTU; without one the device keeps its own.

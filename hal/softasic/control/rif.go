@@ -17,12 +17,8 @@ func (c *Control) createRIF(v strict.View, ch strict.Change) error {
 	if owners == nil {
 		return nil
 	}
-	owners[owner] = ch.Object.OID
-	if err := c.refreshOwner(v, owner); err != nil {
-		delete(owners, owner)
-		return firstError(err, c.cfg.Plane.DeleteAdj(rifAdj(ch.Object.OID)), c.cfg.Plane.DeleteRIF(rifID(ch.Object.OID)))
-	}
-	return nil
+	put(c.plane, owners, owner, ch.Object.OID)
+	return c.refreshOwner(v, owner)
 }
 
 // rifOwner returns the port or VLAN of a router interface and the index that
@@ -59,10 +55,10 @@ func (c *Control) putRIF(v strict.View, o sai.Object) error {
 	case sai.RouterInterfaceTypeVLAN:
 		r.Kind, r.VLAN = dataplane.RIFVLAN, vid(v, v.Value(o, sai.RouterInterfaceAttrVLANID).OID())
 	}
-	if err := c.cfg.Plane.SetRIF(rifID(o.OID), r); err != nil {
+	if err := c.plane.SetRIF(rifID(o.OID), r); err != nil {
 		return err
 	}
-	return c.cfg.Plane.SetAdj(rifAdj(o.OID), dataplane.Adj{Action: dataplane.AdjGlean, RIF: rifID(o.OID)})
+	return c.plane.SetAdj(rifAdj(o.OID), dataplane.Adj{Action: dataplane.AdjGlean, RIF: rifID(o.OID)})
 }
 
 func (c *Control) setRIF(v strict.View, ch strict.Change) error {
@@ -88,11 +84,13 @@ func (c *Control) removeRIF(v strict.View, ch strict.Change) error {
 		return err
 	}
 	if owners != nil {
-		delete(owners, owner)
+		cut(c.plane, owners, owner)
 		if err := c.refreshOwner(v, owner); err != nil {
-			owners[owner] = ch.Object.OID
 			return err
 		}
 	}
-	return firstError(c.cfg.Plane.DeleteAdj(rifAdj(ch.Object.OID)), c.cfg.Plane.DeleteRIF(rifID(ch.Object.OID)))
+	if err := c.plane.DeleteAdj(rifAdj(ch.Object.OID)); err != nil {
+		return err
+	}
+	return c.plane.DeleteRIF(rifID(ch.Object.OID))
 }

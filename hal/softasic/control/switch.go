@@ -19,7 +19,7 @@ func (c *Control) createSwitch(v strict.View, ch strict.Change) error {
 		adjDrop:  {Action: dataplane.AdjDrop},
 		adjLocal: {Action: dataplane.AdjLocal},
 	} {
-		if err := c.cfg.Plane.SetAdj(id, adj); err != nil {
+		if err := c.plane.SetAdj(id, adj); err != nil {
 			return err
 		}
 	}
@@ -29,7 +29,7 @@ func (c *Control) createSwitch(v strict.View, ch strict.Change) error {
 // setAgeing passes on the FDB ageing time, given in seconds.
 func (c *Control) setAgeing(v strict.View, sw sai.Object) error {
 	seconds := v.Value(sw, sai.SwitchAttrFDBAgingTime).Uint()
-	return c.cfg.Plane.SetAgeing(time.Duration(seconds) * time.Second)
+	return c.plane.SetAgeing(time.Duration(seconds) * time.Second)
 }
 
 func (c *Control) setSwitch(v strict.View, ch strict.Change) error {
@@ -64,7 +64,7 @@ func (c *Control) setRouter(v strict.View, ch strict.Change) error {
 
 // removeSwitch restates a switch without any objects.
 func (c *Control) removeSwitch(strict.View, strict.Change) error {
-	c.idx = newIndex()
+	c.idx, c.plane = newIndex(), newLedger(c.cfg.Plane)
 	if err := c.cfg.Plane.BeginSync(); err != nil {
 		return err
 	}

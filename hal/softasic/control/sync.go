@@ -19,12 +19,12 @@ func (c *Control) Sync(store *strict.Store) error {
 		return fmt.Errorf("begin restatement: %w", err)
 	}
 	store.Read(func(v strict.View) {
-		c.syncing = true
+		c.syncing, c.plane.restate = true, true
 		c.prime(v)
 		for _, t := range order {
 			c.restate(v, t)
 		}
-		c.syncing = false
+		c.syncing, c.plane.restate = false, false
 	})
 	if err := c.cfg.Plane.EndSync(); err != nil {
 		return fmt.Errorf("end restatement: %w", err)

@@ -50,12 +50,12 @@ func (c *Control) setTrap(v strict.View, ch strict.Change) error {
 	if !v.Value(group, sai.HostifTrapGroupAttrAdminState).Bool() {
 		a = dataplane.TrapForward
 	}
-	return c.cfg.Plane.SetTrap(k, a)
+	return c.plane.SetTrap(k, a)
 }
 
 func (c *Control) removeTrap(v strict.View, ch strict.Change) error {
 	k := trapKinds[sai.HostifTrapType(value(v, ch, sai.HostifTrapAttrTrapType).Enum())]
-	return c.cfg.Plane.SetTrap(k, dataplane.TrapForward)
+	return c.plane.SetTrap(k, dataplane.TrapForward)
 }
 
 // setTrapGroup restates the traps of a group that was switched on or off.

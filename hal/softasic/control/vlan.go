@@ -11,7 +11,7 @@ func (c *Control) createVLAN(v strict.View, ch strict.Change) error {
 	if err := c.setVLAN(v, ch); err != nil {
 		return err
 	}
-	c.idx.vlans[vid(v, ch.Object.OID)] = ch.Object.OID
+	put(c.plane, c.idx.vlans, vid(v, ch.Object.OID), ch.Object.OID)
 	return nil
 }
 
@@ -29,7 +29,7 @@ func (c *Control) setVLAN(v strict.View, ch strict.Change) error {
 // refreshVLAN restates a VLAN from its attributes and what refers to it.
 func (c *Control) refreshVLAN(v strict.View, id sai.ObjectID) error {
 	o := vlan(id)
-	return c.cfg.Plane.SetVLAN(vid(v, id), dataplane.VLAN{
+	return c.plane.SetVLAN(vid(v, id), dataplane.VLAN{
 		RIF:              rifID(c.idx.vlanRIF[id]),
 		Hostif:           hostifID(c.idx.vlanHostif[id]),
 		LearnDisabled:    v.Value(o, sai.VLANAttrLearnDisable).Bool(),
@@ -49,10 +49,10 @@ func floodMode(v strict.View, o sai.Object, id sai.AttrID) dataplane.FloodMode {
 
 func (c *Control) removeVLAN(v strict.View, ch strict.Change) error {
 	n := vid(v, ch.Object.OID)
-	if err := c.cfg.Plane.DeleteVLAN(n); err != nil {
+	if err := c.plane.DeleteVLAN(n); err != nil {
 		return err
 	}
-	delete(c.idx.vlans, n)
+	cut(c.plane, c.idx.vlans, n)
 	return c.flush(v, strict.Flush{BV: ch.Object.OID, Dynamic: true}, dataplane.FlushFilter{VLAN: n, Dynamic: true})
 }
 
@@ -66,12 +66,12 @@ func (c *Control) setMember(v strict.View, ch strict.Change) error {
 		return refuse(sai.StatusAttrNotSupported0, ch.Attrs, sai.VLANMemberAttrVLANTaggingMode)
 	}
 	n, p := memberOf(v, ch)
-	return c.cfg.Plane.SetVLANMember(n, portID(p), tagged)
+	return c.plane.SetVLANMember(n, portID(p), tagged)
 }
 
 func (c *Control) removeMember(v strict.View, ch strict.Change) error {
 	n, p := memberOf(v, ch)
-	return c.cfg.Plane.DeleteVLANMember(n, portID(p))
+	return c.plane.DeleteVLANMember(n, portID(p))
 }
 
 // memberOf returns the VLAN id and port of a VLAN member.
@@ -88,7 +88,7 @@ func bridgedPort(v strict.View, bp sai.ObjectID) sai.ObjectID {
 // flush forgets entries in the pipeline and tells clients, as SAI does, with one
 // event that names the scope instead of each entry.
 func (c *Control) flush(v strict.View, f strict.Flush, in dataplane.FlushFilter) error {
-	if _, err := c.cfg.Plane.FlushFDB(in); err != nil {
+	if err := c.plane.FlushFDB(in); err != nil {
 		return err
 	}
 	e := wire.FDBEvent{Event: sai.FDBEventFlushed, BridgePort: f.BridgePort, Type: sai.FDBEntryTypeDynamic}

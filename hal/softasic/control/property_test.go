@@ -1,0 +1,167 @@
+package control
+
+import (
+	"errors"
+	"log/slog"
+	"net/netip"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/heddle-nos/heddle/hal/softasic/control/planetest"
+	"github.com/heddle-nos/heddle/hal/softasic/wire"
+	"github.com/heddle-nos/heddle/sai"
+	"github.com/heddle-nos/heddle/sai/strict"
+)
+
+// walk drives a switch at random.
+type walk struct {
+	*rapid.T
+	store  *strict.Store
+	plane  *planetest.Plane
+	sw, vr sai.ObjectID
+}
+
+func build(plane *planetest.Plane) (*strict.Store, *Control) {
+	front, ports := frontPanel()
+	c := New(Config{Plane: plane, Ports: front, MAC: sai.MAC{2}, Log: slog.New(slog.DiscardHandler), Notify: func(wire.Notification) {}})
+	return strict.New(strict.Options{Ports: ports, Limits: Limits(), Backend: c}), c
+}
+
+func (w *walk) pick(types ...sai.ObjectType) sai.ObjectID {
+	var keys []sai.Object
+	for _, t := range types {
+		keys = append(keys, w.store.Keys(t)...)
+	}
+	if len(keys) == 0 {
+		return sai.NullObjectID
+	}
+	return rapid.SampledFrom(keys).Draw(w.T, "object").OID
+}
+
+func (w *walk) enum(what string, n int32) sai.Value {
+	return sai.Enum(rapid.Int32Range(0, n-1).Draw(w.T, what))
+}
+
+func (w *walk) ip() netip.Addr {
+	return netip.AddrFrom4([4]byte{10, 0, 0, rapid.Byte().Draw(w.T, "ip")&3 + 1})
+}
+
+// create makes an object of some kind, or tries to.
+func (w *walk) create() {
+	n := sai.NewObject{}
+	var t sai.ObjectType
+	switch rapid.IntRange(0, 8).Draw(w.T, "kind") {
+	case 0:
+		t, n.Attrs = sai.ObjectTypeVLAN, []sai.Attr{attr(sai.VLANAttrVLANID, sai.U16(rapid.Uint16Range(1, 4).Draw(w.T, "vid")))}
+	case 1:
+		t, n.Attrs = sai.ObjectTypeBridgePort, []sai.Attr{attr(sai.BridgePortAttrType, sai.Enum(sai.BridgePortTypePort)),
+			attr(sai.BridgePortAttrPortID, sai.OID(w.pick(sai.ObjectTypePort))), attr(sai.BridgePortAttrAdminState, sai.Bool(true))}
+	case 2:
+		t, n.Attrs = sai.ObjectTypeVLANMember, []sai.Attr{attr(sai.VLANMemberAttrVLANID, sai.OID(w.pick(sai.ObjectTypeVLAN))),
+			attr(sai.VLANMemberAttrBridgePortID, sai.OID(w.pick(sai.ObjectTypeBridgePort))), attr(sai.VLANMemberAttrVLANTaggingMode, w.enum("tag", 3))}
+	case 3:
+		t, n.Attrs = sai.ObjectTypeRouterInterface, []sai.Attr{attr(sai.RouterInterfaceAttrVirtualRouterID, sai.OID(w.vr)),
+			attr(sai.RouterInterfaceAttrType, sai.Enum(sai.RouterInterfaceTypePort)), attr(sai.RouterInterfaceAttrPortID, sai.OID(w.pick(sai.ObjectTypePort)))}
+	case 4:
+		t, n.Attrs = sai.ObjectTypeRouterInterface, []sai.Attr{attr(sai.RouterInterfaceAttrVirtualRouterID, sai.OID(w.vr)),
+			attr(sai.RouterInterfaceAttrType, sai.Enum(sai.RouterInterfaceTypeVLAN)), attr(sai.RouterInterfaceAttrVLANID, sai.OID(w.pick(sai.ObjectTypeVLAN)))}
+	case 5:
+		t = sai.ObjectTypeNeighborEntry
+		n.Object = sai.EntryOf(sai.NeighborEntry{Switch: w.sw, RIF: w.pick(sai.ObjectTypeRouterInterface), IP: w.ip()})
+		n.Attrs = []sai.Attr{attr(sai.NeighborEntryAttrDstMACAddress, sai.MACValue(sai.MAC{2, rapid.Byte().Draw(w.T, "mac")}))}
+	case 6:
+		t, n.Attrs = sai.ObjectTypeNextHop, []sai.Attr{attr(sai.NextHopAttrType, sai.Enum(sai.NextHopTypeIP)),
+			attr(sai.NextHopAttrIP, sai.IPAddr(w.ip())), attr(sai.NextHopAttrRouterInterfaceID, sai.OID(w.pick(sai.ObjectTypeRouterInterface)))}
+	case 7:
+		t = sai.ObjectTypeRouteEntry
+		p, _ := w.ip().Prefix(rapid.SampledFrom([]int{32, 30, 24}).Draw(w.T, "length"))
+		n.Object = sai.EntryOf(sai.RouteEntry{Switch: w.sw, VR: w.vr, Destination: p})
+		n.Attrs = []sai.Attr{attr(sai.RouteEntryAttrNextHopID, sai.OID(w.pick(sai.ObjectTypeNextHop, sai.ObjectTypeRouterInterface, sai.ObjectTypePort)))}
+	case 8:
+		t, n.Attrs = sai.ObjectTypeHostif, []sai.Attr{attr(sai.HostifAttrType, sai.Enum(sai.HostifTypeNetdev)),
+			attr(sai.HostifAttrObjID, sai.OID(w.pick(sai.ObjectTypePort, sai.ObjectTypeVLAN))),
+			attr(sai.HostifAttrName, sai.Chardata(rapid.SampledFrom([]string{"a", "b", "c"}).Draw(w.T, "name")))}
+	}
+	w.store.Create(t, w.sw, []sai.NewObject{n}, false)
+}
+
+func (w *walk) objects() []sai.Object {
+	var all []sai.Object
+	for _, t := range order[1:] {
+		all = append(all, w.store.Keys(t)...)
+	}
+	return all
+}
+
+func (w *walk) set() {
+	o := rapid.SampledFrom(w.objects()).Draw(w.T, "object")
+	a := attr(sai.PortAttrAdminState, sai.Bool(rapid.Bool().Draw(w.T, "up")))
+	switch o.Type {
+	case sai.ObjectTypeRouteEntry:
+		a = attr(sai.RouteEntryAttrPacketAction, w.enum("action", 9))
+	case sai.ObjectTypeNeighborEntry:
+		a = rapid.SampledFrom([]sai.Attr{attr(sai.NeighborEntryAttrDstMACAddress, sai.MACValue(sai.MAC{2, 99})),
+			attr(sai.NeighborEntryAttrNoHostRoute, sai.Bool(true)), attr(sai.NeighborEntryAttrNoHostRoute, sai.Bool(false)),
+			attr(sai.NeighborEntryAttrPacketAction, sai.Enum(sai.PacketActionDrop))}).Draw(w.T, "attr")
+	case sai.ObjectTypeRouterInterface:
+		a = rapid.SampledFrom([]sai.Attr{attr(sai.RouterInterfaceAttrMTU, sai.U32(9000)),
+			attr(sai.RouterInterfaceAttrNeighborMissPacketAction, sai.Enum(sai.PacketActionDrop))}).Draw(w.T, "attr")
+	case sai.ObjectTypeVLANMember:
+		a = attr(sai.VLANMemberAttrVLANTaggingMode, w.enum("tag", 3))
+	case sai.ObjectTypeBridgePort:
+		a = attr(sai.BridgePortAttrAdminState, sai.Bool(false))
+	}
+	w.store.Set([]sai.Object{o}, []sai.Attr{a}, false)
+}
+
+// TestPlaneFollowsStore: whatever clients do, and whichever single call to the
+// data plane fails, the plane ends up as a fresh plane would that was told the
+// store's content from scratch.
+func TestPlaneFollowsStore(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		w := &walk{T: t, plane: planetest.New()}
+		w.store, _ = build(w.plane)
+		objs := []sai.NewObject{{Attrs: []sai.Attr{attr(sai.SwitchAttrInitSwitch, sai.Bool(true))}}}
+		w.store.Create(sai.ObjectTypeSwitch, 0, objs, false)
+		w.sw = objs[0].OID
+		w.vr = w.store.Keys(sai.ObjectTypeVirtualRouter)[0].OID
+		for range rapid.IntRange(1, 50).Draw(t, "steps") {
+			fail := rapid.IntRange(0, 6).Draw(t, "failing call") // 0: none
+			w.plane.Fail = func(string) error {
+				if fail--; fail == 0 {
+					return errors.New("broken")
+				}
+				return nil
+			}
+			switch rapid.IntRange(0, 3).Draw(t, "op") {
+			case 0, 1:
+				w.create()
+			case 2:
+				w.set()
+			case 3:
+				w.store.Remove([]sai.Object{rapid.SampledFrom(w.objects()).Draw(t, "object")}, false)
+			}
+			w.plane.Fail = nil
+			w.compare()
+		}
+	})
+}
+
+func (w *walk) compare() {
+	plane := planetest.New()
+	twin, c := build(plane)
+	err := twin.Restore(func(r *strict.Restorer) error {
+		w.store.Save(r.Generation, func(o sai.Object, a []sai.Attr) { r.Put(o, a) })
+		return nil
+	})
+	if err == nil {
+		err = c.Sync(twin)
+	}
+	if err != nil {
+		w.Fatal(err)
+	}
+	if got, want := w.plane.Dump(), plane.Dump(); got != want {
+		w.Fatalf("plane:\n%s\nfrom scratch:\n%s", got, want)
+	}
+}
