@@ -1,6 +1,7 @@
 package syncd_test
 
 import (
+	"fmt"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -83,7 +84,14 @@ func (b *bench) spied() *spy {
 }
 
 func TestWarmRestartChangesNothing(t *testing.T) {
+	for _, idsOnly := range []bool{false, true} {
+		t.Run(fmt.Sprintf("idsOnly=%v", idsOnly), func(t *testing.T) { warmRestart(t, idsOnly) })
+	}
+}
+
+func warmRestart(t *testing.T, idsOnly bool) {
 	b := newBench(t)
+	b.idsOnly = idsOnly
 	b.start()
 	vr := b.populate()
 	rows, ids, dump := b.rows(), b.row("VIDTORID"), b.store.Dump()

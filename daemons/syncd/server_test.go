@@ -25,15 +25,16 @@ import (
 // bench is a syncd over a strict ASIC, with a client.
 type bench struct {
 	*client
-	t      testing.TB
-	redis  *redistest.Server
-	db     *statedb.Client
-	config string // database_config.json
-	store  *strict.Store
-	driver func(sai.Driver) sai.Driver // wraps the driver; optional
-	events chan hardware.Event
-	log    *slog.Logger
-	async  bool
+	t       testing.TB
+	redis   *redistest.Server
+	db      *statedb.Client
+	config  string // database_config.json
+	store   *strict.Store
+	driver  func(sai.Driver) sai.Driver // wraps the driver; optional
+	events  chan hardware.Event
+	log     *slog.Logger
+	async   bool
+	idsOnly bool // the ASIC does not list entries
 
 	cancel context.CancelFunc
 	ended  chan error
@@ -88,6 +89,9 @@ func (b *bench) launch() error {
 		Async:    b.async,
 		Open: func(string, syncd.Profile, *slog.Logger) (hardware.ASIC, func() error, error) {
 			asic := strictasic.New(b.store, b.events)
+			if b.idsOnly {
+				asic = strictasic.WithoutEntries(asic)
+			}
 			if b.driver != nil {
 				asic.Driver = b.driver(asic.Driver)
 			}

@@ -42,6 +42,7 @@ func TestSimulation(t *testing.T) {
 	r := rand.New(rand.NewPCG(seed, 1))
 	dice := rand.New(rand.NewPCG(seed, 2)) // thrown by syncd's goroutine
 	s := &sim{bench: newBench(t), r: r, rows: map[string]map[string]string{}, users: map[string]int{}, refs: map[string][]string{}}
+	s.idsOnly = seed%2 == 1
 	spy := s.spied()
 	calmUntil := int64(0)
 	spy.crash = func(n int64) (bool, bool) {

@@ -106,6 +106,12 @@ func (s *Snapshot) readHidden(field, value string) bool {
 	return true
 }
 
+// Has tells whether an object has a row.
+func (s *Store) Has(ctx context.Context, key string) (bool, error) {
+	n, err := s.db.Redis().Exists(ctx, s.db.RowKey(Table, key)).Result()
+	return n > 0, err
+}
+
 // ReserveVIDs returns the first of n new indices of virtual ids. Clients take
 // theirs from the same counter.
 func (s *Store) ReserveVIDs(ctx context.Context, n int) (uint64, error) {

@@ -45,6 +45,17 @@ func (w *Writes) DeleteRow(table, key string) {
 	w.rows = append(w.rows, rowWrite{key: table + ":" + key})
 }
 
+// Has tells whether the row of an object is among the changes.
+func (w *Writes) Has(table, key string) bool {
+	key = table + ":" + key
+	for i := range w.rows {
+		if w.rows[i].key == key {
+			return true
+		}
+	}
+	return false
+}
+
 // Bound records that vid stands for rid.
 func (w *Writes) Bound(vid, rid sai.ObjectID) { w.bind(vid, rid, rid, vid) }
 

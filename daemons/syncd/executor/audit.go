@@ -32,16 +32,18 @@ func (s *starter) actual() *view.View {
 	for _, o := range s.ordered() {
 		s.actualObject(v, o)
 	}
-	if s.asic.List == nil { // entries cannot be listed: ask for each
-		for _, o := range s.want.All() {
-			if _, seen := v.Get(o.ID); seen {
-				continue
-			}
-			if real, err := vid.Object(o.ID, s.ids.RID); err == nil && s.exists(real) {
-				s.actualObject(v, real)
-			}
+	s.want.Each(func(o *view.Object) { // ask for what cannot be listed
+		if _, seen := v.Get(o.ID); seen || s.all[o.ID.Type] {
+			return
 		}
-	}
+		real, err := vid.Object(o.ID, s.ids.RID)
+		if err != nil {
+			return
+		}
+		if attrs, ok := s.actualAttrs(real, o.Attrs); ok && (len(attrs) > 0 || s.exists(real)) {
+			v.Add(o.ID, attrs, o.Given)
+		}
+	})
 	return v
 }
 
@@ -53,7 +55,8 @@ func (s *starter) actualObject(v *view.View, real sai.Object) {
 	}
 	want, wanted := s.want.Get(id)
 	if wanted {
-		v.Add(id, s.actualAttrs(real, want.Attrs), want.Given)
+		attrs, _ := s.actualAttrs(real, want.Attrs)
+		v.Add(id, attrs, want.Given)
 		return
 	}
 	if _, dynamic := s.fdb[fdbOf(id)]; dynamic || s.learnedEntry(id, real) {
@@ -66,13 +69,17 @@ func (s *starter) actualObject(v *view.View, real sai.Object) {
 }
 
 // actualAttrs reads those attributes that the database knows. Where the ASIC
-// does not tell, the database is believed.
-func (s *starter) actualAttrs(real sai.Object, want []sai.Attr) []sai.Attr {
+// does not tell, the database is believed. It is false where the ASIC says
+// that there is no such object.
+func (s *starter) actualAttrs(real sai.Object, want []sai.Attr) ([]sai.Attr, bool) {
 	attrs := make([]sai.Attr, len(want))
 	for i, a := range want {
 		attrs[i].ID = a.ID
 	}
-	if len(attrs) > 0 && s.asic.Get(real, attrs) != sai.StatusSuccess {
+	if st := s.readAll(real, attrs); st != sai.StatusSuccess {
+		if !present(st) {
+			return nil, false
+		}
 		for i := range attrs { // one by one: some may not be readable
 			one := attrs[i : i+1]
 			one[0].Value = sai.Value{}
@@ -88,7 +95,14 @@ func (s *starter) actualAttrs(real sai.Object, want []sai.Attr) []sai.Attr {
 		}
 		attrs[i].Value = v
 	}
-	return attrs
+	return attrs, true
+}
+
+func (s *starter) readAll(real sai.Object, attrs []sai.Attr) sai.Status {
+	if len(attrs) == 0 {
+		return sai.StatusSuccess
+	}
+	return s.asic.Get(real, attrs)
 }
 
 // identity reads what an unknown object refers to and what cannot change about

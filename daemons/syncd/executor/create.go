@@ -38,6 +38,7 @@ func (e *Executor) createAll(ctx context.Context, c sairedis.Create) []sai.Statu
 		return e.temp.create(c, e.w)
 	}
 	statuses := e.apply(c.Type, c.Objects)
+	e.claim(ctx, c, statuses)
 	for i, s := range statuses {
 		if s == sai.StatusSuccess {
 			e.w.SetRow(asicstate.Table, c.Rows[i].Key, c.Rows[i].Fields)
@@ -45,6 +46,32 @@ func (e *Executor) createAll(ctx context.Context, c sairedis.Create) []sai.Statu
 		}
 	}
 	return statuses
+}
+
+// claim takes over entries that exist although ASIC_DB knows nothing of them:
+// a crash kept their creation from being recorded, and the request that is
+// performed again is theirs. (What has an id gets another one; the audit has
+// removed the first.)
+func (e *Executor) claim(ctx context.Context, c sairedis.Create, statuses []sai.Status) {
+	for i, s := range statuses {
+		n := c.Objects[i]
+		if s != sai.StatusItemAlreadyExists || n.Entry == nil || e.w.Has(asicstate.Table, c.Rows[i].Key) {
+			continue
+		}
+		if known, err := e.db.Has(ctx, c.Rows[i].Key); err != nil || known {
+			continue
+		}
+		obj, err := vid.Object(n.Object, e.ids.RID)
+		if err != nil {
+			continue
+		}
+		statuses[i] = sai.StatusSuccess
+		for _, a := range n.Attrs { // real ids since apply
+			if st := e.asic.Set([]sai.Object{obj}, []sai.Attr{a}, false)[0]; st != sai.StatusSuccess {
+				statuses[i] = sai.StatusItemAlreadyExists
+			}
+		}
+	}
 }
 
 // apply creates objects of one type on the ASIC and binds their ids. It

@@ -17,6 +17,8 @@ import (
 type Database interface {
 	// ReserveVIDs returns the first of n new indices of virtual ids.
 	ReserveVIDs(ctx context.Context, n int) (uint64, error)
+	// Has tells whether the object has a row.
+	Has(ctx context.Context, key string) (bool, error)
 	// Load reads what ASIC_DB says about the ASIC.
 	Load(ctx context.Context) (*asicstate.Snapshot, error)
 }

@@ -83,9 +83,10 @@ type starter struct {
 	*Executor
 	snap *asicstate.Snapshot
 	want *view.View
-	warm bool               // real ids are still what they were
-	asis map[sai.Object]int // objects that the ASIC has, in the order found; real ids
-	list []found            // those with ids that can be reached from the switch
+	warm bool                    // real ids are still what they were
+	asis map[sai.Object]int      // objects that the ASIC has, in the order found; real ids
+	all  map[sai.ObjectType]bool // types of which asis has every object
+	list []found                 // those with ids that can be reached from the switch
 }
 
 // connect opens the switch. A library that kept its state returns the real id
@@ -124,14 +125,16 @@ func (s *starter) take(rid sai.ObjectID) {
 	for _, f := range s.list {
 		s.asis[sai.ObjectOf(f.typ, f.rid)] = len(s.asis)
 	}
+	s.all = map[sai.ObjectType]bool{}
 	if s.asic.List == nil {
 		return
 	}
 	for _, t := range objectTypes() {
 		objs, st := s.asic.List.Objects(rid, t)
 		if st != sai.StatusSuccess {
-			continue
+			continue // many libraries cannot list entries
 		}
+		s.all[t] = true
 		for _, o := range objs {
 			if _, ok := s.asis[o]; !ok {
 				s.asis[o] = len(s.asis)
@@ -162,20 +165,25 @@ func (s *starter) knownPorts() bool {
 	return true
 }
 
-// exists asks the list, or the driver if nothing can be listed.
+// exists asks the list, or the driver where there is none.
 func (s *starter) exists(o sai.Object) bool {
 	if _, ok := s.asis[o]; ok {
 		return true
 	}
-	if s.asic.List != nil {
-		return false
-	}
 	info, ok := sai.ObjectTypeInfo(o.Type)
-	if !ok || len(info.Attrs) == 0 {
+	if s.all[o.Type] || !ok || len(info.Attrs) == 0 {
 		return false
 	}
-	st := s.asic.Get(o, []sai.Attr{{ID: info.Attrs[0].ID}})
-	return st != sai.StatusItemNotFound && st != sai.StatusInvalidObjectID && st != sai.StatusFailure
+	return present(s.asic.Get(o, []sai.Attr{{ID: info.Attrs[0].ID}}))
+}
+
+// present tells from the answer to a get whether the object exists.
+func present(st sai.Status) bool {
+	switch st {
+	case sai.StatusItemNotFound, sai.StatusInvalidObjectID, sai.StatusFailure:
+		return false
+	}
+	return true
 }
 
 // bind gives every object of the ASIC its virtual id: the one it had, the one

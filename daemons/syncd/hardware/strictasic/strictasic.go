@@ -16,6 +16,22 @@ func New(store *strict.Store, events <-chan hardware.Event) hardware.ASIC {
 	return hardware.ASIC{Driver: store, Types: extra, List: extra, Can: extra, Events: events}
 }
 
+// WithoutEntries is an ASIC that lists only objects with an id, as libraries
+// commonly do.
+func WithoutEntries(a hardware.ASIC) hardware.ASIC {
+	a.List = idLister{a.List}
+	return a
+}
+
+type idLister struct{ hardware.Lister }
+
+func (l idLister) Objects(sw sai.ObjectID, t sai.ObjectType) ([]sai.Object, sai.Status) {
+	if info, ok := sai.ObjectTypeInfo(t); !ok || !info.HasOID {
+		return nil, sai.StatusNotImplemented
+	}
+	return l.Lister.Objects(sw, t)
+}
+
 // asic answers from the store and from metadata.
 type asic struct{ store *strict.Store }
 
