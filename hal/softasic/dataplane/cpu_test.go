@@ -80,7 +80,7 @@ func TestToCPU(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r.t = t
-			r.ports[c.in].send(c.frame)
+			r.wires[c.in].send(c.frame)
 			want := c.got
 			if want == nil {
 				want = c.frame

@@ -54,8 +54,8 @@ type fdbTable struct {
 func (t *fdbTable) buckets(k fdbKey) [2]uint64 {
 	mask := uint64(len(t.words)/bucketWords - 1)
 	h := uint64(k) * t.seed
-	g := (h ^ h>>29) * 0x9e3779b97f4a7c15
-	return [2]uint64{(h >> 32 & mask) * bucketWords, (g >> 32 & mask) * bucketWords}
+	h = (h ^ h>>32) * 0x9e3779b97f4a7c15
+	return [2]uint64{(h >> 40 & mask) * bucketWords, (h >> 16 & mask) * bucketWords}
 }
 
 // find gives the entry of a key; 0: none.

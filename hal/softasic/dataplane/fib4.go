@@ -18,20 +18,18 @@ type fib4 struct {
 	// Length of the prefix, plus one, that each slot or cell belongs to; 0: none.
 	// For a slot with a group, that of the longest one up to /24.
 	slotLen, cellLen []uint8
-	routes           [33]map[uint32]AdjID
+	routes           [33]routeMap
 	count, max       int
 	deep             map[uint32]int // routes beyond /24, by slot
 	free             []uint32       // groups not in use, the longest unused first
 	syncing          bool
+	warmed           uint32 // keeps the compiler from leaving warm's reads out
 }
 
 func newFIB4(slots, cells []uint32, most int, adopted bool) *fib4 {
 	f := &fib4{
 		slots: slots, cells: cells, max: most, deep: map[uint32]int{},
 		slotLen: make([]uint8, len(slots)), cellLen: make([]uint8, len(cells)),
-	}
-	for l := range f.routes {
-		f.routes[l] = map[uint32]AdjID{}
 	}
 	used := map[uint32]bool{}
 	if adopted {
@@ -59,13 +57,27 @@ func mask4(addr uint32, bits int) uint32 {
 	return addr &^ uint32(uint64(1)<<(32-bits)-1)
 }
 
+// warm reads what the next updates will touch. The reads do not wait for each
+// other as those of the updates would, and a big table is in no cache.
+func (f *fib4) warm(updates []RouteUpdate) {
+	var sum uint32
+	for _, u := range updates {
+		if !u.Prefix.IsValid() || !u.Prefix.Addr().Is4() {
+			continue
+		}
+		addr := addr4(u.Prefix)
+		sum += f.slots[addr>>8] + uint32(f.slotLen[addr>>8]) + f.routes[u.Prefix.Bits()].touch(addr)
+	}
+	f.warmed = sum
+}
+
 // set adds or replaces a route. ErrTableFull leaves everything as it was.
 func (f *fib4) set(addr uint32, bits int, adj AdjID) error {
-	old, exists := f.routes[bits][addr]
-	if exists && old == adj {
+	old := f.routes[bits].get(addr)
+	if old == adj {
 		return nil
 	}
-	if !exists {
+	if old == 0 {
 		if f.count >= f.max {
 			return fmt.Errorf("%w: %d IPv4 routes", ErrTableFull, f.count)
 		}
@@ -77,7 +89,7 @@ func (f *fib4) set(addr uint32, bits int, adj AdjID) error {
 			f.deep[addr>>8]++
 		}
 	}
-	f.routes[bits][addr] = adj
+	f.routes[bits].set(addr, adj)
 	if f.syncing {
 		return nil
 	}
@@ -145,10 +157,10 @@ func (f *fib4) paintSlots(addr uint32, bits int, adj uint32) {
 
 // unset withdraws a route: the next shorter one takes its place.
 func (f *fib4) unset(addr uint32, bits int) error {
-	if _, exists := f.routes[bits][addr]; !exists {
+	if f.routes[bits].get(addr) == 0 {
 		return ErrNotFound
 	}
-	delete(f.routes[bits], addr)
+	f.routes[bits].remove(addr)
 	f.count--
 	slot := addr >> 8
 	if bits > 24 {
@@ -172,10 +184,7 @@ func (f *fib4) unset(addr uint32, bits int) error {
 // cover finds the longest shorter route that contains a prefix.
 func (f *fib4) cover(addr uint32, bits int) (adj uint32, own uint8) {
 	for l := bits - 1; l >= 0; l-- {
-		if len(f.routes[l]) == 0 {
-			continue
-		}
-		if a, ok := f.routes[l][mask4(addr, l)]; ok {
+		if a := f.routes[l].get(mask4(addr, l)); a != 0 {
 			return uint32(a), uint8(l + 1)
 		}
 	}

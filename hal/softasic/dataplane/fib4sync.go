@@ -8,7 +8,7 @@ func (f *fib4) begin() {
 	f.count = 0
 	clear(f.deep)
 	for l := range f.routes {
-		clear(f.routes[l])
+		f.routes[l] = routeMap{}
 	}
 }
 
@@ -19,12 +19,12 @@ func (f *fib4) end() error {
 	want := make([]uint32, len(f.slots))
 	clear(f.slotLen)
 	for bits := 0; bits <= 24; bits++ {
-		for addr, adj := range f.routes[bits] {
+		f.routes[bits].all(func(addr uint32, adj AdjID) {
 			first := addr >> 8
 			for s := first; s < first+1<<(24-bits); s++ {
 				want[s], f.slotLen[s] = uint32(adj), uint8(bits+1)
 			}
-		}
+		})
 	}
 	deep := f.deepRoutes()
 	// Slots that lose their group first, so that the groups suffice.
@@ -53,9 +53,9 @@ type deepRoute struct {
 func (f *fib4) deepRoutes() map[uint32][]deepRoute {
 	out := make(map[uint32][]deepRoute, len(f.deep))
 	for bits := 25; bits <= 32; bits++ {
-		for addr, adj := range f.routes[bits] {
+		f.routes[bits].all(func(addr uint32, adj AdjID) {
 			out[addr>>8] = append(out[addr>>8], deepRoute{addr, bits, uint32(adj)})
-		}
+		})
 	}
 	return out
 }

@@ -33,7 +33,7 @@ type rig struct {
 	t                   testing.TB
 	cfg                 Config
 	silicon, host, wire netns.NsHandle
-	ports               map[PortID]*wire
+	wires               map[PortID]*wire
 }
 
 // wire is the far end of a port, or the CPU's end of a host interface.
@@ -50,7 +50,7 @@ func newRig(t testing.TB, ports int, change ...func(*Config)) *rig {
 	if os.Getuid() != 0 {
 		t.Skip("needs root: network namespaces and BPF")
 	}
-	r := &rig{t: t, ports: map[PortID]*wire{}}
+	r := &rig{t: t, wires: map[PortID]*wire{}}
 	for _, ns := range []*netns.NsHandle{&r.silicon, &r.host, &r.wire} {
 		*ns = newNetns(t)
 	}
@@ -154,7 +154,7 @@ func (r *rig) plugWire(i int) {
 		return errors.Join(ethtool.Disable(name, ethtool.TxChecksum, ethtool.TxVLAN, ethtool.TSO),
 			ethtool.Enable(name, ethtool.GRO))
 	})
-	r.ports[PortID(i)] = r.listen(r.wire, name)
+	r.wires[PortID(i)] = r.listen(r.wire, name)
 }
 
 // listen opens a packet socket on a device, which it sets up.
@@ -244,7 +244,7 @@ func withTag(t testing.TB, frame, oob []byte) []byte {
 // expect sends a frame into a port and checks what comes out, and where.
 func (r *rig) expect(from PortID, frame []byte, want map[PortID][]byte) {
 	r.t.Helper()
-	r.ports[from].send(frame)
+	r.wires[from].send(frame)
 	r.arrive(want)
 }
 
@@ -252,11 +252,11 @@ func (r *rig) expect(from PortID, frame []byte, want map[PortID][]byte) {
 func (r *rig) arrive(want map[PortID][]byte) {
 	r.t.Helper()
 	for id, frame := range want {
-		if got := r.ports[id].receive(patience); !bytes.Equal(got, frame) {
+		if got := r.wires[id].receive(patience); !bytes.Equal(got, frame) {
 			r.t.Fatalf("port %d:\n got %x\nwant %x\ndrops %v", id, got, frame, r.drops())
 		}
 	}
-	for id, w := range r.ports {
+	for id, w := range r.wires {
 		if got := w.receive(5 * time.Millisecond); got != nil {
 			r.t.Fatalf("port %d: unexpected %x", id, got)
 		}
@@ -277,9 +277,9 @@ func (r *rig) drops() map[string]uint64 {
 func (r *rig) expectDrop(from PortID, frame []byte, why string) {
 	r.t.Helper()
 	before := r.drops()
-	r.ports[from].send(frame)
+	r.wires[from].send(frame)
 	r.until(why, func() bool { return r.drops()[why] == before[why]+1 })
-	for id, w := range r.ports {
+	for id, w := range r.wires {
 		if got := w.receive(time.Millisecond); got != nil {
 			r.t.Fatalf("port %d: unexpected %x", id, got)
 		}

@@ -2,6 +2,9 @@ package dataplane
 
 import "fmt"
 
+// warmAhead is how many routes' memory is asked for at once.
+const warmAhead = 32
+
 // UpdateRoutes sets and deletes routes in order. It returns nil if all went
 // well, else one error for each update, nil where it went well. A failed update
 // changes nothing.
@@ -15,6 +18,9 @@ func (p *Plane) UpdateRoutes(vrf VRFID, updates []RouteUpdate) []error {
 	}
 	err := p.do(func() error {
 		for i, u := range updates {
+			if i%warmAhead == 0 {
+				p.fib4.warm(updates[i:min(i+warmAhead, len(updates))])
+			}
 			if err := p.updateRoute(vrf, u); err != nil {
 				fail(i, fmt.Errorf("route %s: %w", u.Prefix, err))
 			}

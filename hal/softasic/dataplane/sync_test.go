@@ -37,7 +37,7 @@ func TestRestartForwardsOn(t *testing.T) {
 			}
 			frame := l2(mac(2), mac(1), 0)
 			frame[14], frame[15], frame[16] = byte(sent>>16), byte(sent>>8), byte(sent)
-			r.ports[1].send(frame)
+			r.wires[1].send(frame)
 			sent++
 		}
 	})
@@ -55,7 +55,7 @@ func TestRestartForwardsOn(t *testing.T) {
 	close(stop)
 	sender.Wait()
 	for want := range sent {
-		got := r.ports[2].receive(patience)
+		got := r.wires[2].receive(patience)
 		if got == nil {
 			t.Fatalf("frame %d of %d lost; drops %v", want, sent, r.drops())
 		}
@@ -182,6 +182,7 @@ func TestBadCalls(t *testing.T) {
 		{"unmasked route", r.UpdateRoutes(0, []RouteUpdate{route("10.0.0.1/8", 1)})[0], ErrInvalid},
 		{"mapped route", r.UpdateRoutes(0, []RouteUpdate{route("::ffff:10.0.0.0/104", 1)})[0], ErrInvalid},
 		{"route to nowhere", r.UpdateRoutes(0, []RouteUpdate{route("10.0.0.0/8", 0)})[0], ErrInvalid},
+		{"no prefix", r.UpdateRoutes(0, []RouteUpdate{{Prefix: netip.PrefixFrom(netip.MustParseAddr("10.0.0.0"), 40), Adj: 1}})[0], ErrInvalid},
 		{"no route", r.UpdateRoutes(0, []RouteUpdate{{Prefix: netip.MustParsePrefix("10.0.0.0/8"), Delete: true}})[0], ErrNotFound},
 	} {
 		if !errors.Is(c.err, c.want) {

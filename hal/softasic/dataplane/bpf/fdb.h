@@ -32,16 +32,21 @@ inline_always __u32 fdb_epoch(__u64 v)
 	return v >> 32;
 }
 
-inline_always __u32 fdb_first(__u64 key, __u64 seed)
-{
-	return (key * seed) >> 32 & fdb_bucket_mask;
-}
-
-inline_always __u32 fdb_second(__u64 key, __u64 seed)
+inline_always __u64 fdb_hash(__u64 key, __u64 seed)
 {
 	__u64 h = key * seed;
 
-	return ((h ^ h >> 29) * 0x9e3779b97f4a7c15ull) >> 32 & fdb_bucket_mask;
+	return (h ^ h >> 32) * 0x9e3779b97f4a7c15ull;
+}
+
+inline_always struct fdb_bucket *fdb_first(struct fdb_table *t, __u64 hash)
+{
+	return &t->bucket[hash >> 40 & fdb_bucket_mask];
+}
+
+inline_always struct fdb_bucket *fdb_second(struct fdb_table *t, __u64 hash)
+{
+	return &t->bucket[hash >> 16 & fdb_bucket_mask];
 }
 
 inline_always __u64 *fdb_in(struct fdb_bucket *b, __u64 key)
@@ -54,11 +59,11 @@ inline_always __u64 *fdb_in(struct fdb_bucket *b, __u64 key)
 }
 
 /* fdb_find finds the value of an address. */
-inline_always __u64 *fdb_find(struct fdb_table *t, __u64 key, __u64 seed)
+inline_always __u64 *fdb_find(struct fdb_table *t, __u64 key, __u64 hash)
 {
-	__u64 *v = fdb_in(&t->bucket[fdb_first(key, seed)], key);
+	__u64 *v = fdb_in(fdb_first(t, hash), key);
 
-	return v ? v : fdb_in(&t->bucket[fdb_second(key, seed)], key);
+	return v ? v : fdb_in(fdb_second(t, hash), key);
 }
 
 inline_always void fdb_tell(__u64 key, __u16 port, __u16 old, __u32 kind)
@@ -98,7 +103,8 @@ static __noinline int learn(__u64 key, __u32 port)
 	if (!s || !t)
 		return 0;
 	__u64 fresh = fdb_value(port, s->epoch);
-	__u64 *slot = fdb_find(t, key, s->fdb_seed);
+	__u64 hash = fdb_hash(key, s->fdb_seed);
+	__u64 *slot = fdb_find(t, key, hash);
 	if (slot) {
 		__u64 old = READ(*slot);
 
@@ -110,8 +116,8 @@ static __noinline int learn(__u64 key, __u32 port)
 			fdb_tell(key, port, fdb_port(old), FDB_EVENT_MOVE);
 		return 0;
 	}
-	if (!s->fdb_full && (fdb_claim(&t->bucket[fdb_first(key, s->fdb_seed)], key, fresh) ||
-			     fdb_claim(&t->bucket[fdb_second(key, s->fdb_seed)], key, fresh)))
+	if (!s->fdb_full && (fdb_claim(fdb_first(t, hash), key, fresh) ||
+			     fdb_claim(fdb_second(t, hash), key, fresh)))
 		fdb_tell(key, port, 0, FDB_EVENT_LEARN);
 	else
 		note(DROP_FDB_FULL);
@@ -126,7 +132,7 @@ inline_always void learn_source(const __u8 *mac, __u16 vid, __u16 port, const st
 
 	if (!t)
 		return;
-	__u64 *slot = fdb_find(t, key, s->fdb_seed);
+	__u64 *slot = fdb_find(t, key, fdb_hash(key, s->fdb_seed));
 	__u64 v = slot ? READ(*slot) : 0;
 	if (fdb_port(v) != port || fdb_epoch(v) != s->epoch)
 		learn(key, port);
@@ -139,7 +145,8 @@ inline_always __u64 fdb_lookup(const __u8 *mac, __u16 vid, const struct settings
 
 	if (!t)
 		return 0;
-	__u64 *slot = fdb_find(t, fdb_key(mac, vid), s->fdb_seed);
+	__u64 key = fdb_key(mac, vid);
+	__u64 *slot = fdb_find(t, key, fdb_hash(key, s->fdb_seed));
 	return slot ? READ(*slot) : 0;
 }
 
