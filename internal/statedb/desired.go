@@ -18,7 +18,7 @@ type Desired struct {
 	ours  func(field string) bool
 	share bool // our rows have fields of others
 	mixed bool // the table has rows of others
-	load  func(ctx context.Context) (map[string]Fields, error)
+	load  func(ctx context.Context, keep rowFilter) (map[string]Fields, error)
 	write func(ctx context.Context, diffs []rowDiff) error
 
 	want  map[string]Fields
@@ -31,6 +31,9 @@ type DesiredOptions struct {
 	Owns func(key string, row Fields) bool // which rows found are ours; nil: all
 	Ours func(field string) bool           // which fields in our rows are ours; nil: all
 }
+
+// rowFilter says whether a row read matters: of a table with a million routes of others, ours are few.
+type rowFilter func(key string, row Fields) bool
 
 // rowDiff is what makes one row right.
 type rowDiff struct {
@@ -45,7 +48,9 @@ type rowDiff struct {
 func NewDesiredProduced(db *DB, table string, o DesiredOptions) *Desired {
 	d := newDesired(db, table, o)
 	p := NewProducer(db, table)
-	d.load = func(ctx context.Context) (map[string]Fields, error) { return db.allProduced(ctx, table) }
+	d.load = func(ctx context.Context, keep rowFilter) (map[string]Fields, error) {
+		return db.allProduced(ctx, table, keep)
+	}
 	d.write = func(ctx context.Context, diffs []rowDiff) error { return d.produce(ctx, p, diffs) }
 	return d
 }
@@ -53,7 +58,9 @@ func NewDesiredProduced(db *DB, table string, o DesiredOptions) *Desired {
 // NewDesiredStored writes rows directly (STATE_DB).
 func NewDesiredStored(db *DB, table string, o DesiredOptions) *Desired {
 	d := newDesired(db, table, o)
-	d.load = func(ctx context.Context) (map[string]Fields, error) { return db.All(ctx, table) }
+	d.load = func(ctx context.Context, keep rowFilter) (map[string]Fields, error) {
+		return db.filtered(ctx, table, keep)
+	}
 	d.write = d.store
 	return d
 }
@@ -140,16 +147,16 @@ func (d *Desired) read(ctx context.Context) error {
 	if d.have != nil {
 		return nil
 	}
-	rows, err := d.load(ctx)
+	rows, err := d.load(ctx, func(key string, row Fields) bool {
+		_, wanted := d.want[key]
+		return wanted || d.owns(key, row)
+	})
 	if err != nil {
 		return err
 	}
-	d.have = make(map[string]Fields, len(rows))
-	for key, row := range rows {
-		if _, wanted := d.want[key]; wanted || d.owns(key, row) {
-			d.have[key] = row
-			d.dirty[key] = struct{}{}
-		}
+	d.have = rows
+	for key := range rows {
+		d.dirty[key] = struct{}{}
 	}
 	for key := range d.want {
 		d.dirty[key] = struct{}{}
@@ -237,37 +244,64 @@ func (d *Desired) store(ctx context.Context, diffs []rowDiff) error {
 	return nil
 }
 
+// filtered reads the rows of a table that matter.
+func (d *DB) filtered(ctx context.Context, table string, keep rowFilter) (map[string]Fields, error) {
+	keys, err := d.Keys(ctx, table)
+	if err != nil {
+		return nil, err
+	}
+	rows := make(map[string]Fields)
+	err = d.read(ctx, table, keys, func(key string, row Fields) {
+		if keep(key, row) {
+			rows[key] = row
+		}
+	})
+	return rows, err
+}
+
 // allProduced reads a table as it will be once its consumer has taken what waits. What waits is read first: a row that the consumer moves
 // in between is then seen twice, not missed.
-func (d *DB) allProduced(ctx context.Context, table string) (map[string]Fields, error) {
-	changed, err := d.rdb.SMembers(ctx, table+"_KEY_SET").Result()
-	if err != nil {
-		return nil, fmt.Errorf("read key set of %s: %w", table, err)
-	}
-	deleted, err := d.rdb.SMembersMap(ctx, table+"_DEL_SET").Result()
-	if err != nil {
-		return nil, fmt.Errorf("read delete set of %s: %w", table, err)
-	}
-	waiting := make(map[string]Fields)
-	if err := d.read(ctx, "_"+table, changed, func(key string, row Fields) { waiting[key] = row }); err != nil {
-		return nil, err
-	}
-	rows, err := d.All(ctx, table)
+func (d *DB) allProduced(ctx context.Context, table string, keep rowFilter) (map[string]Fields, error) {
+	waiting, deleted, err := d.waiting(ctx, table)
 	if err != nil {
 		return nil, err
 	}
-	for _, key := range changed {
-		if _, gone := deleted[key]; gone {
-			delete(rows, key)
+	rows, err := d.filtered(ctx, table, func(key string, row Fields) bool {
+		_, changes := waiting[key]
+		return changes || keep(key, row)
+	})
+	if err != nil {
+		return nil, err
+	}
+	for key, fields := range waiting {
+		row, exists := rows[key]
+		if _, gone := deleted[key]; gone || !exists {
+			row, exists = make(Fields, len(fields)), fields != nil
 		}
-		if row, ok := waiting[key]; ok {
-			merged := maps.Clone(rows[key])
-			if merged == nil {
-				merged = make(Fields)
-			}
-			maps.Copy(merged, row)
-			rows[key] = merged
+		maps.Copy(row, fields)
+		if exists && keep(key, row) {
+			rows[key] = row
+		} else {
+			delete(rows, key)
 		}
 	}
 	return rows, nil
+}
+
+// waiting reads what producers wrote and the consumer has not taken: fields by key, and the keys that are deleted before. A key whose
+// fields are nil has none, as opposed to the row without fields.
+func (d *DB) waiting(ctx context.Context, table string) (fields map[string]Fields, deleted map[string]struct{}, err error) {
+	changed, err := d.rdb.SMembers(ctx, table+"_KEY_SET").Result()
+	if err != nil {
+		return nil, nil, fmt.Errorf("read key set of %s: %w", table, err)
+	}
+	if deleted, err = d.rdb.SMembersMap(ctx, table+"_DEL_SET").Result(); err != nil {
+		return nil, nil, fmt.Errorf("read delete set of %s: %w", table, err)
+	}
+	fields = make(map[string]Fields, len(changed))
+	for _, key := range changed {
+		fields[key] = nil
+	}
+	err = d.read(ctx, "_"+table, changed, func(key string, row Fields) { fields[key] = row })
+	return fields, deleted, err
 }
