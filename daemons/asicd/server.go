@@ -77,7 +77,6 @@ type client struct {
 	gone    chan struct{} // closed when the connection is to end
 	once    sync.Once
 	welcome bool // greeted: may get notifications; guarded by clients.mu
-	lost    int  // notifications dropped in a row; guarded by clients.mu
 }
 
 func (c *client) end() {
@@ -142,8 +141,16 @@ func (a *asic) greet(c *client) error {
 	}
 	c.session = hello.Session
 	_ = c.conn.SetReadDeadline(time.Time{})
+	last := a.sessions.last(c.session)
+	c.send(wire.AppendWelcome(nil, wire.Welcome{LastSeq: last}))
 	a.clients.greeted(c)
-	c.send(wire.AppendWelcome(nil, wire.Welcome{LastSeq: a.sessions.last(c.session)}))
+	if last == 0 {
+		return nil
+	}
+	// It was here before and may have missed something since.
+	for _, n := range a.control.Retell(a.store) {
+		c.send(wire.AppendNotification(nil, &n))
+	}
 	return nil
 }
 
@@ -210,8 +217,8 @@ func (cs *clients) greeted(c *client) {
 	c.welcome = true
 }
 
-// notify queues a notification for every client; one that does not keep up
-// loses it.
+// notify queues a notification for every client. One that does not keep up is
+// cut off: it comes back and is told everything again.
 func (cs *clients) notify(n wire.Notification) {
 	frame := wire.AppendNotification(nil, &n)
 	cs.mu.Lock()
@@ -222,11 +229,9 @@ func (cs *clients) notify(n wire.Notification) {
 		}
 		select {
 		case c.out <- frame:
-			c.lost = 0
 		default:
-			if c.lost++; c.lost == 1 {
-				cs.log.Warn("notifications lost", "why", "a client does not keep up")
-			}
+			cs.log.Warn("connection ended", "why", "the client does not keep up with notifications")
+			c.end()
 		}
 	}
 }

@@ -47,9 +47,10 @@ func cleanShim() {
 // shimRig is an asicd reached through the real libsai.so.
 type shimRig struct {
 	*asicRig
-	lib     *libsai.Library
-	sw      sai.ObjectID
-	vr, cpu sai.ObjectID
+	lib      *libsai.Library
+	patience string // seconds; empty: the default
+	sw       sai.ObjectID
+	vr, cpu  sai.ObjectID
 }
 
 func newShimRig(t testing.TB) *shimRig {
@@ -59,8 +60,8 @@ func newShimRig(t testing.TB) *shimRig {
 	return r
 }
 
-// attach loads libsai.so and creates the switch through it.
-func (r *shimRig) attach() {
+// open loads libsai.so.
+func (r *shimRig) open() (*libsai.Library, error) {
 	r.Helper()
 	if _, err := exec.LookPath("gcc"); err != nil {
 		r.Skip("needs gcc to build libsai.so")
@@ -69,8 +70,14 @@ func (r *shimRig) attach() {
 	if err != nil {
 		r.Fatal(err)
 	}
-	r.lib, err = libsai.Open(so, map[string]string{"HEDDLE_ASIC_SOCKET": r.cfg.Socket}, r.cfg.Log)
-	if err != nil {
+	return libsai.Open(so, map[string]string{"HEDDLE_ASIC_SOCKET": r.cfg.Socket, "HEDDLE_ASIC_TIMEOUT": r.patience}, r.cfg.Log)
+}
+
+// attach loads libsai.so and creates the switch through it.
+func (r *shimRig) attach() {
+	r.Helper()
+	var err error
+	if r.lib, err = r.open(); err != nil {
 		r.Fatal(err)
 	}
 	r.Cleanup(func() { _ = r.lib.Close() })
@@ -198,26 +205,73 @@ func TestShimBulkAcrossPieces(t *testing.T) {
 	}
 }
 
+// next waits for a notification.
+func (r *shimRig) next() libsai.Notification {
+	r.Helper()
+	select {
+	case n := <-r.lib.Notifications():
+		return n
+	case <-time.After(10 * time.Second):
+		r.Fatal("no notification")
+		return libsai.Notification{}
+	}
+}
+
 func TestShimNotifications(t *testing.T) {
 	r := newShimRig(t)
-	next := func() libsai.Notification {
-		t.Helper()
-		select {
-		case n := <-r.lib.Notifications():
-			return n
-		case <-time.After(10 * time.Second):
-			t.Fatal("no notification")
-			return libsai.Notification{}
-		}
-	}
 	r.plane.Emit(dataplane.Event{Kind: dataplane.LinkChanged, Port: 1, Up: true})
-	if n := next(); len(n.Port) != 1 || n.Port[0].Status != sai.PortOperStatusUp {
+	if n := r.next(); len(n.Port) != 1 || n.Port[0].Status != sai.PortOperStatusUp {
 		t.Errorf("link: %+v", n)
 	}
 	r.plane.Emit(dataplane.Event{Kind: dataplane.FDBLearned, VLAN: 1, MAC: dataplane.MAC{2, 4}, Port: 2})
-	if n := next(); len(n.FDB) != 1 || n.FDB[0].Event != sai.FDBEventLearned || n.FDB[0].Entry.MAC != (sai.MAC{2, 4}) || len(n.FDB[0].Attrs) != 2 {
+	if n := r.next(); len(n.FDB) != 1 || n.FDB[0].Event != sai.FDBEventLearned || n.FDB[0].Entry.MAC != (sai.MAC{2, 4}) || len(n.FDB[0].Attrs) != 2 {
 		t.Errorf("fdb: %+v", n)
 	}
+}
+
+// TestShimIsToldAgain: what happened while asicd was away reaches the client.
+func TestShimIsToldAgain(t *testing.T) {
+	r := newShimRig(t)
+	r.plane.Emit(dataplane.Event{Kind: dataplane.FDBLearned, VLAN: 1, MAC: dataplane.MAC{2, 4}, Port: 2})
+	r.next()
+	r.stop()
+	r.plane.Emit(dataplane.Event{Kind: dataplane.FDBLearned, VLAN: 1, MAC: dataplane.MAC{2, 5}, Port: 1})
+	<-r.plane.Events() // nobody was there to see it
+	r.start()
+	macs := map[sai.MAC]bool{}
+	flushed, states := false, 0
+	for len(macs) < 2 || !flushed || states < 2 {
+		n := r.next()
+		states += len(n.Port)
+		for _, e := range n.FDB {
+			flushed = flushed || e.Event == sai.FDBEventFlushed
+			if e.Event == sai.FDBEventLearned {
+				macs[e.Entry.MAC] = true
+			}
+		}
+	}
+	if !macs[sai.MAC{2, 4}] || !macs[sai.MAC{2, 5}] {
+		t.Errorf("learned: %v", macs)
+	}
+}
+
+// TestShimGivesUp: without asicd every call ends, with a failure, and the
+// library can be closed and opened again.
+func TestShimGivesUp(t *testing.T) {
+	r := &shimRig{asicRig: newAsicRig(t), patience: "1"}
+	r.attach()
+	r.stop()
+	attrs := []sai.Attr{{ID: sai.SwitchAttrPortList}}
+	r.want("get without asicd", r.lib.Get(sai.ObjectOf(sai.ObjectTypeSwitch, r.sw), attrs), sai.StatusFailure)
+	if err := r.lib.Close(); err != nil {
+		t.Error(err)
+	}
+	if lib, err := r.open(); err == nil {
+		t.Error("opened without asicd")
+		_ = lib.Close()
+	}
+	r.start()
+	r.attach()
 }
 
 // TestShimSurvivesRestarts calls without pause while asicd comes and goes: no

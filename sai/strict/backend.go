@@ -69,6 +69,9 @@ func (v View) Each(t sai.ObjectType, f func(sai.Object)) {
 	}
 }
 
+// Learned reports whether an FDB entry was learned by hardware.
+func (v View) Learned(obj sai.Object) bool { return v.s.isLearned(obj) }
+
 // Count returns how many objects of a type exist.
 func (v View) Count(t sai.ObjectType) int {
 	if tab := v.s.tables[t]; tab != nil {

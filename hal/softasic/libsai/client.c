@@ -2,7 +2,8 @@
  * The connection to asicd. One thread reads; it also connects, again and again
  * while asicd is away, and repeats the request that is still unanswered. asicd
  * knows the session and the number of a request, so a repeated one takes effect
- * once. Callers wait for their reply, but never longer than CALL_SECONDS.
+ * once. Callers wait for their reply, but never longer than the patience that the
+ * profile sets.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -18,13 +19,12 @@
 
 #include "shim.h"
 
-#define CALL_SECONDS 60
-#define START_SECONDS 15
 #define RETRY_MS 50
 
 static struct {
 	struct sockaddr_un address;
 	uint8_t session[16];
+	int patience; /* seconds */
 	pthread_t thread;
 
 	pthread_mutex_t call; /* one call at a time */
@@ -121,7 +121,7 @@ static bool read_frame(int fd)
 /* A connection after Hello and Welcome, or -1. */
 static int dial(void)
 {
-	struct timeval patience = {.tv_sec = CALL_SECONDS}, none = {0};
+	struct timeval patience = {.tv_sec = client.patience}, none = {0};
 	struct buffer hello = {0};
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	bool ok;
@@ -245,7 +245,7 @@ static struct timespec deadline(int seconds)
 
 static sai_status_t await_connection(void)
 {
-	struct timespec until = deadline(START_SECONDS);
+	struct timespec until = deadline(client.patience);
 	int err = 0;
 	bool connected;
 
@@ -257,7 +257,7 @@ static sai_status_t await_connection(void)
 	return connected ? SAI_STATUS_SUCCESS : SAI_STATUS_FAILURE;
 }
 
-sai_status_t client_start(const char *path)
+sai_status_t client_start(const char *path, int patience)
 {
 	pthread_condattr_t attr;
 
@@ -271,6 +271,7 @@ sai_status_t client_start(const char *path)
 	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
 	pthread_cond_init(&client.changed, &attr);
 	pthread_condattr_destroy(&attr);
+	client.patience = patience;
 	client.running = true;
 	client.seq = 0;
 	if (pthread_create(&client.thread, NULL, reader_main, NULL)) {
@@ -279,7 +280,7 @@ sai_status_t client_start(const char *path)
 	}
 	if (await_connection() == SAI_STATUS_SUCCESS)
 		return SAI_STATUS_SUCCESS;
-	fprintf(stderr, "libsai: no answer from %s within %d s\n", path, START_SECONDS);
+	fprintf(stderr, "libsai: no answer from %s within %d s\n", path, patience);
 	client_stop();
 	return SAI_STATUS_FAILURE;
 }
@@ -332,7 +333,7 @@ static void send_request(void)
 
 static bool await_reply(void)
 {
-	struct timespec until = deadline(CALL_SECONDS);
+	struct timespec until = deadline(client.patience);
 	bool answered;
 	int err = 0;
 

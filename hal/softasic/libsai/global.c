@@ -10,8 +10,24 @@
 #define SOCKET_KEY "HEDDLE_ASIC_SOCKET"
 #define SOCKET_DEFAULT "/run/heddle/asic.sock"
 
+/* Seconds that a call, or the first connection, may take while asicd is away. */
+#define PATIENCE_KEY "HEDDLE_ASIC_TIMEOUT"
+#define PATIENCE_DEFAULT 60
+#define PATIENCE_MAX 3600
+
 /* Object ids, see package sai/strict: a mark, the type, a generation, an index. */
 #define ID_MARK 0x10
+
+static int patience(const sai_service_method_table_t *services)
+{
+	const char *text = NULL;
+	long n;
+
+	if (services && services->profile_get_value)
+		text = services->profile_get_value(0, PATIENCE_KEY);
+	n = text ? strtol(text, NULL, 10) : 0;
+	return n > 0 && n <= PATIENCE_MAX ? (int)n : PATIENCE_DEFAULT;
+}
 
 EXPORT sai_status_t sai_api_initialize(uint64_t flags, const sai_service_method_table_t *services)
 {
@@ -26,7 +42,7 @@ EXPORT sai_status_t sai_api_initialize(uint64_t flags, const sai_service_method_
 		path = services->profile_get_value(0, SOCKET_KEY);
 	if (!notify_start())
 		return SAI_STATUS_FAILURE;
-	s = client_start(path && *path ? path : SOCKET_DEFAULT);
+	s = client_start(path && *path ? path : SOCKET_DEFAULT, patience(services));
 	if (s != SAI_STATUS_SUCCESS)
 		notify_stop();
 	return s;

@@ -84,7 +84,7 @@ bool carries_type(uint32_t object_type);
 /* The connection. A call is one request and its reply: call_begin locks and
  * returns the buffer that has the request's head, call_send sends it and waits,
  * call_end unlocks. */
-sai_status_t client_start(const char *path);
+sai_status_t client_start(const char *path, int patience);
 void client_stop(void);
 bool client_running(void);
 struct buffer *call_begin(uint8_t op, uint32_t object_type, sai_object_id_t sw, uint8_t mode);
