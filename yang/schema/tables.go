@@ -40,6 +40,8 @@ const (
 const (
 	StateTableFDB         = "FDB_TABLE"
 	StateTableInterface   = "INTERFACE_TABLE"
+	StateTableLAG         = "LAG_TABLE"
+	StateTableLAGMember   = "LAG_MEMBER_TABLE"
 	StateTableNeigh       = "NEIGH_STATE_TABLE"
 	StateTablePort        = "PORT_TABLE"
 	StateTableSwitch      = "SWITCH_CAPABILITY"
