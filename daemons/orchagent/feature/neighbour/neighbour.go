@@ -35,7 +35,7 @@ func Render(row object.Row) (object.Rendering, error) {
 		Entry: object.Entry{Parent: rif, IP: key.Addr},
 		Attrs: []object.Attr{object.Val(sai.NeighborEntryAttrDstMACAddress, sai.MACValue(sai.MAC(n.MAC)))},
 	}
-	if key.Addr.IsLinkLocalUnicast() {
+	if key.Addr.Is6() && key.Addr.IsLinkLocalUnicast() {
 		// The same address may exist on every link: no route can tell them apart.
 		neigh.Attrs = append(neigh.Attrs, object.Val(sai.NeighborEntryAttrNoHostRoute, sai.Bool(true)))
 	}
