@@ -54,10 +54,9 @@ func (a attachments) attach(at attachment) error {
 			return nil
 		}
 		// The device has gone, or another took its name.
-		if err := l.Unpin(); err != nil {
-			return fmt.Errorf("unpin %s: %w", at.name, err)
+		if err := a.detach(at.name); err != nil {
+			return err
 		}
-		_ = l.Close()
 	}
 	l, err = at.make()
 	if err != nil {
@@ -84,9 +83,23 @@ func linkDevice(l link.Link) int {
 	return 0
 }
 
-// detach takes a program off its device.
+// detach takes a program off its device before it returns: the kernel ends a
+// link that only loses its pin at some later time.
 func (a attachments) detach(name string) error {
-	if err := os.Remove(a.path(name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	l, err := link.LoadPinnedLink(a.path(name), nil)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("find link %s: %w", name, err)
+	}
+	defer l.Close()
+	if linkDevice(l) != 0 {
+		if err := l.Detach(); err != nil {
+			return fmt.Errorf("detach %s: %w", name, err)
+		}
+	}
+	if err := l.Unpin(); err != nil {
 		return fmt.Errorf("unpin %s: %w", name, err)
 	}
 	return nil

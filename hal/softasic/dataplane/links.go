@@ -77,10 +77,14 @@ func (p *Plane) watchLinks(updates <-chan netlink.LinkUpdate, done chan struct{}
 func (p *Plane) linkChanged(u netlink.LinkUpdate) {
 	var told []Event
 	_ = p.do(func() error {
-		a := u.Attrs()
-		up := u.Header.Type != unix.RTM_DELLINK && linkUp(a)
+		// The message may be older than what SetPort saw: ask again.
+		index := u.Attrs().Index
+		up := false
 		for id, r := range p.ports {
-			if r.ifindex != a.Index || r.up == up {
+			if r.ifindex != index {
+				continue
+			}
+			if up = p.deviceUp(index); up == r.up {
 				continue
 			}
 			r.up = up

@@ -141,11 +141,14 @@ func in(t testing.TB, ns netns.NsHandle, f func() error) {
 	}
 }
 
-func (r *rig) plugWire(i int) {
+func (r *rig) plugWire(i int) { r.plugWireAt(i, 0) }
+
+// plugWireAt makes the wire of a port, with an index for the port's device.
+func (r *rig) plugWireAt(i, index int) {
 	r.t.Helper()
 	in(r.t, r.silicon, func() error {
 		return netlink.LinkAdd(&netlink.Veth{
-			LinkAttrs: netlink.LinkAttrs{Name: fmt.Sprintf("e%d", i), MTU: 9100},
+			LinkAttrs: netlink.LinkAttrs{Name: fmt.Sprintf("e%d", i), MTU: 9100, Index: index},
 			PeerName:  fmt.Sprintf("w%d", i), PeerNamespace: netlink.NsFd(int(r.wire)), PeerMTU: 9200,
 		})
 	})
@@ -253,7 +256,7 @@ func (r *rig) arrive(want map[PortID][]byte) {
 	r.t.Helper()
 	for id, frame := range want {
 		if got := r.wires[id].receive(patience); !bytes.Equal(got, frame) {
-			r.t.Fatalf("port %d:\n got %x\nwant %x\ndrops %v", id, got, frame, r.drops())
+			r.t.Fatalf("port %d:\n got %x\nwant %x\n%s", id, got, frame, r.counts())
 		}
 	}
 	for id, w := range r.wires {
@@ -261,6 +264,16 @@ func (r *rig) arrive(want map[PortID][]byte) {
 			r.t.Fatalf("port %d: unexpected %x", id, got)
 		}
 	}
+}
+
+// counts tells where frames went.
+func (r *rig) counts() string {
+	s := fmt.Sprintf("drops %v", r.drops())
+	for id := range r.wires {
+		c, err := r.PortCounters(id)
+		s += fmt.Sprintf("\nport %d up %v: %v %v", id, r.PortState(id), c, err)
+	}
+	return s
 }
 
 func (r *rig) drops() map[string]uint64 {

@@ -16,6 +16,9 @@ func (p *Plane) SetTrap(k TrapKind, a TrapAction) error {
 		return fmt.Errorf("set trap %d to %d: %w", k, a, ErrInvalid)
 	}
 	return p.do(func() error {
+		if p.stale != nil {
+			delete(p.stale.traps, k)
+		}
 		p.settings.Trap[k] = uint8(a)
 		return p.putSettings()
 	})

@@ -15,6 +15,8 @@ type stale struct {
 	rifs    map[RIFID]bool
 	adjs    map[AdjID]bool
 	fdb     map[fdbKey]bool
+	stp     map[stpKey]bool
+	traps   map[TrapKind]bool
 }
 
 type memberKey struct {
@@ -41,6 +43,10 @@ func (p *Plane) BeginSync() error {
 		s := &stale{
 			ports: names(p.ports), vlans: names(p.vlans), hostifs: names(p.hostifs),
 			rifs: names(p.rifs), adjs: names(p.adjs), fdb: p.staticKeys(), members: map[memberKey]bool{},
+			stp: names(p.stp), traps: map[TrapKind]bool{},
+		}
+		for k := range trapCount {
+			s.traps[k] = true
 		}
 		for vid, v := range p.vlans {
 			for port := range v.members {
@@ -72,6 +78,13 @@ func (p *Plane) EndSync() error {
 // endSync removes the users of a thing before the thing.
 func (p *Plane) endSync(s *stale) error {
 	err := errors.Join(p.fib4.end(), p.fib6.end())
+	for k := range s.traps {
+		p.settings.Trap[k] = uint8(TrapForward)
+	}
+	for k := range s.stp {
+		delete(p.stp, k) // forwards; the VLANs are written below
+	}
+	err = errors.Join(err, p.putSettings())
 	each(s.adjs, &err, p.deleteAdj)
 	each(s.fdb, &err, p.deleteFDB)
 	each(s.members, &err, func(k memberKey) error { return p.deleteMember(k.vid, k.port) })

@@ -1,6 +1,7 @@
 package dataplane
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"net/netip"
@@ -216,4 +217,58 @@ func TestFDBTableFull(t *testing.T) {
 	if !errors.Is(err, ErrTableFull) || n < 64 {
 		t.Errorf("after %d entries: %v", n, err)
 	}
+}
+
+func TestSyncForgetsStatesAndTraps(t *testing.T) {
+	r := newRig(t, 3)
+	r.bridge(10, false, 1, 2, 3)
+	lldp := ether(MAC{1, 0x80, 0xc2, 0, 0, 0x0e}, mac(1), 0, 0x88cc, make([]byte, 46))
+	r.must(r.SetSTPState(0, 2, STPBlocking), r.SetSTPState(0, 3, STPBlocking), r.SetTrap(TrapLLDP, TrapDrop))
+	r.expectDrop(1, lldp, "reserved address")
+	r.restart()
+	r.settle(func() {
+		r.bridge(10, false, 1, 2, 3)
+		r.must(r.SetSTPState(0, 3, STPBlocking))
+	})
+	frame := l2(broadcast, mac(1), 0)
+	r.expect(1, frame, map[PortID][]byte{2: frame})
+	r.expect(1, lldp, map[PortID][]byte{2: lldp})
+}
+
+// A device that cannot do native XDP moves all ports to generic XDP.
+func TestGenericFallback(t *testing.T) {
+	r, cpu := newRouter(t)
+	r.must(r.do(func() error { return r.useGeneric(errors.New("a test")) }))
+	v4 := func(ttl uint8) []byte { return udp(t, "10.0.1.9", "10.0.3.4", ttl, 100) }
+	r.expect(1, ether(router, mac(9), 0, 0x0800, v4(64)), map[PortID][]byte{4: ether(mac(4), router, 100, 0x0800, v4(63))})
+	request, tagged := ether(broadcast, mac(9), 0, 0x0806, arp(1)), ether(broadcast, mac(9), 100, 0x0806, arp(1))
+	r.expect(3, request, map[PortID][]byte{4: tagged})
+	if got := cpu["Vlan100"].receive(patience); !bytes.Equal(got, request) {
+		t.Fatalf("the CPU got %x", got)
+	}
+	reply := ether(broadcast, router, 0, 0x0806, arp(2))
+	cpu["Vlan100"].send(reply)
+	r.arrive(map[PortID][]byte{3: reply, 4: ether(broadcast, router, 100, 0x0806, arp(2))})
+	r.restart()
+	r.expect(1, ether(router, mac(9), 0, 0x0800, v4(64)), map[PortID][]byte{4: ether(mac(4), router, 100, 0x0800, v4(63))})
+}
+
+// A port whose device went and came back under the same name works again, here
+// with an index beyond the array of interfaces.
+func TestDeviceReplaced(t *testing.T) {
+	r := newRig(t, 2)
+	r.bridge(10, false, 1, 2)
+	in(t, r.silicon, func() error {
+		dev, err := netlink.LinkByName("e1")
+		if err != nil {
+			return err
+		}
+		return netlink.LinkDel(dev)
+	})
+	r.until("port 1 down", func() bool { return !r.PortState(1) })
+	r.plugWireAt(1, 70000)
+	r.bridge(10, false, 1)
+	frame := l2(broadcast, mac(1), 0)
+	r.expect(1, frame, map[PortID][]byte{2: frame})
+	r.expect(2, frame, map[PortID][]byte{1: frame})
 }

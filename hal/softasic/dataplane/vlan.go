@@ -122,6 +122,9 @@ func (p *Plane) SetSTPState(i STPID, id PortID, s STPState) error {
 		return fmt.Errorf("set spanning tree state of port %d: %w", id, ErrInvalid)
 	}
 	err := p.do(func() error {
+		if p.stale != nil {
+			delete(p.stale.stp, stpKey{i, id})
+		}
 		if p.stp[stpKey{i, id}] == s {
 			return nil
 		}
