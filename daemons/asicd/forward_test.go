@@ -34,7 +34,7 @@ type realRig struct {
 	ports        []sai.ObjectID
 }
 
-func newRealRig(t *testing.T) *realRig {
+func newRealRig(t testing.TB) *realRig {
 	t.Helper()
 	if os.Getuid() != 0 {
 		t.Skip("needs root: network namespaces and BPF")
@@ -423,5 +423,35 @@ func (r *realRig) learned(n int) {
 			r.Fatalf("%d FDB entries, want %d", got, n)
 		}
 		time.Sleep(20 * time.Millisecond)
+	}
+}
+
+// BenchmarkRealRoutes creates 2^17 routes through libsai.so and asicd on the real
+// data plane, and restarts asicd with them.
+func BenchmarkRealRoutes(b *testing.B) {
+	r := newRealRig(b)
+	const total, bulk = 1 << 17, 4096
+	b.ResetTimer()
+	for range b.N {
+		began := time.Now()
+		for i := 0; i < total; i += bulk {
+			req := routesRequest(r.sw, r.vr, r.shimRig.cpu, i, bulk)
+			r.lib.Create(sai.ObjectTypeRouteEntry, r.sw, req.Create, false)
+		}
+		b.ReportMetric(total/time.Since(began).Seconds(), "routes/s")
+		r.kill()
+		began = time.Now()
+		r.launch()
+		b.ReportMetric(time.Since(began).Seconds(), "restart-s")
+		b.StopTimer()
+		for i := 0; i < total; i += bulk {
+			req := routesRequest(r.sw, r.vr, r.shimRig.cpu, i, bulk)
+			objs := make([]sai.Object, bulk)
+			for k := range objs {
+				objs[k] = req.Create[k].Object
+			}
+			r.lib.Remove(objs, false)
+		}
+		b.StartTimer()
 	}
 }

@@ -72,8 +72,9 @@ func (j *journal) commit(id sessionID, seq uint64, reply []byte) error {
 	return j.append(appendAnswer(nil, id, seq, reply, changes))
 }
 
-// append writes one record. After a failure the journal lacks something and no
-// longer takes anything: the next start would otherwise restore a lie.
+// append writes one record. After a failure the journal lacks something and
+// takes nothing more until it is written anew: the next start would otherwise
+// restore a lie.
 func (j *journal) append(payload []byte) error {
 	if j.broken {
 		return fmt.Errorf("journal %s: broken by an earlier failure", j.path)

@@ -80,6 +80,38 @@ func TestCorruptJournalIsPutAside(t *testing.T) {
 	}
 }
 
+// TestJournalRecovers: a journal that cannot be written costs no request, and is
+// whole again once it can.
+func TestJournalRecovers(t *testing.T) {
+	r := newAsicRig(t)
+	p := r.dial(1)
+	sw := p.createSwitch()
+	r.stop()
+	a := r.load()
+	if err := a.journal.file.Close(); err != nil {
+		t.Fatal(err)
+	}
+	req := vlanRequest(sw, 100)
+	req.Seq = 50
+	frame := wire.AppendRequest(nil, &req)
+	h, body, err := wire.ReadFrame(strings.NewReader(string(frame)), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := a.answer(sessionID{7}, h, body); err != nil {
+		t.Fatal(err)
+	}
+	a.journal.Close()
+	if !strings.Contains(r.logs.String(), "journal is behind") {
+		t.Error("not said in the log")
+	}
+	b := r.load()
+	defer b.journal.Close()
+	if n := len(b.store.Keys(sai.ObjectTypeVLAN)); n != 2 || b.sessions.last(sessionID{7}) != 50 {
+		t.Errorf("%d VLANs, last request %d", n, b.sessions.last(sessionID{7}))
+	}
+}
+
 func TestJournalStaysSmall(t *testing.T) {
 	r := newAsicRig(t)
 	p := r.dial(1)

@@ -2,6 +2,7 @@ package asicd
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/heddle-nos/heddle/hal/softasic/control"
 	"github.com/heddle-nos/heddle/hal/softasic/wire"
@@ -23,17 +24,30 @@ func (a *asic) answer(id sessionID, h wire.Header, body []byte) ([]byte, error) 
 	rep := &wire.Reply{Seq: req.Seq, Op: req.Op}
 	a.do(req, rep)
 	frame := wire.AppendReply(nil, rep)
-	if err := a.journal.commit(id, req.Seq, frame); err != nil {
-		return nil, err
-	}
 	a.sessions.answered(id, req.Seq, frame)
-	if a.journal.grown() {
-		if err := a.journal.rewrite(a.store, a.sessions); err != nil {
-			a.cfg.Log.Error("journal keeps growing", "err", err)
-		}
-	}
+	a.persist(id, req.Seq, frame)
 	return frame, nil
 }
+
+// persist writes what a request did to the journal. If that fails, the journal
+// is written anew as a whole, now or with a later request; the ASIC works on, as
+// its hardware does.
+func (a *asic) persist(id sessionID, seq uint64, frame []byte) {
+	err := a.journal.commit(id, seq, frame)
+	if err == nil && !a.journal.grown() || time.Since(a.rewriteFailed) < rewritePause {
+		return
+	}
+	if err != nil {
+		a.cfg.Log.Error("journal is behind", "err", err)
+	}
+	if err := a.journal.rewrite(a.store, a.sessions); err != nil {
+		a.rewriteFailed = time.Now()
+		a.cfg.Log.Error("journal is not written anew", "err", err)
+	}
+}
+
+// rewritePause keeps a full disk from being filled over and over.
+const rewritePause = 5 * time.Second
 
 // do carries a request out.
 func (a *asic) do(req *wire.Request, rep *wire.Reply) {

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"time"
 
 	"github.com/heddle-nos/heddle/hal/softasic/control"
 	"github.com/heddle-nos/heddle/hal/softasic/dataplane"
@@ -53,6 +54,8 @@ type asic struct {
 	journal  *journal
 	sessions *sessions
 	clients  *clients
+
+	rewriteFailed time.Time // guarded by exec
 
 	exec sync.Mutex // one request at a time: store, journal and session change together
 }
