@@ -43,7 +43,8 @@ func (p Plan) Empty() bool {
 // Diff plans the way from cur to want.
 func Diff(cur, want *View) Plan {
 	order := want.ordered()
-	d := differ{cur: cur, want: want, match: match(cur, want, order)}
+	d := differ{cur: cur, want: want, current: cur.ordered()}
+	d.match = match(cur, want, d.current, order)
 	d.renames(order)
 	d.replace(order)
 	for _, o := range order {
@@ -55,6 +56,7 @@ func Diff(cur, want *View) Plan {
 
 type differ struct {
 	cur, want *View
+	current   []*Object // of cur, ordered
 	match     *matching
 	replaced  map[sai.Object]bool // by current identity
 	kept      map[sai.Object]bool // by current identity
@@ -96,14 +98,13 @@ func (d *differ) replace(order []*Object) {
 		}
 	}
 	d.replaced = map[sai.Object]bool{}
-	current := d.cur.ordered()
-	for _, cur := range current {
+	for _, cur := range d.current {
 		want, paired := pairs[cur.ID]
 		if !cur.Given && (paired && d.match.fixedDiffer(cur, want) || d.refersToReplaced(cur)) {
 			d.replaced[cur.ID] = true
 		}
 	}
-	for _, cur := range slices.Backward(current) {
+	for _, cur := range slices.Backward(d.current) {
 		if d.replaced[cur.ID] {
 			d.plan.Replaced = append(d.plan.Replaced, cur.ID)
 		}
@@ -157,7 +158,7 @@ func (d *differ) sets(cur, want *Object) {
 // the wanted view says so, by having been told of them and not having them:
 // the caller then does not mark them as given.
 func (d *differ) removes() {
-	for _, o := range slices.Backward(d.cur.ordered()) {
+	for _, o := range slices.Backward(d.current) {
 		if !d.kept[o.ID] && !d.replaced[o.ID] && !o.Given {
 			d.plan.Removes = append(d.plan.Removes, o.ID)
 		}

@@ -20,14 +20,14 @@ type matching struct {
 	taken     map[sai.ObjectID]bool         // current ids that are paired
 }
 
-func match(cur, want *View, order []*Object) *matching {
+func match(cur, want *View, current, order []*Object) *matching {
 	m := &matching{cur: cur, want: want, toCur: map[sai.ObjectID]sai.ObjectID{}, taken: map[sai.ObjectID]bool{}}
 	for _, o := range order {
 		if o.ID.Entry == nil {
 			m.sameID(o)
 		}
 	}
-	exact, keyed := m.index()
+	exact, keyed := m.index(current)
 	for _, o := range order {
 		if o.ID.Entry != nil || m.paired(o) || m.sameID(o) || m.sameContent(o, exact, keyed) {
 			continue
@@ -108,10 +108,10 @@ func (m *matching) lookup(id sai.ObjectID) (sai.ObjectID, bool) {
 }
 
 // index files the unpaired current objects under their signatures.
-func (m *matching) index() (exact, keyed map[string][]sai.ObjectID) {
+func (m *matching) index(current []*Object) (exact, keyed map[string][]sai.ObjectID) {
 	exact, keyed = map[string][]sai.ObjectID{}, map[string][]sai.ObjectID{}
 	self := func(id sai.ObjectID) (sai.ObjectID, bool) { return id, true }
-	for _, o := range m.cur.ordered() {
+	for _, o := range current {
 		if o.ID.Entry != nil || o.Given || m.taken[o.ID.OID] {
 			continue
 		}

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"slices"
 
-	"github.com/heddle-nos/heddle/daemons/syncd/vid"
 	"github.com/heddle-nos/heddle/sai"
 )
 
@@ -79,38 +78,3 @@ func (v *View) Each(f func(*Object)) {
 
 // All returns the objects, those that others refer to first.
 func (v *View) All() []*Object { return v.ordered() }
-
-// ordered sorts the objects so that whatever an object refers to comes before
-// it. Objects of equal rank are in a stable order. References in a circle
-// (which only given objects have) are cut.
-func (v *View) ordered() []*Object {
-	list := make([]*Object, 0, len(v.objects))
-	for _, o := range v.objects {
-		list = append(list, o)
-	}
-	slices.SortFunc(list, func(a, b *Object) int { return compare(a.ID, b.ID) })
-	s := sorter{view: v, state: make(map[*Object]bool, len(list)), out: make([]*Object, 0, len(list))}
-	for _, o := range list {
-		s.visit(o)
-	}
-	return s.out
-}
-
-type sorter struct {
-	view  *View
-	state map[*Object]bool
-	out   []*Object
-}
-
-func (s *sorter) visit(o *Object) {
-	if s.state[o] {
-		return
-	}
-	s.state[o] = true
-	vid.References(o.ID, o.Attrs, func(id sai.ObjectID) {
-		if ref, ok := s.view.objects[sai.ObjectOf(vid.TypeOf(id), id)]; ok {
-			s.visit(ref)
-		}
-	})
-	s.out = append(s.out, o)
-}
