@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/heddle-nos/heddle/daemons/lab"
@@ -79,15 +80,15 @@ func serve(ctx context.Context, l *lab.Lab) error {
 func (b bench) table(ctx context.Context, n int, out io.Writer) error {
 	ctx, cancel := context.WithTimeout(ctx, 2*stepTime)
 	defer cancel()
-	empty, err := b.objects(ctx)
+	name, err := b.namer(ctx)
 	if err != nil {
 		return err
 	}
 	for _, step := range []struct {
-		name string
-		op   statedb.Op
-		want int64
-	}{{"programmed", statedb.OpSet, empty + int64(n)}, {"withdrawn", statedb.OpDel, empty}} {
+		name    string
+		op      statedb.Op
+		present bool
+	}{{"programmed", statedb.OpSet, true}, {"withdrawn", statedb.OpDel, false}} {
 		before, err := b.costs(ctx)
 		if err != nil {
 			return err
@@ -96,7 +97,7 @@ func (b bench) table(ctx context.Context, n int, out io.Writer) error {
 		if err := b.write(ctx, n, step.op); err != nil {
 			return err
 		}
-		if err := b.await(ctx, step.want); err != nil {
+		if err := b.await(ctx, n, name, step.present); err != nil {
 			return err
 		}
 		took := time.Since(began)
@@ -109,32 +110,42 @@ func (b bench) table(ctx context.Context, n int, out io.Writer) error {
 	return nil
 }
 
-// objects counts the objects that the ASIC has acknowledged: syncd writes one row each, and nothing else grows meanwhile.
-func (b bench) objects(ctx context.Context) (int64, error) {
-	return b.db.DB(statedb.AsicDB).Redis().DBSize(ctx).Result()
+// namer tells the ASIC_DB row of the i-th route. The rows of routes differ only in their prefix, so any other one shows the rest.
+func (b bench) namer(ctx context.Context) (func(int) string, error) {
+	rows := b.db.DB(statedb.AsicDB).Redis().Scan(ctx, 0, "ASIC_STATE:SAI_OBJECT_TYPE_ROUTE_ENTRY:*", 1000).Iterator()
+	for rows.Next(ctx) {
+		before, rest, ok := strings.Cut(rows.Val(), `"dest":"`)
+		_, after, closed := strings.Cut(rest, `"`)
+		if ok && closed {
+			return func(i int) string { return before + `"dest":"` + prefix(i) + `"` + after }, nil
+		}
+	}
+	return nil, errors.Join(rows.Err(), errors.New("the switch has no route to show how its rows are named"))
 }
 
-func (b bench) await(ctx context.Context, want int64) error {
-	queue := b.db.DB(statedb.AsicDB).Redis()
-	for {
-		have, err := b.objects(ctx)
+// await returns once every one of n routes is acknowledged: syncd writes a row for each route that the ASIC took and removes it with the route.
+func (b bench) await(ctx context.Context, n int, name func(int) string, present bool) error {
+	asic := b.db.DB(statedb.AsicDB).Redis()
+	for first := 0; first < n; {
+		chunk := make([]string, 0, batchSize)
+		for i := first; i < min(first+batchSize, n); i++ {
+			chunk = append(chunk, name(i))
+		}
+		have, err := asic.Exists(ctx, chunk...).Result()
 		if err != nil {
 			return err
 		}
-		// The queue and its answers are rows too while they are not empty.
-		busy, err := queue.Exists(ctx, "ASIC_STATE_KEY_VALUE_OP_QUEUE", "GETRESPONSE_KEY_VALUE_OP_QUEUE").Result()
-		if err != nil {
-			return err
-		}
-		if have-busy == want {
-			return nil
+		if present && have == int64(len(chunk)) || !present && have == 0 {
+			first += len(chunk)
+			continue
 		}
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("%d of %d objects: %w", have-busy, want, ctx.Err())
+			return fmt.Errorf("routes %s to %s: %d of %d are in the ASIC: %w", prefix(first), prefix(first+len(chunk)-1), have, len(chunk), ctx.Err())
 		case <-time.After(pollEvery):
 		}
 	}
+	return nil
 }
 
 func (b bench) write(ctx context.Context, n int, op statedb.Op) error {
