@@ -7,6 +7,7 @@ import (
 	"os"
 
 	"github.com/heddle-nos/heddle/daemons/syncd"
+	"github.com/heddle-nos/heddle/daemons/syncd/hardware/library"
 	"github.com/heddle-nos/heddle/internal/paths"
 	"github.com/heddle-nos/heddle/internal/process"
 )
@@ -18,6 +19,6 @@ func main() {
 	log.Register(flag.CommandLine)
 	flag.Parse()
 	cfg.Log = log.Logger(os.Stderr, syncd.Name)
-	cfg.Open = openLibrary
+	cfg.Open = library.Open
 	os.Exit(process.Run(cfg.Log, func(ctx context.Context) error { return syncd.Run(ctx, cfg) }))
 }

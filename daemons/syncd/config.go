@@ -15,26 +15,23 @@ import (
 // Name is the daemon's name.
 const Name = "syncd"
 
-// Profile is what a SAI library can ask for by key.
-type Profile map[string]string
-
 // profileSocket is where the software ASIC's library finds asicd. Other
 // libraries do not ask for it.
 const profileSocket = "HEDDLE_ASIC_SOCKET"
 
 // Opener loads a SAI library. The closer ends it.
-type Opener func(path string, profile Profile, log *slog.Logger) (asic hardware.ASIC, closer func() error, err error)
+type Opener func(path string, profile map[string]string, log *slog.Logger) (asic hardware.ASIC, closer func() error, err error)
 
 // Config is what syncd needs to run.
 type Config struct {
-	Database string // database_config.json
-	Ready    string // file created once requests are served
-	Library  string // the SAI library
-	Profile  Profile
-	Open     Opener        // loads Library
-	Patience time.Duration // how long to wait for the ASIC at start
-	Async    bool          // create, remove and set are not answered, for clients in asynchronous mode
-	Hang     time.Duration // how long a request may take before the log says that it still runs
+	Database string            // database_config.json
+	Ready    string            // file created once requests are served
+	Library  string            // the SAI library
+	Profile  map[string]string // what the library can ask for by key
+	Open     Opener            // loads Library
+	Patience time.Duration     // how long to wait for the ASIC at start
+	Async    bool              // create, remove and set are not answered, for clients in asynchronous mode
+	Hang     time.Duration     // how long a request may take before the log says that it still runs
 	Log      *slog.Logger
 }
 
@@ -44,7 +41,7 @@ func DefaultConfig(p paths.Paths) Config {
 		Database: p.DatabaseConfig(),
 		Ready:    p.ReadyFile(Name),
 		Library:  "libsai.so",
-		Profile:  Profile{profileSocket: p.AsicSocket()},
+		Profile:  map[string]string{profileSocket: p.AsicSocket()},
 		Patience: 30 * time.Second,
 		Hang:     10 * time.Second,
 	}

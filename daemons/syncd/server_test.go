@@ -87,7 +87,7 @@ func (b *bench) launch() error {
 		Hang:     time.Second,
 		Log:      b.log,
 		Async:    b.async,
-		Open: func(string, syncd.Profile, *slog.Logger) (hardware.ASIC, func() error, error) {
+		Open: func(string, map[string]string, *slog.Logger) (hardware.ASIC, func() error, error) {
 			asic := strictasic.New(b.store, b.events)
 			if b.idsOnly {
 				asic = strictasic.WithoutEntries(asic)

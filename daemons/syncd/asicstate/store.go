@@ -55,6 +55,10 @@ func (s *Store) Load(ctx context.Context) (*Snapshot, error) {
 		hashHidden:   snap.readHidden,
 	} {
 		fields, err := s.db.Redis().HGetAll(ctx, hash).Result()
+		if redis.HasErrorPrefix(err, "WRONGTYPE") { // nobody's hash: it would only stop every start
+			snap.Bad = append(snap.Bad, hash+" is no hash")
+			err = s.db.Redis().Del(ctx, hash).Err()
+		}
 		if err != nil {
 			return nil, fmt.Errorf("read %s: %w", hash, err)
 		}

@@ -1,17 +1,15 @@
-package main
+package library
 
 import (
 	"log/slog"
 
-	"github.com/heddle-nos/heddle/daemons/syncd"
 	"github.com/heddle-nos/heddle/daemons/syncd/hardware"
 	"github.com/heddle-nos/heddle/sai"
 	"github.com/heddle-nos/heddle/sai/libsai"
 )
 
-// openLibrary loads a vendor's or the software ASIC's library. It is the only
-// place of the daemon that knows C is involved.
-func openLibrary(path string, profile syncd.Profile, log *slog.Logger) (hardware.ASIC, func() error, error) {
+// Open loads a library; profile is what it can ask for by key.
+func Open(path string, profile map[string]string, log *slog.Logger) (hardware.ASIC, func() error, error) {
 	l, err := libsai.Open(path, profile, log)
 	if err != nil {
 		return hardware.ASIC{}, nil, err
