@@ -6,8 +6,9 @@ import (
 	"github.com/heddle-nos/heddle/sai"
 )
 
-// Restorer rebuilds a store from what Options.Commit once reported. Nothing is
-// validated and the backend hears nothing.
+// Restorer rebuilds a store from what Options.Commit once reported. Its methods
+// report whether that made sense at all; beyond that nothing is validated, and
+// the backend hears nothing.
 type Restorer struct {
 	s    *Store
 	gens map[sai.ObjectType]uint16
@@ -31,7 +32,7 @@ func (s *Store) Restore(f func(*Restorer) error) error {
 // Put stores an object with all its explicit attributes.
 func (r *Restorer) Put(obj sai.Object, attrs []sai.Attr) bool {
 	sc := r.s.schemaOf(obj.Type)
-	if sc == nil {
+	if sc == nil || !wellFormed(sc, attrs) {
 		return false
 	}
 	if sc.meta.HasOID {
@@ -49,10 +50,20 @@ func (r *Restorer) Put(obj sai.Object, attrs []sai.Attr) bool {
 // Set stores one attribute of an object.
 func (r *Restorer) Set(obj sai.Object, attr sai.Attr) bool {
 	attrs, ok := r.s.lookup(obj)
-	if ok {
+	if ok = ok && wellFormed(r.s.schemaOf(obj.Type), []sai.Attr{attr}); ok {
 		r.s.tables[obj.Type].put(obj, with(attrs, attr))
 	}
 	return ok
+}
+
+// wellFormed reports whether attributes exist and have values of their kind.
+func wellFormed(sc *schema, attrs []sai.Attr) bool {
+	for _, a := range attrs {
+		if m := sc.meta.Attr(a.ID); m == nil || m.Kind != a.Value.Kind() {
+			return false
+		}
+	}
+	return true
 }
 
 // Remove drops an object; dropping the switch drops everything.
