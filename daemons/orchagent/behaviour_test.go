@@ -231,12 +231,11 @@ func TestManyMembers(t *testing.T) {
 	start := time.Now()
 	apply("VLAN_MEMBER_TABLE", members)
 	apply("VLAN_TABLE", list)
-	const base = 4 + 4 + 1 + 12 // ports, their netdevs, the switch, traps
-	r.summary("objects_applied", fmt.Sprint(base+2*vlans+4*vlans+4))
+	r.until("all members are there", func() bool { return r.kinds()["vlanmember"] == 4*vlans && r.kinds()["hostif"] == 4+vlans })
 	t.Logf("%d objects in %s", 6*vlans, time.Since(start))
 	apply("VLAN_TABLE", withdrawn(list))
 	apply("VLAN_MEMBER_TABLE", withdrawn(members))
-	r.summary("objects_applied", fmt.Sprint(base))
+	r.until("all members are gone", func() bool { return r.kinds()["vlanmember"]+r.kinds()["vlan"] == 0 })
 	r.until("the bridge ports are gone", func() bool { return !strings.Contains(r.asic(), "BRIDGE_PORT:") })
 	t.Logf("and away again in %s", time.Since(start))
 }

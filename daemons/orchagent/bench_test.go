@@ -276,6 +276,7 @@ func isDefault(row, name, value string) bool {
 func (r *rig) unapplied() string {
 	rows, _ := r.db.DB(statedb.StateDB).All(context.Background(), status.TableObject)
 	var b strings.Builder
+	fmt.Fprintln(&b, r.kinds())
 	for _, k := range slices.Sorted(maps.Keys(rows)) {
 		if rows[k]["state"] != "applied" {
 			fmt.Fprintf(&b, "%s %v\n", k, rows[k])
@@ -283,4 +284,16 @@ func (r *rig) unapplied() string {
 	}
 	fmt.Fprintf(&b, "summary %v\n", r.row(statedb.StateDB, status.TableSummary, status.KeySummary))
 	return b.String()
+}
+
+// kinds counts the objects that are applied, by kind.
+func (r *rig) kinds() map[string]int {
+	rows, _ := r.db.DB(statedb.StateDB).All(context.Background(), status.TableObject)
+	n := map[string]int{}
+	for k, f := range rows {
+		if kind, _, _ := strings.Cut(k, "/"); f["state"] == "applied" {
+			n[kind]++
+		}
+	}
+	return n
 }

@@ -219,3 +219,23 @@ func BenchmarkMillion(b *testing.B) {
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*n), "ns/route")
 }
+
+// TestTargetsAreForgotten: what routes went to long ago takes no memory.
+func TestTargetsAreForgotten(t *testing.T) {
+	tbl := New()
+	k := MakeKey(0, prefix(0))
+	tbl.Pin("intf", []object.Route{{Prefix: prefix(1), Via: via(1)}})
+	for i := range 20 * maxIdle {
+		v := via(i)
+		tbl.Set(k, tbl.Define([]byte(v), Spec{Vias: []object.Key{v}}))
+		tbl.Next(nil, 1)
+	}
+	if n := len(tbl.targets); n > 3*maxIdle || len(tbl.byText) > 2*maxIdle || len(tbl.byVia) > 2*maxIdle {
+		t.Errorf("%d targets, %d texts, %d objects", n, len(tbl.byText), len(tbl.byVia))
+	}
+	tbl.Exists(via(20*maxIdle-1), true)
+	tbl.Exists(via(1), true)
+	if list := tbl.Next(nil, 9); len(list) != 2 {
+		t.Errorf("got %v", list)
+	}
+}

@@ -18,7 +18,12 @@ type pin struct {
 func (t *Table) Pin(o object.Owner, routes []object.Route) {
 	for _, k := range t.pinned[o] {
 		i := t.byKey[k]
-		t.pins[i] = slices.DeleteFunc(t.pins[i], func(p pin) bool { return p.owner == o })
+		t.pins[i] = slices.DeleteFunc(t.pins[i], func(p pin) bool {
+			if p.owner == o {
+				t.refer(p.target, -1)
+			}
+			return p.owner == o
+		})
 		if len(t.pins[i]) == 0 {
 			delete(t.pins, i)
 			delete(t.fallbacks, i)
@@ -49,6 +54,7 @@ func (t *Table) Pin(o object.Owner, routes []object.Route) {
 }
 
 func (t *Table) addPin(i index, p pin) {
+	t.refer(p.target, 1)
 	list := append(t.pins[i], p)
 	slices.SortFunc(list, func(a, b pin) int { return cmp.Compare(a.owner, b.owner) })
 	t.pins[i] = list

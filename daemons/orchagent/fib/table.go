@@ -33,12 +33,14 @@ type Table struct {
 	byKey   map[Key]index
 	queue   []index // dirty entries, oldest first
 
-	targets []target
-	byText  map[string]TargetID
-	byVia   map[object.Key][]TargetID
-	exists  map[object.Key]bool
-	ways    []wayUse
-	byWay   map[Way]wayID
+	targets     []target
+	freeTargets []TargetID
+	idle        int // targets that nothing names
+	byText      map[string]TargetID
+	byVia       map[object.Key][]TargetID
+	exists      map[object.Key]bool
+	ways        []wayUse
+	byWay       map[Way]wayID
 
 	vrfs   []string
 	byVRF  map[string]VRF
@@ -114,6 +116,8 @@ func (t *Table) Set(k Key, target TargetID) {
 		}
 		i = t.add(k)
 	}
+	t.refer(target, 1)
+	t.refer(t.entries[i].row, -1)
 	t.entries[i].row = target
 	t.elect(i)
 }

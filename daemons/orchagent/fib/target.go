@@ -1,6 +1,8 @@
 package fib
 
 import (
+	"slices"
+
 	"github.com/heddle-nos/heddle/daemons/orchagent/object"
 )
 
@@ -32,6 +34,47 @@ type target struct {
 	way  wayID // what it resolves to now
 	head index // first route that wants this target
 	n    int   // routes that want it
+	refs int   // rows and pins that name it
+}
+
+// maxIdle is how many targets may be kept that nothing names any more.
+const maxIdle = 1024
+
+// refer counts one more (or less) row or pin that names a target.
+func (t *Table) refer(id TargetID, by int) {
+	if id == 0 {
+		return
+	}
+	tg := &t.targets[id]
+	if tg.refs == 0 {
+		t.idle--
+	}
+	if tg.refs += by; tg.refs == 0 {
+		t.idle++
+	}
+}
+
+// sweep forgets targets that nothing names, once there are many of them.
+func (t *Table) sweep() {
+	if t.idle <= maxIdle {
+		return
+	}
+	for text, id := range t.byText {
+		tg := &t.targets[id]
+		if tg.refs > 0 {
+			continue
+		}
+		delete(t.byText, text)
+		for _, v := range tg.spec.Vias {
+			t.byVia[v] = slices.DeleteFunc(t.byVia[v], func(x TargetID) bool { return x == id })
+			if len(t.byVia[v]) == 0 {
+				delete(t.byVia, v)
+			}
+		}
+		*tg = target{}
+		t.freeTargets = append(t.freeTargets, id)
+	}
+	t.idle = 0
 }
 
 // Lookup finds a target by the text it was defined under, without allocating.
@@ -45,14 +88,25 @@ func (t *Table) Define(raw []byte, s Spec) TargetID {
 	if id, ok := t.byText[string(raw)]; ok {
 		return id
 	}
-	id := TargetID(len(t.targets))
-	t.targets = append(t.targets, target{spec: s})
+	id := t.newTarget(s)
 	t.byText[string(raw)] = id
 	for _, v := range s.Vias {
 		t.byVia[v] = append(t.byVia[v], id)
 	}
 	t.targets[id].way = t.resolve(s)
 	return id
+}
+
+func (t *Table) newTarget(s Spec) TargetID {
+	t.idle++
+	if n := len(t.freeTargets); n > 0 {
+		id := t.freeTargets[n-1]
+		t.freeTargets = t.freeTargets[:n-1]
+		t.targets[id] = target{spec: s}
+		return id
+	}
+	t.targets = append(t.targets, target{spec: s})
+	return TargetID(len(t.targets) - 1)
 }
 
 // Exists tells the table whether an object that routes go to exists. The

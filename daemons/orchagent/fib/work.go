@@ -25,8 +25,10 @@ type Change struct {
 }
 
 // Next returns up to limit changes to make, in dst's memory. Each is in flight
-// until Done is called for it.
+// until Done is called for it. A TargetID that no row has been set to yet must
+// not be kept over a call.
 func (t *Table) Next(dst []Change, limit int) []Change {
+	t.sweep()
 	dst = dst[:0]
 	n := 0
 	for ; n < len(t.queue) && len(dst) < limit; n++ {
