@@ -2,6 +2,8 @@ package configure
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -161,3 +163,6 @@ func atoi(s string) (int, bool) {
 
 // vlanName gives the name of a VLAN by its number.
 func vlanName(id int) string { return fmt.Sprintf("Vlan%d", id) }
+
+// keysOf lists the keys of a map in order.
+func keysOf(m map[string]string) []string { return slices.Sorted(maps.Keys(m)) }

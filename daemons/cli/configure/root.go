@@ -19,6 +19,8 @@ func New(s *session.Session) *cobra.Command {
 		newSwitchport(s),
 		newLoopback(s),
 		newRoute(s),
+		newPortChannel(s),
+		newMirror(s),
 		newVRF(s),
 		newSubinterface(s),
 		newDNS(s),

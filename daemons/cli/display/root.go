@@ -9,7 +9,7 @@ import (
 
 // New makes the whole command tree.
 func New(s *session.Session) *cobra.Command {
-	return click.Group("show", "SONiC-compatible show commands of Heddle",
+	root := click.Group("show", "SONiC-compatible show commands of Heddle",
 		newInterfaces(s),
 		newVLAN(s),
 		newMAC(s),
@@ -19,5 +19,9 @@ func New(s *session.Session) *cobra.Command {
 		click.Group("ipv6", "Show IPv6 commands", newIPInterfaces(s, true), newIPRoute(s, true)),
 		newRunning(s),
 		newVersion(s),
+		newAAA(s),
+		click.Group("bgp", "Show BGP information", newBGPDeviceGlobal(s)),
 	)
+	newListings(s, root, listings())
+	return root
 }

@@ -135,6 +135,7 @@ func (v *view) rows(ctx context.Context, id statedb.DBID, name string, keys []st
 	out := make(map[string]statedb.Fields, len(keys))
 	for i, k := range keys {
 		if row := replies[i].Val(); len(row) > 0 {
+			delete(row, "NULL") // stands for "no fields"
 			out[k] = row
 		}
 	}

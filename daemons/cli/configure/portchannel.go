@@ -1,0 +1,159 @@
+package configure
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/heddle-nos/heddle/daemons/cli/click"
+	"github.com/heddle-nos/heddle/daemons/cli/session"
+	"github.com/heddle-nos/heddle/daemons/commit"
+	"github.com/heddle-nos/heddle/yang/schema"
+)
+
+func newPortChannel(s *session.Session) *cobra.Command {
+	return click.Group("portchannel", "PortChannel-related configuration tasks",
+		newPortChannelAdd(s), newPortChannelDel(s),
+		click.Group("member", "PortChannel member related configuration tasks", newChannelMemberAdd(s), newChannelMemberDel(s)))
+}
+
+// The bounds of a port channel's name: PortChannel0 to PortChannel9999.
+const (
+	channelPrefix = "PortChannel"
+	maxChannel    = 9999
+	maxMinLinks   = 1024
+)
+
+// checkChannel refuses a name that is none.
+func checkChannel(cmd *cobra.Command, name string) error {
+	digits, ok := strings.CutPrefix(name, channelPrefix)
+	if n, isNumber := atoi(digits); !ok || !isNumber || n > maxChannel || len(digits) > 4 {
+		return click.Fail(cmd, "%s is invalid!, name should have prefix '%s' and suffix '<0-%d>'", name, channelPrefix, maxChannel)
+	}
+	return nil
+}
+
+func newPortChannelAdd(s *session.Session) *cobra.Command {
+	minLinks := click.RangeFlag{Value: 1, Low: 1, High: maxMinLinks}
+	fallback := click.ChoiceFlag{Value: "false", Choices: []string{"true", "false"}}
+	fast := click.ChoiceFlag{Value: "false", Choices: []string{"true", "false"}}
+	cmd := click.Command("add <portchannel_name>", "Add port channel", click.Args("<portchannel_name>"), func(cmd *cobra.Command, args []string) error {
+		if err := checkChannel(cmd, args[0]); err != nil {
+			return err
+		}
+		return s.Change(cmd.Context(), func(c *commit.Candidate) error {
+			if c.Has(schema.TablePortChannel, args[0]) {
+				return click.Fail(cmd, "%s already exists!", args[0])
+			}
+			row := commit.Row{"admin_status": "up", "mtu": "9100", "lacp_key": "auto", "fast_rate": fast.Value}
+			if minLinks.IsSet {
+				row["min_links"] = strconv.Itoa(minLinks.Value)
+			}
+			if fallback.Value != "false" {
+				row["fallback"] = fallback.Value
+			}
+			c.Replace(schema.TablePortChannel, args[0], row)
+			return nil
+		})
+	})
+	cmd.Flags().Var(&minLinks, "min-links", "Least number of links that keep the port channel up")
+	cmd.Flags().Var(&fallback, "fallback", "One member may carry traffic without LACP")
+	cmd.Flags().Var(&fast, "fast-rate", "Send LACP every second")
+	return cmd
+}
+
+func newPortChannelDel(s *session.Session) *cobra.Command {
+	return click.Command("del <portchannel_name>", "Remove port channel", click.Args("<portchannel_name>"), func(cmd *cobra.Command, args []string) error {
+		name := args[0]
+		if err := checkChannel(cmd, name); err != nil {
+			return err
+		}
+		return s.Change(cmd.Context(), func(c *commit.Candidate) error {
+			if !c.Has(schema.TablePortChannel, name) {
+				return click.Fail(cmd, "%s is not present.", name)
+			}
+			for vlan := range vlansOf(c, name) {
+				return click.Fail(cmd, "%s has vlan %s configured, remove vlan membership to proceed", name, vlan)
+			}
+			if isRouterInterface(c, name) {
+				return click.Fail(cmd, "%s is a router interface. Remove its addresses first", name)
+			}
+			for _, key := range c.Keys(schema.TablePortChannelMember) {
+				if strings.HasPrefix(key, name+"|") {
+					return click.Fail(cmd, "Portchannel %s contains members. Remove members before deleting Portchannel!", name)
+				}
+			}
+			c.Delete(schema.TablePortChannel, name)
+			return nil
+		})
+	})
+}
+
+func newChannelMemberAdd(s *session.Session) *cobra.Command {
+	return newChannelMember(s, "add", "Add member to port channel", func(cmd *cobra.Command, c *commit.Candidate, channel, port string) error {
+		if err := mayAggregate(cmd, c, port); err != nil {
+			return err
+		}
+		c.Replace(schema.TablePortChannelMember, channel+"|"+port, commit.Row{})
+		return nil
+	})
+}
+
+func newChannelMemberDel(s *session.Session) *cobra.Command {
+	return newChannelMember(s, "del", "Remove member from portchannel", func(cmd *cobra.Command, c *commit.Candidate, channel, port string) error {
+		if !c.Has(schema.TablePortChannelMember, channel+"|"+port) {
+			return click.Fail(cmd, "%s is not a member of portchannel %s", port, channel)
+		}
+		c.Delete(schema.TablePortChannelMember, channel+"|"+port)
+		return nil
+	})
+}
+
+func newChannelMember(s *session.Session, name, short string, edit func(cmd *cobra.Command, c *commit.Candidate, channel, port string) error) *cobra.Command {
+	return click.Command(name+" <portchannel_name> <port_name>", short, click.Args("<portchannel_name>", "<port_name>"), func(cmd *cobra.Command, args []string) error {
+		if err := checkChannel(cmd, args[0]); err != nil {
+			return err
+		}
+		return s.Change(cmd.Context(), func(c *commit.Candidate) error {
+			if !c.Has(schema.TablePortChannel, args[0]) {
+				return click.Fail(cmd, "%s is not present.", args[0])
+			}
+			port, err := portNamed(s, cmd, c, args[1])
+			if err != nil {
+				return err
+			}
+			return edit(cmd, c, args[0], port)
+		})
+	})
+}
+
+// mayAggregate says why a port cannot be a member: whatever a port has of its
+// own would be lost in the port channel.
+func mayAggregate(cmd *cobra.Command, c *commit.Candidate, port string) error {
+	row, ok := c.Row(schema.TablePort, port)
+	if !ok {
+		return click.Fail(cmd, "Interface name is invalid. Please enter a valid interface name!!")
+	}
+	if mirrorSessionTo(c, port) != "" {
+		return click.Fail(cmd, "%s is configured as mirror destination port", port)
+	}
+	for _, key := range c.Keys(schema.TableVLANSubInterface) {
+		if !strings.Contains(key, "|") && parentOf(key) == port {
+			return click.Fail(cmd, " %s has subinterfaces configured", port)
+		}
+	}
+	if channel := channelOf(c, port); channel != "" {
+		return click.Fail(cmd, "%s Interface is already member of %s ", port, channel)
+	}
+	if isRouterInterface(c, port) {
+		return click.Fail(cmd, " %s has ip address configured", port)
+	}
+	if len(vlansOf(c, port)) > 0 {
+		return click.Fail(cmd, "%s Interface configured as VLAN_MEMBER under vlan : %s", port, strings.Join(keysOf(vlansOf(c, port)), ","))
+	}
+	if tpid := row["tpid"]; tpid != "" && tpid != "0x8100" {
+		return click.Fail(cmd, "Port TPID of %s: %s is not at default 0x8100", port, tpid)
+	}
+	return nil
+}

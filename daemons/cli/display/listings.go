@@ -1,0 +1,105 @@
+package display
+
+import (
+	"net/netip"
+	"slices"
+
+	"github.com/heddle-nos/heddle/daemons/cli/tabulate"
+	"github.com/heddle-nos/heddle/internal/natural"
+	"github.com/heddle-nos/heddle/internal/statedb"
+)
+
+// listings are the commands that show one table as it is.
+func listings() []listing {
+	return slices.Concat(systemListings(), networkListings())
+}
+
+func systemListings() []listing {
+	return []listing{
+		{
+			path: "syslog", short: "Show syslog servers", db: statedb.ConfigDB, table: "SYSLOG_SERVER", less: byAddress,
+			columns: []column{{"SERVER IP", "@", "", ""}, {"SOURCE IP", "source", "N/A", ""}, {"PORT", "port", "N/A", ""}, {"VRF", "vrf", "N/A", ""}},
+			layout:  tabulate.Options{AllText: true},
+		},
+		{
+			path: "feature status", short: "Show feature state", db: statedb.ConfigDB, table: "FEATURE", by: "[feature_name]",
+			columns: []column{{"Feature", "@", "", ""}, {"State", "state", "", ""}, {"AutoRestart", "auto_restart", "", ""}, {"SetOwner", "set_owner", "local", ""}},
+		},
+		{
+			path: "asic-sdk-health-event suppress-configuration", short: "Show suppressed events", db: statedb.ConfigDB, table: "SUPPRESS_ASIC_SDK_HEALTH_EVENT",
+			columns: []column{{"Severity", "@", "", ""}, {"Suppressed category-list", "categories", "none", ""}, {"Max events", "max_events", "unlimited", ""}},
+		},
+		{
+			path: "asic-sdk-health-event received", short: "Show received events", db: statedb.StateDB, table: "ASIC_SDK_HEALTH_EVENT_TABLE",
+			columns: []column{{"Date", "@", "", ""}, {"Severity", "severity", "", ""}, {"Category", "category", "", ""}, {"Description", "description", "", ""}},
+		},
+		{
+			path: "ldap global", short: "Show LDAP configuration", db: statedb.ConfigDB, table: "LDAP", only: "global",
+			columns: []column{
+				{"BIND DN", "bind_dn", "", ""}, {"BIND PASSWORD", "bind_password", "", ""}, {"BIND TIMEOUT", "bind_timeout", "", ""}, {"VERSION", "version", "", ""},
+				{"BASE DN", "base_dn", "", ""}, {"PORT", "port", "", ""}, {"TIMEOUT", "timeout", "", ""},
+			},
+		},
+		{
+			path: "kubernetes server config", short: "Show kubernetes server configuration", db: statedb.ConfigDB, table: "KUBERNETES_MASTER", only: "SERVER",
+			empty:   "Kubernetes server is not configured",
+			columns: []column{{"ip", "ip", "", ""}, {"port", "port", "6443", ""}, {"insecure", "insecure", "True", ""}, {"disable", "disable", "False", ""}},
+			layout:  tabulate.Options{AllText: true},
+		},
+		sensorListing("voltage", "VOLTAGE_INFO", "Voltage", "voltage", " mV"),
+		sensorListing("current", "CURRENT_INFO", "Current", "current", " mA"),
+	}
+}
+
+func networkListings() []listing {
+	return []listing{
+		{
+			path: "nvgre-tunnel", short: "Show NVGRE tunnels", db: statedb.ConfigDB, table: "NVGRE_TUNNEL",
+			columns: []column{{"TUNNEL NAME", "@", "", ""}, {"SRC IP", "src_ip", "N/A", ""}},
+		},
+		{
+			path: "nvgre-tunnel-map", short: "Show NVGRE tunnel maps", db: statedb.ConfigDB, table: "NVGRE_TUNNEL_MAP",
+			columns: []column{{"TUNNEL NAME", "@0", "", ""}, {"TUNNEL MAP NAME", "@1", "", ""}, {"VLAN ID", "vlan_id", "N/A", ""}, {"VSID", "vsid", "N/A", ""}},
+			layout:  tabulate.Options{AllText: true},
+		},
+		{
+			path: "fg-nhg-member", short: "Show fine-grained next hop group members", db: statedb.ConfigDB, table: "FG_NHG_MEMBER",
+			columns: []column{{"NEXT HOP IP", "@", "", ""}, {"FG NHG", "FG_NHG", "N/A", ""}, {"BANK", "bank", "N/A", ""}, {"LINK", "link", "N/A", ""}},
+		},
+		{
+			path: "vnet brief", short: "Show VNETs", db: statedb.ConfigDB, table: "VNET",
+			columns: []column{{"vnet name", "@", "", ""}, {"vxlan tunnel", "vxlan_tunnel", tabulate.None, ""}, {"vni", "vni", tabulate.None, ""}, {"peer list", "peer_list", tabulate.None, ""}, {"guid", "guid", tabulate.None, ""}},
+		},
+		{
+			path: "bfd summary", short: "Show BFD sessions", db: statedb.StateDB, table: "BFD_SESSION_TABLE", title: "Total number of BFD sessions: %d",
+			columns: []column{
+				{"Peer Addr", "@2", "", ""}, {"Interface", "@1", "", ""}, {"Vrf", "@0", "", ""}, {"State", "state", "DOWN", ""}, {"Type", "type", "NA", ""},
+				{"Local Addr", "local_addr", "NA", ""}, {"TX Interval", "tx_interval", "NA", ""}, {"RX Interval", "rx_interval", "NA", ""},
+				{"Multiplier", "multiplier", "NA", ""}, {"Multihop", "multihop", "NA", ""}, {"Local Discriminator", "local_discriminator", "NA", ""},
+			},
+		},
+	}
+}
+
+// sensorListing shows the sensors that platformd reads.
+func sensorListing(name, rows, header, field, unit string) listing {
+	return listing{
+		path: "platform " + name, short: "Show " + name + " of the sensors", db: statedb.StateDB, table: rows, empty: "Sensor not detected",
+		columns: []column{
+			{"Sensor", "@", "", ""}, {header, field, "N/A", unit}, {"High TH", "high_threshold", "N/A", ""}, {"Low TH", "low_threshold", "N/A", ""},
+			{"Crit High TH", "critical_high_threshold", "N/A", ""}, {"Crit Low TH", "critical_low_threshold", "N/A", ""},
+			{"Warning", "warning_status", "N/A", ""}, {"Timestamp", "timestamp", "N/A", ""},
+		},
+		layout: tabulate.Options{Text: tabulate.Right},
+	}
+}
+
+// byAddress orders keys that are addresses, IPv4 first.
+func byAddress(a, b string) int {
+	x, errX := netip.ParseAddr(a)
+	y, errY := netip.ParseAddr(b)
+	if errX != nil || errY != nil {
+		return natural.Compare(a, b)
+	}
+	return x.Compare(y)
+}
