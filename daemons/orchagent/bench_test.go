@@ -117,7 +117,7 @@ func (r *rig) startSyncd() {
 		Database: filepath.Join(dir, "database_config.json"),
 		Ready:    filepath.Join(dir, "ready"),
 		Patience: patience, Hang: patience, Log: r.log,
-		Open: func(string, syncd.Profile, *slog.Logger) (hardware.ASIC, func() error, error) {
+		Open: func(string, map[string]string, *slog.Logger) (hardware.ASIC, func() error, error) {
 			return strictasic.New(r.store, r.events), func() error { return nil }, nil
 		},
 	}
