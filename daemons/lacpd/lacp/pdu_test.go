@@ -121,6 +121,7 @@ func FuzzReceive(f *testing.F) {
 			if p, err := ParsePDU(octets); err == nil {
 				one.step(Receive{PortName("ab"[i&1:][:1]), p})
 			}
+			one.step(Tick{})
 			if next := one.sys.Next(); !next.IsZero() && !next.After(n.now) {
 				t.Fatalf("next tick at %v, now %v", next, n.now)
 			}

@@ -1,0 +1,193 @@
+package lacpd
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/heddle-nos/heddle/daemons/lacpd/slow"
+	"github.com/heddle-nos/heddle/internal/kernel"
+	"github.com/heddle-nos/heddle/internal/process"
+	"github.com/heddle-nos/heddle/internal/statedb"
+)
+
+const (
+	settle = 3 * time.Millisecond // configuration that comes together is applied together
+	idle   = time.Hour            // how long to wait when the protocol waits for nothing
+	frames = 256                  // frames taken from the kernel ahead of the protocol
+)
+
+// Run serves until ctx ends.
+func Run(ctx context.Context, cfg Config) error {
+	if err := process.NotReady(cfg.Ready); err != nil {
+		return err
+	}
+	if cfg.SystemPriority > 65535 {
+		return fmt.Errorf("system priority %d is not from 0 to 65535", cfg.SystemPriority)
+	}
+	dbs, err := statedb.LoadConfig(cfg.Database)
+	if err != nil {
+		return err
+	}
+	client, err := statedb.Open(dbs, cfg.Log)
+	if err != nil {
+		return err
+	}
+	defer client.Close()
+	k, err := kernel.Here()
+	if err != nil {
+		return err
+	}
+	defer k.Close()
+	d, err := newDaemon(client, k, uint16(cfg.SystemPriority), cfg.Log)
+	if err != nil {
+		return err
+	}
+	d.tables.published = func() error { return process.Ready(cfg.Ready) }
+	return d.run(ctx)
+}
+
+// daemon is owned by the goroutine in run.
+type daemon struct {
+	client *statedb.Client
+	kernel *kernel.Kernel
+	log    *slog.Logger
+	socket *slow.Socket
+	tables *publisher
+
+	intent  *intent
+	missing map[string]bool // tables whose first snapshot has not come
+	listed  bool            // the kernel's devices are known
+	machine *machine
+}
+
+func newDaemon(client *statedb.Client, k *kernel.Kernel, priority uint16, log *slog.Logger) (*daemon, error) {
+	d := &daemon{
+		client: client, kernel: k, log: log,
+		tables: newPublisher(client, log), intent: newIntent(priority), missing: make(map[string]bool),
+	}
+	for _, t := range configTables() {
+		d.missing[t] = true
+	}
+	err := k.Inside(func() (err error) {
+		d.socket, err = slow.Open()
+		return err
+	})
+	return d, err
+}
+
+func (d *daemon) run(ctx context.Context) error {
+	defer d.socket.Close()
+	past, err := recall(ctx, d.client.DB(statedb.StateDB), d.log)
+	if err != nil {
+		if ctx.Err() != nil {
+			return nil
+		}
+		return err
+	}
+	d.machine = newMachine(d.socket, past, d.log)
+	in := inputs{make(chan statedb.TableChange), make(chan kernel.Event, 1024), make(chan slow.Frame, frames)}
+	g := process.NewGroup(ctx)
+	g.Go("follow configuration", func(ctx context.Context) error {
+		return statedb.Follow(ctx, d.client.DB(statedb.ConfigDB), in.changes, configTables()...)
+	})
+	g.Go("follow kernel", func(ctx context.Context) error { return d.kernel.Watch(ctx, d.log, kernel.Links, in.events) })
+	g.Go("receive", func(ctx context.Context) error { return d.socket.Receive(ctx, in.frames) })
+	g.Go("write tables", d.tables.run)
+	g.Go("speak LACP", func(ctx context.Context) error { return d.loop(ctx, in) })
+	return g.Wait()
+}
+
+// inputs are what the protocol's goroutine waits for.
+type inputs struct {
+	changes chan statedb.TableChange
+	events  chan kernel.Event
+	frames  chan slow.Frame
+}
+
+// loop lets the protocol have what happens, in the order in which it comes.
+func (d *daemon) loop(ctx context.Context, in inputs) error {
+	tick, apply := time.NewTimer(idle), time.NewTimer(idle)
+	defer tick.Stop()
+	defer apply.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case c := <-in.changes:
+			d.takeChange(c)
+			apply.Reset(settle)
+		case e := <-in.events:
+			if err := d.takeEvent(e); err != nil {
+				return err
+			}
+			if e.Resync || d.intent.mac.IsZero() { // a device may bring the switch's address
+				apply.Reset(settle)
+			}
+		case f := <-in.frames:
+			d.machine.receive(time.Now(), f.Device, f.Payload)
+		case <-tick.C:
+			d.machine.tick(time.Now())
+		case <-apply.C:
+			d.apply()
+		}
+		if err := d.publish(); err != nil {
+			return err
+		}
+		tick.Reset(d.machine.pause(time.Now()))
+	}
+}
+
+func (d *daemon) takeChange(c statedb.TableChange) {
+	delete(d.missing, c.Table)
+	if c.Whole { // Redis was away: what we wrote may be gone
+		d.tables.reread()
+	}
+	for _, op := range c.Ops {
+		d.intent.take(c.Table, op)
+	}
+}
+
+func (d *daemon) takeEvent(e kernel.Event) error {
+	now := time.Now()
+	switch {
+	case e.Resync:
+		links, err := d.kernel.Links()
+		if err != nil {
+			return err
+		}
+		d.machine.listDevices(now, links)
+		d.listed = true
+	case e.Link != nil && e.Link.Header.Type == unix.RTM_DELLINK:
+		d.machine.dropDevice(now, e.Link.Attrs().Index)
+	case e.Link != nil:
+		d.machine.setDevice(now, e.Link.Attrs())
+	}
+	return nil
+}
+
+// apply waits until everything is known: half a configuration would take links out.
+func (d *daemon) apply() {
+	if len(d.missing) > 0 || !d.listed {
+		return
+	}
+	d.machine.configure(time.Now(), d.intent.resolve(d.machine.anyMAC(d.intent.members)))
+	d.log.Debug("configuration applied", "lags", len(d.intent.lags), "members", len(d.intent.members))
+}
+
+// publish tells what has changed.
+func (d *daemon) publish() error {
+	if !d.machine.changed || d.machine.plan.lags == nil {
+		return nil
+	}
+	d.machine.changed = false
+	s, err := d.machine.snapshot(d.intent.lags)
+	if err != nil {
+		return err
+	}
+	d.tables.post(s)
+	return nil
+}
