@@ -39,15 +39,6 @@ func (e *Engine) cycle(ctx context.Context) error {
 	return nil
 }
 
-// want returns the desired object. One that rows disagree on stays as it is.
-func (e *Engine) want(k object.Key) *object.Object {
-	o, err := e.desired.Get(k)
-	if err != nil {
-		return e.actual[k]
-	}
-	return o
-}
-
 func (e *Engine) have(k object.Key) *object.Object { return e.actual[k] }
 
 func (e *Engine) usersOf(k object.Key) []object.Key {

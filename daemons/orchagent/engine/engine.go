@@ -35,7 +35,7 @@ type Config struct {
 	Routes     func(*fib.Table, statedb.KeyOp) error
 	Log        *slog.Logger
 	// Grace is how long to wait for more rows before objects of an earlier
-	// life that no row wants are removed; see package doc of hold.go.
+	// life that no row wants are removed; see hold.go.
 	Grace time.Duration
 	Now   func() time.Time
 	// Ready is called once, when everything known has been applied.

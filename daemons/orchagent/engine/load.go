@@ -28,7 +28,7 @@ func (e *Engine) load(ctx context.Context) error {
 	err = e.ASIC.Load(ctx, asicdb.Loaded{
 		Object: func(o *object.Object) {
 			e.addActual(o)
-			found = found || o.Origin == object.Made && !asicdb.Stray(o.Key)
+			found = found || o.Origin == object.Made && !stray(o.Key)
 		},
 		Route:   func(vr object.Key, p netip.Prefix, a sai.PacketAction, via object.Key) { e.loadRoute(vr, p, a, via) },
 		Learned: e.learn,
@@ -49,6 +49,8 @@ func (e *Engine) load(ctx context.Context) error {
 	e.Log.Info("loaded the ASIC's state", "objects", len(e.actual), "routes", e.routes.Counts().Applied)
 	return nil
 }
+
+func stray(k object.Key) bool { return asicdb.Stray(k) }
 
 func (e *Engine) forgetActual() {
 	for k := range e.actual {

@@ -93,8 +93,7 @@ func (e *Engine) next(ctx context.Context, notes *statedb.Notifications) error {
 	case <-retry:
 		e.retryFailed()
 	case <-e.grace:
-		e.grace = nil
-		e.held = false
+		e.endHold()
 	case <-late:
 		return fmt.Errorf("no answer within %s: %w", e.ASIC.Timeout(), asicdb.ErrOutOfStep)
 	}
@@ -117,9 +116,7 @@ func (e *Engine) takeFast() bool {
 
 // reconcile plans and carries out until nothing can be done at once.
 func (e *Engine) reconcile(ctx context.Context) error {
-	if e.hold() {
-		return nil
-	}
+	e.startGrace()
 	for len(e.dirty) > 0 {
 		if err := e.cycle(ctx); err != nil {
 			return err

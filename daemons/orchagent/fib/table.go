@@ -50,6 +50,7 @@ type Table struct {
 	fallbacks map[index]struct{}
 
 	failures map[index]sai.Status
+	held     bool
 	counts   Counts
 }
 
@@ -194,7 +195,22 @@ func (t *Table) count(tg *target, n int) {
 	}
 }
 
-func (t *Table) want(e *entry) wayID { return t.targets[e.target].way }
+// want returns the way that a route is to have.
+func (t *Table) want(e *entry) wayID {
+	if e.target == 0 && t.held {
+		return e.actual
+	}
+	return t.targets[e.target].way
+}
+
+// Hold makes the table leave the routes that nobody wants as they are, until
+// the hold ends.
+func (t *Table) Hold(held bool) {
+	t.held = held
+	for _, i := range t.byKey {
+		t.enqueue(i)
+	}
+}
 
 func (t *Table) enqueue(i index) {
 	e := &t.entries[i]
