@@ -48,6 +48,10 @@ func run(ctx context.Context, cfg Config, client *statedb.Client, asic hardware.
 	queue := statedb.NewQueueConsumer(db, asicstate.Table, statedb.QueueOptions{Batch: queueBatch})
 	defer queue.Close()
 	s := newServer(cfg, exec, store, queue, db)
+	var err error
+	if s.mark, err = store.Marked(ctx); err != nil {
+		return err
+	}
 	if err := exec.Start(ctx); err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strconv"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -140,8 +141,11 @@ func (s *server) batch(ctx context.Context, items []statedb.QueueItem) error {
 			s.log.Warn("malformed request", "err", err)
 			continue
 		}
-		if req.Op == sairedis.OpNotify { // reads the database: it must be up to date
+		if beginsAnew(req) {
 			if err := s.commit(ctx, items[first:i]); err != nil {
+				return err
+			}
+			if err := s.checkMark(ctx); err != nil {
 				return err
 			}
 			first = i
@@ -155,6 +159,22 @@ func (s *server) batch(ctx context.Context, items []statedb.QueueItem) error {
 		}
 	}
 	return s.commit(ctx, items[first:])
+}
+
+// beginsAnew tells the requests of a client that starts. They are performed on
+// a database that is up to date, and the one that syncd knows: a client that
+// starts because the database was emptied must find a syncd that does too.
+func beginsAnew(req sairedis.Request) bool {
+	return req.Op == sairedis.OpNotify || req.Op == sairedis.OpCreate && strings.HasPrefix(req.Key, "SAI_OBJECT_TYPE_SWITCH:")
+}
+
+// checkMark compares the mark in the database with that of the last commit.
+func (s *server) checkMark(ctx context.Context) error {
+	found, err := s.store.Marked(ctx)
+	if err != nil {
+		return nil // the commit will tell
+	}
+	return lost(s.mark, found)
 }
 
 func (s *server) perform(ctx context.Context, req sairedis.Request) {

@@ -399,3 +399,27 @@ func TestRedisRestart(t *testing.T) {
 		t.Error("syncd did not notice that the database is empty")
 	}
 }
+
+// TestDatabaseEmptied: a client that begins anew on an emptied database finds
+// a syncd that begins anew as well, and an ASIC without the old objects.
+func TestDatabaseEmptied(t *testing.T) {
+	b := newBench(t)
+	b.start()
+	b.populate()
+	if err := b.stop(); err != nil {
+		t.Fatal(err)
+	}
+	b.start() // has nothing to commit
+	stop := b.supervise()
+	defer stop()
+	b.rdb.FlushDB(t.Context())
+	b.must("Snotify", "INIT_VIEW")
+	b.createSwitch()
+	b.must("Snotify", "APPLY_VIEW")
+	if dump := b.store.Dump(); strings.Contains(dump, "20.0.0.0/24") {
+		t.Errorf("the ASIC still holds %s", dump)
+	}
+	b.must("Sbulkcreate", "SAI_OBJECT_TYPE_ROUTE_ENTRY:1", routeKey("20.0.0.0/24", b.defaultRouter()),
+		"SAI_ROUTE_ENTRY_ATTR_PACKET_ACTION=SAI_PACKET_ACTION_DROP")
+	b.must("Snotify", "SYNCD_INSPECT_ASIC")
+}
