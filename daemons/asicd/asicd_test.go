@@ -293,8 +293,11 @@ func TestQueries(t *testing.T) {
 	r := newAsicRig(t)
 	p := r.dial(1)
 	sw := p.createSwitch()
-	if rep := p.call(wire.Request{Op: wire.OpKeys, Type: sai.ObjectTypePort, Switch: sw}); rep.Number != 3 || len(rep.OIDs) != 3 {
-		t.Errorf("ports: %+v", rep)
+	for _, c := range []struct{ offset, limit, want uint32 }{{0, 0, 0}, {0, 9, 3}, {0, 2, 2}, {2, 2, 1}, {9, 9, 0}} {
+		rep := p.call(wire.Request{Op: wire.OpKeys, Type: sai.ObjectTypePort, Switch: sw, Offset: c.offset, Limit: c.limit})
+		if rep.Number != 3 || len(rep.Objects) != int(c.want) {
+			t.Errorf("ports %+v: %+v", c, rep)
+		}
 	}
 	capability := wire.Request{Op: wire.OpAttrCapability, Type: sai.ObjectTypePort, Switch: sw, Attrs: []sai.Attr{{ID: sai.PortAttrAdminState}}}
 	if rep := p.call(capability); rep.Flags != [3]bool{true, true, true} {

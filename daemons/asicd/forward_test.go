@@ -409,18 +409,17 @@ func TestRealVLANInterface(t *testing.T) {
 	r.learned(2)
 }
 
-// learned waits until the store knows that many FDB entries, which libsai.so
-// counts but cannot list.
+// learned waits until the switch knows that many FDB entries.
 func (r *realRig) learned(n int) {
 	r.Helper()
 	deadline := time.Now().Add(10 * time.Second)
 	for {
-		attrs := []sai.Attr{{ID: sai.SwitchAttrAvailableFDBEntry}, {ID: sai.SwitchAttrFDBTableSize}}
-		r.want("fdb", r.lib.Get(sai.ObjectOf(sai.ObjectTypeSwitch, r.sw), attrs), sai.StatusSuccess)
-		if got := int(attrs[1].Value.Uint() - attrs[0].Value.Uint()); got >= n {
+		entries, st := r.lib.Objects(r.sw, sai.ObjectTypeFDBEntry)
+		r.want("list fdb", st, sai.StatusSuccess)
+		if len(entries) >= n {
 			return
 		} else if time.Now().After(deadline) {
-			r.Fatalf("%d FDB entries, want %d", got, n)
+			r.Fatalf("%d FDB entries, want %d", len(entries), n)
 		}
 		time.Sleep(20 * time.Millisecond)
 	}

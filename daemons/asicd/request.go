@@ -7,6 +7,7 @@ import (
 	"github.com/heddle-nos/heddle/hal/softasic/control"
 	"github.com/heddle-nos/heddle/hal/softasic/wire"
 	"github.com/heddle-nos/heddle/sai"
+	"github.com/heddle-nos/heddle/sai/strict"
 )
 
 // answer serves a request and returns the whole reply frame. An error ends the
@@ -86,16 +87,40 @@ func createdIDs(req *wire.Request, statuses []sai.Status) []sai.ObjectID {
 	return ids
 }
 
+// maxKeys bounds the objects listed in one reply, so that it fits a frame.
+const maxKeys = 1 << 17
+
+// listing is a list of objects that is being read in pieces.
+type listing struct {
+	typ  sai.ObjectType
+	objs []sai.Object
+}
+
+// keys lists objects. A list longer than one reply is kept until its end was
+// read, or another one was begun.
+func (a *asic) keys(req *wire.Request, rep *wire.Reply) {
+	rep.Type = req.Type
+	if req.Limit == 0 {
+		a.store.Read(func(v strict.View) { rep.Number = uint64(v.Count(req.Type)) })
+		return
+	}
+	if req.Offset == 0 || a.listing.typ != req.Type {
+		a.listing = listing{req.Type, a.store.Keys(req.Type)}
+	}
+	n := len(a.listing.objs)
+	from := min(int(req.Offset), n)
+	to := min(from+int(min(req.Limit, maxKeys)), n)
+	rep.Number, rep.Objects = uint64(n), a.listing.objs[from:to]
+	if to == n {
+		a.listing = listing{}
+	}
+}
+
 // query answers what concerns the switch's abilities rather than its objects.
 func (a *asic) query(req *wire.Request, rep *wire.Reply) {
 	switch req.Op {
 	case wire.OpKeys:
-		for _, o := range a.store.Keys(req.Type) {
-			rep.Number++
-			if o.Entry == nil {
-				rep.OIDs = append(rep.OIDs, o.OID)
-			}
-		}
+		a.keys(req, rep)
 	case wire.OpAttrCapability:
 		rep.Flags[0], rep.Flags[1], rep.Flags[2] = a.control.Capability(req.Type, req.Attrs[0].ID)
 	case wire.OpEnumCapability:

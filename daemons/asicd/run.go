@@ -55,7 +55,9 @@ type asic struct {
 	sessions *sessions
 	clients  *clients
 
-	rewriteFailed time.Time // guarded by exec
+	// guarded by exec
+	rewriteFailed time.Time
+	listing       listing
 
 	exec sync.Mutex // one request at a time: store, journal and session change together
 }

@@ -180,7 +180,7 @@ func (r *shimRig) unsupported() {
 
 func TestShimBulkAcrossPieces(t *testing.T) {
 	r := newShimRig(t)
-	const n = 20000 // more than one request holds
+	const n = 70000 // more than one request for routes, or for keys, holds
 	req := routesRequest(r.sw, r.vr, r.cpu, 0, n)
 	for i, st := range r.lib.Create(sai.ObjectTypeRouteEntry, r.sw, req.Create, true) {
 		if st != sai.StatusSuccess {
@@ -194,9 +194,17 @@ func TestShimBulkAcrossPieces(t *testing.T) {
 	if st[0] != sai.StatusItemAlreadyExists || st[1] != sai.StatusNotExecuted {
 		t.Errorf("again: %v", st)
 	}
-	objs := make([]sai.Object, n)
+	objs, got := r.lib.Objects(r.sw, sai.ObjectTypeRouteEntry)
+	r.want("list routes", got, sai.StatusSuccess)
+	want := map[sai.Object]bool{}
 	for i := range req.Create {
-		objs[i] = req.Create[i].Object
+		want[req.Create[i].Object] = true
+	}
+	for _, o := range objs {
+		delete(want, o)
+	}
+	if len(objs) != n || len(want) != 0 {
+		t.Fatalf("listed %d routes, %d are missing", len(objs), len(want))
 	}
 	for i, st := range r.lib.Remove(objs, false) {
 		if st != sai.StatusSuccess {

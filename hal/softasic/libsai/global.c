@@ -100,31 +100,57 @@ EXPORT sai_status_t sai_dbg_generate_dump(const char *file)
 	return SAI_STATUS_NOT_IMPLEMENTED;
 }
 
-static sai_status_t keys(sai_object_id_t sw, sai_object_type_t type, uint32_t *count, sai_object_key_t *list)
+/* Objects of one request for keys. */
+#define KEYS_MAX 65536u
+
+/* Reads up to room keys from offset on; total becomes how many there are. */
+static sai_status_t keys_piece(sai_object_id_t sw, sai_object_type_t type, uint32_t offset, uint32_t room,
+			       sai_object_key_t *list, uint32_t *got, uint32_t *total)
 {
-	uint32_t i, n, room = *count;
+	struct buffer *b = call_begin(OP_KEYS, (uint32_t)type, sw, 0);
 	struct reader r;
 	sai_status_t s;
+	uint32_t i;
 
-	call_begin(OP_KEYS, (uint32_t)type, sw, 0);
+	put_u32(b, offset);
+	put_u32(b, room);
 	s = call_send(&r);
+	*got = 0;
 	if (s == SAI_STATUS_SUCCESS) {
-		n = take_u32(&r);
-		for (i = 0; i < n && !r.bad; i++) {
-			sai_object_id_t oid = take_u64(&r);
-
-			if (list && i < room)
-				list[i].key.object_id = oid;
-		}
-		*count = (uint32_t)take_u64(&r);
+		*total = (uint32_t)take_u64(&r);
+		take_u32(&r); /* the type */
+		*got = take_u32(&r);
+		if (*got > room)
+			r.bad = true;
+		for (i = 0; i < *got && !r.bad; i++)
+			take_object(&r, (uint32_t)type, &list[i]);
 		s = r.bad ? SAI_STATUS_FAILURE : SAI_STATUS_SUCCESS;
-		if (list && s == SAI_STATUS_SUCCESS && *count > room)
-			s = SAI_STATUS_BUFFER_OVERFLOW;
-		else if (list && s == SAI_STATUS_SUCCESS && *count != n)
-			s = SAI_STATUS_NOT_IMPLEMENTED; /* entries have no id to list */
 	}
 	call_end();
 	return s;
+}
+
+static sai_status_t keys(sai_object_id_t sw, sai_object_type_t type, uint32_t *count, sai_object_key_t *list)
+{
+	uint32_t room = list ? *count : 0, done = 0, got, total = 0;
+	sai_status_t s;
+
+	if (!carries_type((uint32_t)type))
+		return SAI_STATUS_NOT_IMPLEMENTED;
+	do {
+		uint32_t piece = room - done < KEYS_MAX ? room - done : KEYS_MAX;
+
+		s = keys_piece(sw, type, done, piece, list ? list + done : NULL, &got, &total);
+		done += got;
+	} while (s == SAI_STATUS_SUCCESS && got && done < room && done < total);
+	if (s != SAI_STATUS_SUCCESS)
+		return s;
+	*count = total;
+	if (list && total > room)
+		return SAI_STATUS_BUFFER_OVERFLOW;
+	if (list)
+		*count = done;
+	return SAI_STATUS_SUCCESS;
 }
 
 EXPORT sai_status_t sai_get_object_count(sai_object_id_t sw, sai_object_type_t type, uint32_t *count)

@@ -80,6 +80,7 @@ void put_address(struct buffer *b, const sai_ip_address_t *a);
 /* Object identities. size is that of the entry struct, 0 for object ids. */
 sai_status_t put_object(struct buffer *b, uint32_t object_type, const void *id);
 bool carries_type(uint32_t object_type);
+void take_object(struct reader *r, uint32_t object_type, sai_object_key_t *key);
 
 /* The connection. A call is one request and its reply: call_begin locks and
  * returns the buffer that has the request's head, call_send sends it and waits,

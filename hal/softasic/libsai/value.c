@@ -367,3 +367,34 @@ sai_status_t put_object(struct buffer *b, uint32_t object_type, const void *id)
 	put_u64(b, *(const sai_object_id_t *)id);
 	return SAI_STATUS_SUCCESS;
 }
+
+void take_object(struct reader *r, uint32_t object_type, sai_object_key_t *key)
+{
+	const uint8_t *mac;
+
+	memset(key, 0, sizeof(*key));
+	switch (object_type) {
+	case SAI_OBJECT_TYPE_ROUTE_ENTRY:
+		key->key.route_entry.switch_id = take_u64(r);
+		key->key.route_entry.vr_id = take_u64(r);
+		take_prefix(r, &key->key.route_entry.destination);
+		return;
+	case SAI_OBJECT_TYPE_NEIGHBOR_ENTRY:
+		key->key.neighbor_entry.switch_id = take_u64(r);
+		key->key.neighbor_entry.rif_id = take_u64(r);
+		take_ip(r, &key->key.neighbor_entry.ip_address.addr_family, &key->key.neighbor_entry.ip_address.addr);
+		return;
+	case SAI_OBJECT_TYPE_FDB_ENTRY:
+		key->key.fdb_entry.switch_id = take_u64(r);
+		mac = take_bytes(r, sizeof(sai_mac_t));
+		if (mac)
+			memcpy(key->key.fdb_entry.mac_address, mac, sizeof(sai_mac_t));
+		key->key.fdb_entry.bv_id = take_u64(r);
+		return;
+	case SAI_OBJECT_TYPE_INSEG_ENTRY:
+		key->key.inseg_entry.switch_id = take_u64(r);
+		key->key.inseg_entry.label = take_u32(r);
+		return;
+	}
+	key->key.object_id = take_u64(r);
+}

@@ -9,7 +9,9 @@ type Reply struct {
 	Status   sai.Status   // of the call as a whole
 	Statuses []sai.Status // create, remove, set: one per object
 	OIDs     []sai.ObjectID
-	Attrs    []sai.Attr // get: in the order asked for; KindNone where there is no value
+	Type     sai.ObjectType // keys: of the objects
+	Objects  []sai.Object   // keys: from the offset on
+	Attrs    []sai.Attr     // get: in the order asked for; KindNone where there is no value
 	Counters []uint64
 	Enums    []int32 // capabilities: of an enum, or counter ids
 	Flags    [3]bool // attribute capability: create, set, get
@@ -29,8 +31,11 @@ func AppendReply(dst []byte, r *Reply) []byte {
 		}
 		dst = appendValue(dst, sai.OIDList(r.OIDs))
 	case OpKeys:
-		dst = appendValue(dst, sai.OIDList(r.OIDs))
 		dst = le.AppendUint64(dst, r.Number)
+		dst = le.AppendUint32(le.AppendUint32(dst, uint32(r.Type)), uint32(len(r.Objects)))
+		for _, o := range r.Objects {
+			dst = AppendObject(dst, o)
+		}
 	case OpGet:
 		dst = AppendAttrs(dst, r.Attrs)
 	case OpStats:
@@ -59,7 +64,8 @@ func DecodeReply(h Header, body []byte) (*Reply, error) {
 		r.Statuses = takeList(d, 4, func() sai.Status { return sai.Status(d.U32()) })
 		r.OIDs = d.list(sai.KindOIDList).OIDs()
 	case OpKeys:
-		r.OIDs, r.Number = d.list(sai.KindOIDList).OIDs(), d.U64()
+		r.Number, r.Type = d.U64(), sai.ObjectType(d.U32())
+		r.Objects = takeList(d, 8, func() sai.Object { return d.Object(r.Type) })
 	case OpGet:
 		_, r.Attrs = d.Attrs(nil)
 	case OpStats:

@@ -14,7 +14,7 @@ const (
 	OpStats                        // one object, counter ids
 	OpClearStats                   // one object, counter ids
 	OpFlushFDB                     // attributes
-	OpKeys                         // nothing: lists all objects of the type
+	OpKeys                         // offset and limit in the list of all objects of the type
 	OpAttrCapability               // one attribute id
 	OpEnumCapability               // one attribute id
 	OpAvailability                 // attributes
@@ -33,6 +33,8 @@ type Request struct {
 	Objects []sai.Object
 	Attrs   []sai.Attr // set: one per object; get and capabilities: ids only
 	Stats   []sai.StatID
+	Offset  uint32 // keys
+	Limit   uint32 // keys
 }
 
 // AppendRequest appends the whole frame.
@@ -79,6 +81,8 @@ func appendOperands(dst []byte, r *Request) []byte {
 		}
 	case OpFlushFDB, OpAvailability:
 		dst = AppendAttrs(dst, r.Attrs)
+	case OpKeys:
+		dst = le.AppendUint32(le.AppendUint32(dst, r.Offset), r.Limit)
 	}
 	return dst
 }
@@ -129,7 +133,9 @@ func (d *Decoder) operands(r *Request) {
 		r.Stats = takeList(d, 4, func() sai.StatID { return sai.StatID(d.U32()) })
 	case OpFlushFDB, OpAvailability:
 		_, r.Attrs = d.Attrs(nil)
-	case OpKeys, OpStatCapability:
+	case OpKeys:
+		r.Offset, r.Limit = d.U32(), d.U32()
+	case OpStatCapability:
 	default:
 		d.fail("operation %d", r.Op)
 	}
