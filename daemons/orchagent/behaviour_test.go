@@ -239,3 +239,20 @@ func TestManyMembers(t *testing.T) {
 	r.until("the bridge ports are gone", func() bool { return !strings.Contains(r.asic(), "BRIDGE_PORT:") })
 	t.Logf("and away again in %s", time.Since(start))
 }
+
+// TestRemovedWhileAway: rows that went while orchagent was away are noticed.
+func TestRemovedWhileAway(t *testing.T) {
+	r := up(t)
+	r.stopOrch()
+	r.del("VLAN_MEMBER_TABLE:Vlan100:Ethernet0")
+	r.del("ROUTE_TABLE:10.1.0.0/16")
+	r.del("NEIGH_TABLE:Ethernet8:10.0.0.1")
+	r.set("VLAN_TABLE:Vlan200", "admin_status", "up")
+	r.startOrch()
+	r.applied("vlan/200")
+	r.until("what nobody wants is gone", func() bool {
+		a := r.asic()
+		return !strings.Contains(a, "vlanmember/100/Ethernet0") && !strings.Contains(a, "10.1.0.0/16") &&
+			!strings.Contains(a, "NEXT_HOP:") && !strings.Contains(a, "PORT_VLAN_ID=100")
+	})
+}
