@@ -39,24 +39,25 @@ func (p *Plane) SetHostif(id HostifID, h Hostif) error {
 }
 
 func (p *Plane) setHostif(id HostifID, h Hostif) error {
+	old := p.hostifs[id]
 	hidden, err := p.hiddenEnd(id, h)
 	if err != nil {
 		return err
 	}
 	r := &hostifRow{Hostif: h, ifindex: hidden.Attrs().Index}
-	old := p.hostifs[id]
-	if old == nil || !old.attached || old.ifindex != r.ifindex || old.Port != h.Port || old.VLAN != h.VLAN {
-		if err := p.plugHostif(id, r); err != nil {
-			return err
-		}
+	if old != nil && old.attached && old.ifindex == r.ifindex && old.Port == h.Port && old.VLAN == h.VLAN {
+		r.attached = true
 	}
-	r.attached = true
+	if err := p.plugHostif(id, hidden, r); err != nil {
+		if old == nil {
+			p.hostifs[id] = r
+			return errors.Join(err, p.deleteHostif(id))
+		}
+		return err
+	}
 	p.hostifs[id] = r
 	if p.stale != nil {
 		delete(p.stale.hostifs, id)
-	}
-	if err := p.adjustHost(hidden, h); err != nil {
-		return err
 	}
 	for vid, v := range p.vlans {
 		if v.Hostif == id {
@@ -75,8 +76,6 @@ func (p *Plane) hiddenEnd(id HostifID, h Hostif) (netlink.Link, error) {
 	if !isNotFound(err) {
 		return nil, fmt.Errorf("find device: %w", err)
 	}
-	// The CPU's end appears under its own name only when it is ready: what
-	// waits for that name finds it complete.
 	draft := fmt.Sprintf("hdl%d", id)
 	pair := &netlink.Veth{
 		LinkAttrs: netlink.LinkAttrs{Name: hiddenName(id), MTU: hiddenMTU},
@@ -96,7 +95,6 @@ func (p *Plane) hiddenEnd(id HostifID, h Hostif) (netlink.Link, error) {
 	if err := p.spaces.onHost(func() error { return hostOffloads(draft, h.VLAN != 0) }); err != nil {
 		return nil, errors.Join(err, p.spaces.siliconNl.LinkDel(dev))
 	}
-	// adjustHost gives the CPU's end its name.
 	return dev, nil
 }
 
@@ -113,10 +111,34 @@ func hostOffloads(device string, vlan bool) error {
 	return ethtool.Disable(device, ethtool.TxChecksum, ethtool.TSO, ethtool.TxVLAN)
 }
 
-// plugHostif binds a host interface to its port or VLAN.
-func (p *Plane) plugHostif(id HostifID, r *hostifRow) error {
-	row := pipelineIface{Port: uint16(r.Port), Vlan: r.VLAN}
-	if err := p.putIface(r.ifindex, row); err != nil {
+// plugHostif brings both ends of a host interface to what is wanted. The name
+// comes last: what waits for it finds the device complete.
+func (p *Plane) plugHostif(id HostifID, hidden netlink.Link, r *hostifRow) error {
+	dev, err := p.spaces.hostNl.LinkByIndex(hidden.Attrs().ParentIndex)
+	if err != nil {
+		return fmt.Errorf("find the host's end: %w", err)
+	}
+	if err := p.adjustHost(dev, r.Hostif); err != nil {
+		return err
+	}
+	if !r.attached {
+		if err := p.bindHostif(id, r); err != nil {
+			return err
+		}
+		r.attached = true
+	}
+	if dev.Attrs().Name == r.Name {
+		return nil
+	}
+	if err := p.spaces.hostNl.LinkSetName(dev, r.Name); err != nil {
+		return fmt.Errorf("rename %s: %w", dev.Attrs().Name, err)
+	}
+	return nil
+}
+
+// bindHostif binds a host interface to its port or VLAN.
+func (p *Plane) bindHostif(id HostifID, r *hostifRow) error {
+	if err := p.putIface(r.ifindex, pipelineIface{Port: uint16(r.Port), Vlan: r.VLAN}); err != nil {
 		return err
 	}
 	if err := p.attachHostif(id, r); err != nil {
@@ -140,15 +162,10 @@ func (p *Plane) attachHostif(id HostifID, r *hostifRow) error {
 	return p.attach.xdp(hostifLink(id, "xdp"), p.t.CpuIngress, r.ifindex, p.settings.Generic != 0)
 }
 
-// adjustHost brings the CPU's end of a host interface to its name, address and
-// MTU. Its admin state is the CPU's own.
-func (p *Plane) adjustHost(hidden netlink.Link, h Hostif) error {
-	nl := p.spaces.hostNl
-	dev, err := nl.LinkByIndex(hidden.Attrs().ParentIndex)
-	if err != nil {
-		return fmt.Errorf("find the host's end: %w", err)
-	}
-	a := dev.Attrs()
+// adjustHost brings the CPU's end of a host interface to its address and MTU.
+// Its admin state is the CPU's own.
+func (p *Plane) adjustHost(dev netlink.Link, h Hostif) error {
+	nl, a := p.spaces.hostNl, dev.Attrs()
 	if h.MAC != (MAC{}) && a.HardwareAddr.String() != h.MAC.String() {
 		if err := nl.LinkSetHardwareAddr(dev, net.HardwareAddr(h.MAC[:])); err != nil {
 			return fmt.Errorf("address %s: %w", h.MAC, err)
@@ -158,12 +175,6 @@ func (p *Plane) adjustHost(hidden netlink.Link, h Hostif) error {
 		if err := nl.LinkSetMTU(dev, int(h.MTU)); err != nil {
 			return fmt.Errorf("mtu %d: %w", h.MTU, err)
 		}
-	}
-	if a.Name == h.Name {
-		return nil
-	}
-	if err := nl.LinkSetName(dev, h.Name); err != nil {
-		return fmt.Errorf("rename %s: %w", a.Name, err)
 	}
 	return nil
 }

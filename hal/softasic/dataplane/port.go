@@ -52,48 +52,72 @@ func (p *Plane) setPort(id PortID, port Port) error {
 	}
 	old := p.ports[id]
 	r := &portRow{Port: port, ifindex: dev.Attrs().Index}
+	if old != nil && old.ifindex == r.ifindex && old.attached {
+		return p.changePort(id, dev, old, r)
+	}
+	err = p.plugPort(id, dev, old, r)
+	if err != nil && old == nil && p.ports[id] != nil {
+		return errors.Join(err, p.deletePort(id))
+	}
+	return err
+}
+
+// changePort changes a port. The device first: it is what may refuse.
+func (p *Plane) changePort(id PortID, dev netlink.Link, old, r *portRow) error {
+	if err := p.adjustDevice(dev, r.Port); err != nil {
+		return err
+	}
+	if err := p.putPort(id, r); err != nil {
+		return err
+	}
+	// A change of the link that this call brings about is told as an event like
+	// any other.
+	r.up, r.attached = old.up, true
+	p.ports[id] = r
+	p.confirmPort(id)
+	return p.followPort(id)
+}
+
+// plugPort puts a device behind a port: of a new port, of one whose device was
+// replaced, or of one that an earlier run left.
+func (p *Plane) plugPort(id PortID, dev netlink.Link, old, r *portRow) error {
 	moved := old == nil || old.ifindex != r.ifindex
 	if old != nil && moved {
 		if err := p.unplug(id, old); err != nil {
 			return err
 		}
 	}
-	fresh := moved || !old.attached
-	if fresh {
-		if err := p.prepareDevice(dev); err != nil {
-			return err
-		}
+	if err := p.prepareDevice(dev); err != nil {
+		return err
 	}
 	// The row before the program: a frame never meets a port half made.
 	if err := p.putPort(id, r); err != nil {
 		return err
 	}
 	p.ports[id] = r
-	if fresh {
-		if err := p.attachPort(id, r); err != nil {
-			return err
-		}
+	if err := p.attachPort(id, r); err != nil {
+		return err
 	}
 	r.attached = true
-	if p.stale != nil {
-		delete(p.stale.ports, id)
+	p.confirmPort(id)
+	// As it is before this call changes it; see changePort.
+	r.up = !moved && old.up || moved && p.deviceUp(r.ifindex)
+	if err := p.adjustDevice(dev, r.Port); err != nil {
+		return err
 	}
 	if moved {
 		if err := p.refloodPort(id); err != nil {
 			return err
 		}
 	}
-	if err := p.adjustDevice(dev, port); err != nil {
-		return err
-	}
-	// A change of the link that this call brings about is told as an event like
-	// any other; only the link of a new device is looked at here.
-	if moved {
-		r.up = p.deviceUp(r.ifindex)
-	} else {
-		r.up = old.up
-	}
 	return p.followPort(id)
+}
+
+// confirmPort notes that a sync wants a port.
+func (p *Plane) confirmPort(id PortID) {
+	if p.stale != nil {
+		delete(p.stale.ports, id)
+	}
 }
 
 // prepareDevice sets what a front-panel device needs whatever its configuration.

@@ -349,8 +349,23 @@ func (r *rig) bridge(vid uint16, tagged bool, ids ...PortID) {
 func (r *rig) up(ids ...PortID) {
 	r.t.Helper()
 	for _, id := range ids {
-		r.until(fmt.Sprintf("port %d up", id), func() bool { return r.PortState(id) })
+		r.until(fmt.Sprintf("port %d up", id), func() bool {
+			return r.PortState(id) && r.running(r.wire, fmt.Sprintf("w%d", id))
+		})
 	}
+}
+
+// running tells whether a device can send: before, the kernel swallows frames.
+func (r *rig) running(ns netns.NsHandle, name string) bool {
+	up := false
+	in(r.t, ns, func() error {
+		dev, err := netlink.LinkByName(name)
+		if err == nil {
+			up = linkUp(dev.Attrs())
+		}
+		return err
+	})
+	return up
 }
 
 func mac(last byte) MAC { return MAC{2, 0, 0, 0, 0, last} }

@@ -74,6 +74,7 @@ func newRouter(t testing.TB) (r *rig, cpu map[string]*wire) {
 	cpu = map[string]*wire{}
 	for _, n := range append(names, "Vlan100") {
 		cpu[n] = r.listen(r.host, n)
+		r.until(n+" up", func() bool { return r.running(r.host, n) })
 	}
 	return r, cpu
 }

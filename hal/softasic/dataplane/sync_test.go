@@ -121,17 +121,7 @@ func TestSyncRemovesTheRest(t *testing.T) {
 
 func TestCarrierFollowsPort(t *testing.T) {
 	r, _ := newRouter(t)
-	running := func(name string) bool {
-		up := false
-		in(t, r.host, func() error {
-			dev, err := netlink.LinkByName(name)
-			if err == nil {
-				up = linkUp(dev.Attrs())
-			}
-			return err
-		})
-		return up
-	}
+	running := func(name string) bool { return r.running(r.host, name) }
 	r.until("Ethernet1 runs", func() bool { return running("Ethernet1") })
 	far := func(f func(netlink.Link) error) {
 		in(t, r.wire, func() error {
@@ -271,4 +261,28 @@ func TestDeviceReplaced(t *testing.T) {
 	frame := l2(broadcast, mac(1), 0)
 	r.expect(1, frame, map[PortID][]byte{2: frame})
 	r.expect(2, frame, map[PortID][]byte{1: frame})
+}
+
+// What the kernel refuses leaves nothing behind.
+func TestRefusedByTheKernel(t *testing.T) {
+	r, _ := newRouter(t)
+	r.plugWire(5)
+	if err := r.SetPort(5, Port{Netdev: "e5", MTU: 1 << 30}); err == nil {
+		t.Error("huge mtu accepted")
+	}
+	if err := r.DeletePort(5); !errors.Is(err, ErrNotFound) {
+		t.Errorf("port 5 is there: %v", err)
+	}
+	if err := r.SetPort(1, Port{Netdev: "e1", AdminUp: true, RIF: 2, MTU: 1 << 30}); err == nil {
+		t.Error("huge mtu accepted")
+	}
+	if err := r.SetHostif(5, Hostif{Name: "Ethernet1", MAC: router, Port: 1}); err == nil {
+		t.Error("name in use accepted")
+	}
+	if err := r.DeleteHostif(5); !errors.Is(err, ErrNotFound) {
+		t.Errorf("host interface 5 is there: %v", err)
+	}
+	r.must(r.SetHostif(5, Hostif{Name: "Ethernet5", MAC: router, Port: 1}), r.DeleteHostif(5))
+	packet := ether(router, mac(9), 0, 0x0800, udp(t, "10.0.1.9", "10.0.2.2", 64, 64))
+	r.expect(1, packet, map[PortID][]byte{2: ether(mac(2), router, 0, 0x0800, udp(t, "10.0.1.9", "10.0.2.2", 63, 64))})
 }
