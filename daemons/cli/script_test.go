@@ -3,14 +3,16 @@ package cli_test
 import (
 	"context"
 	"flag"
-	"os"
 	"path/filepath"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/heddle-nos/heddle/daemons/cli"
 	"github.com/heddle-nos/heddle/daemons/cli/session"
+	"github.com/heddle-nos/heddle/internal/paths"
 	"github.com/heddle-nos/heddle/internal/statedb"
 	"github.com/heddle-nos/heddle/internal/statedb/redistest"
 	"github.com/heddle-nos/heddle/yang"
@@ -18,18 +20,16 @@ import (
 
 var update = flag.Bool("update", false, "write the goldens")
 
-func TestMain(m *testing.M) {
-	command := func(run func(context.Context, *session.Session, []string) int) func() {
-		return func() { os.Exit(run(context.Background(), session.New(yang.NewChecker()), os.Args[1:])) }
-	}
-	testscript.Main(m, map[string]func(){
-		"config":      command(cli.Config),
-		"show":        command(cli.Show),
-		"sonic-clear": command(cli.Clear),
-	})
-}
+// command is one of the programs.
+type command func(context.Context, *session.Session, []string) int
 
-// TestScripts runs each script of testdata against a Redis of its own.
+// scriptCommand is what testscript calls.
+type scriptCommand = func(ts *testscript.TestScript, neg bool, args []string)
+
+// TestScripts runs each script of testdata against a Redis of its own. The
+// programs run within the test: config, show and sonic-clear are commands of
+// the script. "row DATABASE KEY FIELD VALUE ..." writes what a daemon would
+// write, "answer TEXT" is what the operator types next.
 func TestScripts(t *testing.T) {
 	files, err := filepath.Glob("testdata/script/*.txtar")
 	if err != nil || len(files) == 0 {
@@ -37,47 +37,69 @@ func TestScripts(t *testing.T) {
 	}
 	for _, file := range files {
 		t.Run(filepath.Base(file), func(t *testing.T) {
-			server := redistest.Start(t)
+			s := &script{server: redistest.Start(t)}
+			client := s.server.Client(t)
 			testscript.Run(t, testscript.Params{
 				Files:         []string{file},
 				UpdateScripts: *update,
-				Setup:         func(env *testscript.Env) error { return prepare(env, server) },
-				Cmds:          map[string]func(*testscript.TestScript, bool, []string){"row": rowCommand(t, server)},
+				Setup:         s.prepare,
+				Cmds: map[string]scriptCommand{
+					"config":      s.program(cli.Config),
+					"show":        s.program(cli.Show),
+					"sonic-clear": s.program(cli.Clear),
+					"answer":      s.setAnswer,
+					"row":         func(ts *testscript.TestScript, _ bool, args []string) { writeRow(ts, client, args) },
+				},
 			})
 		})
 	}
 }
 
-// prepare points the commands to the script's own switch.
-func prepare(env *testscript.Env, server *redistest.Server) error {
-	run := filepath.Join(env.WorkDir, "run")
-	if err := server.Config().Write(filepath.Join(run, "database_config.json")); err != nil {
-		return err
-	}
-	env.Setenv("HEDDLE_RUN_DIR", run)
-	env.Setenv("HEDDLE_ETC_DIR", filepath.Join(env.WorkDir, "etc"))
-	env.Setenv("TMPDIR", env.WorkDir)
-	return nil
+// script is one script being run.
+type script struct {
+	server *redistest.Server
+	answer string
 }
 
-// rowCommand is "row APPL_DB TABLE:key field value field value": what daemons
-// would write.
-func rowCommand(t *testing.T, server *redistest.Server) func(*testscript.TestScript, bool, []string) {
-	client := server.Client(t)
-	return func(ts *testscript.TestScript, _ bool, args []string) {
-		if len(args) < 2 {
-			ts.Fatalf("usage: row DATABASE KEY [FIELD VALUE]...")
+// prepare points the commands to the script's own switch.
+func (s *script) prepare(env *testscript.Env) error {
+	run := filepath.Join(env.WorkDir, "run")
+	env.Setenv("HEDDLE_RUN_DIR", run)
+	env.Setenv("HEDDLE_ETC_DIR", filepath.Join(env.WorkDir, "etc"))
+	env.Setenv("HEDDLE_CACHE_DIR", filepath.Join(env.WorkDir, "cache"))
+	return s.server.Config().Write(filepath.Join(run, "database_config.json"))
+}
+
+func (s *script) program(run command) scriptCommand {
+	return func(ts *testscript.TestScript, neg bool, args []string) {
+		code := run(context.Background(), &session.Session{
+			In: strings.NewReader(s.answer), Out: ts.Stdout(), Err: ts.Stderr(),
+			Getenv: ts.Getenv, Now: time.Now, Paths: paths.From(ts.Getenv), Checker: yang.NewChecker(),
+		}, args)
+		s.answer = ""
+		if neg != (code != 0) {
+			ts.Fatalf("exit code %d", code)
 		}
-		for _, id := range []statedb.DBID{statedb.ApplDB, statedb.ConfigDB, statedb.StateDB, statedb.CountersDB} {
-			if id.String() == args[0] {
-				fields := make([]any, len(args)-2)
-				for i, a := range args[2:] {
-					fields[i] = a
-				}
-				ts.Check(client.DB(id).Redis().HSet(context.Background(), args[1], fields...).Err())
-				return
-			}
-		}
-		ts.Fatalf("unknown database %s", args[0])
 	}
+}
+
+func (s *script) setAnswer(_ *testscript.TestScript, _ bool, args []string) {
+	s.answer = strings.Join(args, " ") + "\n"
+}
+
+func writeRow(ts *testscript.TestScript, client *statedb.Client, args []string) {
+	if len(args) < 2 {
+		ts.Fatalf("usage: row DATABASE KEY [FIELD VALUE]...")
+	}
+	for _, id := range []statedb.DBID{statedb.ApplDB, statedb.ConfigDB, statedb.StateDB, statedb.CountersDB} {
+		if id.String() == args[0] {
+			fields := make([]any, len(args)-2)
+			for i, a := range args[2:] {
+				fields[i] = a
+			}
+			ts.Check(client.DB(id).Redis().HSet(context.Background(), args[1], fields...).Err())
+			return
+		}
+	}
+	ts.Fatalf("unknown database %s", args[0])
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strconv"
 	"time"
 )
 
@@ -18,7 +17,11 @@ type baseline struct {
 
 // baselineFile is private to the user and the switch.
 func (v *view) baselineFile() string {
-	return filepath.Join(os.TempDir(), "heddle-"+strconv.Itoa(os.Getuid()), v.Paths.Instance, "counters.json")
+	dir := v.Getenv("HEDDLE_CACHE_DIR")
+	if cache, err := os.UserCacheDir(); dir == "" && err == nil {
+		dir = filepath.Join(cache, "heddle")
+	}
+	return filepath.Join(dir, v.Paths.Instance, "counters.json")
 }
 
 // baseline reads what was kept; nothing kept is the zero value.
