@@ -39,8 +39,10 @@ func TestAggregates(t *testing.T) {
 	if err := a.kernel.LinkSetDown(kerneltest.Link(t, a.kernel, "Ethernet4")); err != nil {
 		t.Fatal(err)
 	}
+	cut := time.Now()
 	a.uses("enabled", "disabled", "up")
 	b.uses("enabled", "disabled", "up")
+	t.Logf("link loss told at both ends after %v", time.Since(cut))
 	kerneltest.Up(t, a.kernel, "Ethernet4")
 	a.uses("enabled", "enabled", "up")
 

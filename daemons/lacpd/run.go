@@ -15,9 +15,11 @@ import (
 )
 
 const (
-	settle = 3 * time.Millisecond // configuration that comes together is applied together
-	idle   = time.Hour            // how long to wait when the protocol waits for nothing
-	frames = 256                  // frames taken from the kernel ahead of the protocol
+	settle = 3 * time.Millisecond   // configuration that comes together is applied together
+	idle   = time.Hour              // how long to wait when the protocol waits for nothing
+	stall  = 250 * time.Millisecond // a tick that comes so late was held up
+	grace  = 50 * time.Millisecond  // how long what waits may take to be heard then
+	frames = 256                    // frames taken from the kernel ahead of the protocol
 )
 
 // Run serves until ctx ends.
@@ -62,6 +64,7 @@ type daemon struct {
 	missing map[string]bool // tables whose first snapshot has not come
 	listed  bool            // the kernel's devices are known
 	machine *machine
+	graced  bool // the last tick was put off
 }
 
 func newDaemon(client *statedb.Client, k *kernel.Kernel, priority uint16, log *slog.Logger) (*daemon, error) {
@@ -130,6 +133,10 @@ func (d *daemon) loop(ctx context.Context, in inputs) error {
 		case f := <-in.frames:
 			d.machine.receive(time.Now(), f.Device, f.Payload)
 		case <-tick.C:
+			if d.stalled(time.Now()) {
+				tick.Reset(grace)
+				continue
+			}
 			d.machine.tick(time.Now())
 		case <-apply.C:
 			d.apply()
@@ -139,6 +146,18 @@ func (d *daemon) loop(ctx context.Context, in inputs) error {
 		}
 		tick.Reset(d.machine.pause(time.Now()))
 	}
+}
+
+// stalled says that the machine did not let this process run in time: LACPDUs may wait that came in time, and are to be heard before any
+// time-out is believed. That is said once in a row.
+func (d *daemon) stalled(now time.Time) bool {
+	next := d.machine.lacp.Next()
+	late := !next.IsZero() && now.Sub(next) > stall
+	d.graced = late && !d.graced
+	if d.graced {
+		d.log.Warn("protocol was held up", "for", now.Sub(next))
+	}
+	return d.graced
 }
 
 func (d *daemon) takeChange(c statedb.TableChange) {
