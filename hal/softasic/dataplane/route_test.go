@@ -27,10 +27,23 @@ func route(prefix string, adj AdjID) RouteUpdate {
 // Ethernet1, Ethernet2 and Vlan100.
 func newRouter(t testing.TB) (r *rig, cpu map[string]*wire) {
 	r = newRig(t, 4)
-	names := []string{"Ethernet1", "Ethernet2", "Ethernet3", "Ethernet4"}
-	r.bridge(100, false, 3)
-	r.bridge(100, true, 4)
-	for i, n := range names {
+	r.stateRouter()
+	r.up(1, 2, 3, 4)
+	cpu = map[string]*wire{}
+	for _, n := range append(cpuNames, "Vlan100") {
+		cpu[n] = r.listen(r.host, n)
+		r.until(n+" up", func() bool { return r.running(r.host, n) })
+	}
+	return r, cpu
+}
+
+var cpuNames = []string{"Ethernet1", "Ethernet2", "Ethernet3", "Ethernet4"}
+
+// stateRouter sets all that the router is.
+func (r *rig) stateRouter() {
+	r.t.Helper()
+	r.must(r.SetVLAN(100, VLAN{RIF: 3, Hostif: 100}))
+	for i, n := range cpuNames {
 		id := PortID(i + 1)
 		p := Port{Netdev: "e" + n[8:], AdminUp: true, MTU: 9100, Hostif: HostifID(id)}
 		if id <= 2 {
@@ -43,11 +56,13 @@ func newRouter(t testing.TB) (r *rig, cpu map[string]*wire) {
 			}
 		}
 		r.must(r.SetPort(id, p), r.SetHostif(HostifID(id), Hostif{Name: n, MAC: router, Port: id, MTU: 9100, AdminUp: true}))
+		if id > 2 {
+			r.must(r.SetVLANMember(100, id, id == 4))
+		}
 	}
 	r.must(
 		r.SetRIF(3, RIF{Kind: RIFVLAN, VLAN: 100, MAC: router, MTU: 1500, AdminV4: true, AdminV6: true}),
 		r.SetHostif(100, Hostif{Name: "Vlan100", MAC: router, VLAN: 100, MTU: 9100, AdminUp: true}),
-		r.SetVLAN(100, VLAN{RIF: 3, Hostif: 100}),
 		r.SetAdj(adjDrop, Adj{Action: AdjDrop}),
 		r.SetAdj(adjLocal, Adj{Action: AdjLocal}),
 		r.SetAdj(adjGleanPort, Adj{Action: AdjGlean, RIF: 2}),
@@ -70,13 +85,6 @@ func newRouter(t testing.TB) (r *rig, cpu map[string]*wire) {
 		route("fc00:1::1/128", adjLocal), route("fc00:2::2/128", adjPort2), route("fc00:3::4/128", adjVLANHost),
 		route("fc00:2::/64", adjGleanPort),
 	})...))
-	r.up(1, 2, 3, 4)
-	cpu = map[string]*wire{}
-	for _, n := range append(names, "Vlan100") {
-		cpu[n] = r.listen(r.host, n)
-		r.until(n+" up", func() bool { return r.running(r.host, n) })
-	}
-	return r, cpu
 }
 
 func TestRoute(t *testing.T) {

@@ -2,6 +2,7 @@ package dataplane
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"net/netip"
@@ -20,11 +21,10 @@ func (r *rig) settle(state func()) {
 	r.must(r.EndSync())
 }
 
-func TestRestartForwardsOn(t *testing.T) {
-	r := newRig(t, 3)
-	r.bridge(10, false, 1, 2, 3)
-	r.must(r.SetFDB(10, mac(2), FDB{Port: 2, Static: true}))
-	// A stream of numbered frames runs through three restarts.
+// stream sends numbered frames into a port while f runs, and checks that all
+// come out of another in order.
+func (r *rig) stream(from, to PortID, frame func(n int) []byte, number func(frame []byte) int, f func()) {
+	r.t.Helper()
 	const gap = 200 * time.Microsecond
 	stop := make(chan struct{})
 	var sender sync.WaitGroup
@@ -36,39 +36,67 @@ func TestRestartForwardsOn(t *testing.T) {
 				return
 			case <-time.After(gap):
 			}
-			frame := l2(mac(2), mac(1), 0)
-			frame[14], frame[15], frame[16] = byte(sent>>16), byte(sent>>8), byte(sent)
-			r.wires[1].send(frame)
+			r.wires[from].send(frame(sent))
 			sent++
 		}
 	})
-	for range 3 {
-		r.restart()
-		r.settle(func() {
-			r.must(r.SetVLAN(10, VLAN{}))
-			for _, id := range []PortID{3, 2, 1} {
-				r.must(r.SetPort(id, Port{Netdev: fmt.Sprintf("e%d", id), AdminUp: true, MTU: 9100, BridgePort: true, PVID: 10}),
-					r.SetVLANMember(10, id, false))
-			}
-			r.must(r.SetFDB(10, mac(2), FDB{Port: 2, Static: true}))
-		})
-	}
+	f()
 	close(stop)
 	sender.Wait()
 	for want := range sent {
-		got := r.wires[2].receive(patience)
+		got := r.wires[to].receive(patience)
 		if got == nil {
-			t.Fatalf("frame %d of %d lost; drops %v", want, sent, r.drops())
+			r.t.Fatalf("frame %d of %d lost; %s", want, sent, r.counts())
 		}
-		if n := int(got[14])<<16 | int(got[15])<<8 | int(got[16]); n != want {
-			t.Fatalf("frame %d came as %d of %d", want, n, sent)
+		if n := number(got); n != want {
+			r.t.Fatalf("frame %d came as %d of %d", want, n, sent)
 		}
 	}
 	if sent < 100 {
-		t.Errorf("only %d frames during the restarts", sent)
+		r.t.Errorf("only %d frames", sent)
 	}
+}
+
+func TestRestartBridgesOn(t *testing.T) {
+	r := newRig(t, 3)
+	r.bridge(10, false, 1, 2, 3)
+	r.must(r.SetFDB(10, mac(2), FDB{Port: 2, Static: true}))
+	numbered := func(n int) []byte {
+		return binary.BigEndian.AppendUint32(l2(mac(2), mac(1), 0), uint32(n))
+	}
+	number := func(b []byte) int { return int(binary.BigEndian.Uint32(b[len(b)-4:])) }
+	r.stream(1, 2, numbered, number, func() {
+		for range 3 {
+			r.restart()
+			r.settle(func() {
+				r.must(r.SetVLAN(10, VLAN{}))
+				for _, id := range []PortID{3, 2, 1} {
+					r.must(r.SetPort(id, Port{Netdev: fmt.Sprintf("e%d", id), AdminUp: true, MTU: 9100, BridgePort: true, PVID: 10}),
+						r.SetVLANMember(10, id, false))
+				}
+				r.must(r.SetFDB(10, mac(2), FDB{Port: 2, Static: true}))
+			})
+		}
+	})
 	frame := l2(broadcast, mac(1), 0)
 	r.expect(1, frame, map[PortID][]byte{2: frame, 3: frame})
+}
+
+func TestRestartRoutesOn(t *testing.T) {
+	r, _ := newRouter(t)
+	packet := ether(router, mac(9), 0, 0x0800, udp(t, "10.0.1.9", "10.0.3.4", 64, 64))
+	numbered := func(n int) []byte {
+		b := bytes.Clone(packet)
+		binary.BigEndian.PutUint32(b[len(b)-4:], uint32(n)) // the switch does not look at UDP
+		return b
+	}
+	number := func(b []byte) int { return int(binary.BigEndian.Uint32(b[len(b)-4:])) }
+	r.stream(1, 4, numbered, number, func() {
+		for range 3 {
+			r.restart()
+			r.settle(r.stateRouter)
+		}
+	})
 }
 
 func TestSyncRemovesTheRest(t *testing.T) {
