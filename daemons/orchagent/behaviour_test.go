@@ -256,3 +256,28 @@ func TestRemovedWhileAway(t *testing.T) {
 			!strings.Contains(a, "NEXT_HOP:") && !strings.Contains(a, "PORT_VLAN_ID=100")
 	})
 }
+
+// TestRouteFeedback: who waits for a route to be forwarded is told.
+func TestRouteFeedback(t *testing.T) {
+	r := newRig(t, 4)
+	r.feedback = true
+	heard := statedb.Subscribe(t.Context(), r.db.DB(statedb.ApplStateDB), "APPL_DB_ROUTE_TABLE_RESPONSE_CHANNEL")
+	defer heard.Close()
+	r.startSyncd()
+	r.startOrch()
+	r.small()
+	r.smallApplied()
+	r.until("the route is told", func() bool {
+		return r.row(statedb.ApplStateDB, "ROUTE_TABLE", "10.1.0.0/16")["protocol"] == "static"
+	})
+	select {
+	case n := <-heard.C():
+		if n.Op != "SWSS_RC_SUCCESS" || n.Data != "10.1.0.0/16" || len(n.Fields) != 2 || n.Fields[1].Value != "static" {
+			t.Errorf("heard %+v", n)
+		}
+	case <-time.After(patience):
+		t.Error("heard nothing")
+	}
+	r.del("ROUTE_TABLE:10.1.0.0/16")
+	r.until("the route is gone", func() bool { return len(r.row(statedb.ApplStateDB, "ROUTE_TABLE", "10.1.0.0/16")) == 0 })
+}

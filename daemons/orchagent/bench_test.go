@@ -40,6 +40,7 @@ type rig struct {
 	events chan hardware.Event
 	log    *slog.Logger
 
+	feedback    bool
 	timeout     time.Duration // of one answer; default patience
 	orch, syncd *life
 	commits     atomic.Int64 // operations that took effect in the SAI
@@ -133,7 +134,7 @@ func (r *rig) startSyncd() {
 }
 
 func (r *rig) startOrch() {
-	cfg := orchagent.Config{Timeout: cmp.Or(r.timeout, patience), Grace: 500 * time.Millisecond, Batch: 2048, Log: r.log}
+	cfg := orchagent.Config{Timeout: cmp.Or(r.timeout, patience), Grace: 500 * time.Millisecond, Batch: 2048, Feedback: r.feedback, Log: r.log}
 	r.orch = live(func(ctx context.Context) error { return orchagent.Serve(ctx, cfg, r.db, switchMAC) })
 }
 

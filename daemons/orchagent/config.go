@@ -19,6 +19,7 @@ type Config struct {
 	Timeout  time.Duration // for one answer of syncd
 	Grace    time.Duration // for tables to fill before an earlier life's objects are removed
 	Batch    int           // rows of ROUTE_TABLE taken at once
+	Feedback bool          // tell in APPL_STATE_DB which routes are in the ASIC
 	Log      *slog.Logger
 }
 
@@ -40,5 +41,6 @@ func (c *Config) Register(fs *flag.FlagSet) {
 	fs.StringVar(&c.MAC, "mac", c.MAC, "MAC `address` of the switch (default from DEVICE_METADATA)")
 	fs.DurationVar(&c.Timeout, "sai-timeout", c.Timeout, "longest wait for one answer of syncd")
 	fs.DurationVar(&c.Grace, "grace", c.Grace, "wait for the tables to fill before objects of an earlier life are removed")
+	fs.BoolVar(&c.Feedback, "route-feedback", c.Feedback, "tell in APPL_STATE_DB which routes are in the ASIC (default as DEVICE_METADATA's suppress-fib-pending)")
 	fs.IntVar(&c.Batch, "batch", c.Batch, "rows of ROUTE_TABLE taken at once")
 }

@@ -1,6 +1,7 @@
 package orchagent
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -31,7 +32,7 @@ func Run(ctx context.Context, cfg Config) error {
 		return err
 	}
 	defer client.Close()
-	mac, err := switchMAC(ctx, client, cfg)
+	mac, err := metadata(ctx, client, &cfg)
 	if err != nil {
 		return err
 	}
@@ -49,6 +50,7 @@ func Serve(ctx context.Context, cfg Config, client *statedb.Client, mac sai.MAC)
 		Switch:     base(mac),
 		RouteTable: route.Table,
 		Routes:     route.Apply,
+		Feedback:   cfg.Feedback,
 		Log:        cfg.Log,
 		Grace:      cfg.Grace,
 		Ready: func() {
@@ -79,18 +81,17 @@ func consume(ctx context.Context, cfg Config, client *statedb.Client, e *engine.
 	return c.Run(ctx, func(ctx context.Context, ops []statedb.KeyOp) error { return e.Post(ctx, table, ops) })
 }
 
-// switchMAC waits until DEVICE_METADATA tells the address of the switch.
-func switchMAC(ctx context.Context, client *statedb.Client, cfg Config) (sai.MAC, error) {
-	var mac schema.MAC
-	if cfg.MAC != "" {
-		err := mac.UnmarshalText([]byte(cfg.MAC))
-		return sai.MAC(mac), err
-	}
+// metadata waits until DEVICE_METADATA tells the address of the switch, and
+// takes from it what the command line leaves open.
+func metadata(ctx context.Context, client *statedb.Client, cfg *Config) (sai.MAC, error) {
 	for n := 0; ; n++ {
-		fields, ok, err := client.DB(statedb.ConfigDB).Get(ctx, schema.TableDeviceMetadata, schema.KeyLocalhost)
-		if err == nil && ok && fields["mac"] != "" {
-			if err := mac.UnmarshalText([]byte(fields["mac"])); err != nil {
-				return sai.MAC{}, fmt.Errorf("%s|%s: mac: %w", schema.TableDeviceMetadata, schema.KeyLocalhost, err)
+		fields, _, err := client.DB(statedb.ConfigDB).Get(ctx, schema.TableDeviceMetadata, schema.KeyLocalhost)
+		text := cmp.Or(cfg.MAC, fields["mac"])
+		if err == nil && text != "" {
+			cfg.Feedback = cfg.Feedback || fields["suppress-fib-pending"] == "enabled"
+			var mac schema.MAC
+			if err := mac.UnmarshalText([]byte(text)); err != nil {
+				return sai.MAC{}, fmt.Errorf("mac of the switch: %w", err)
 			}
 			return sai.MAC(mac), nil
 		}

@@ -33,7 +33,9 @@ type Config struct {
 	// RouteTable is the table whose rows Routes puts into the compact table.
 	RouteTable string
 	Routes     func(*fib.Table, statedb.KeyOp) error
-	Log        *slog.Logger
+	// Feedback tells in APPL_STATE_DB which routes are in the ASIC.
+	Feedback bool
+	Log      *slog.Logger
 	// Grace is how long to wait for more rows before objects of an earlier
 	// life that no row wants are removed; see hold.go.
 	Grace time.Duration

@@ -33,6 +33,7 @@ func (e *Engine) routeDone(c fib.Change, s sai.Status) {
 		return
 	}
 	e.routes.Done(c, s)
+	e.feedback(c, s)
 	if s != sai.StatusSuccess {
 		e.retry.failed(routesKey)
 	}

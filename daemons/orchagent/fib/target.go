@@ -20,6 +20,7 @@ var foreign = Way{Action: object.ActionForward, Via: "foreign"}
 type Spec struct {
 	Action object.Action
 	Vias   []object.Key
+	Tag    string // handed through to Change; the protocol that gave the route
 	// Ignored marks a route that is no business of the ASIC (management port).
 	Ignored bool
 }

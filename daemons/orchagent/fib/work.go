@@ -22,6 +22,7 @@ type Change struct {
 	Op       Op
 	Key      Key
 	Old, New Way
+	Tag      string // of the target
 }
 
 // Next returns up to limit changes to make, in dst's memory. Each is in flight
@@ -44,7 +45,7 @@ func (t *Table) Next(dst []Change, limit int) []Change {
 		e.sent = want
 		dst = append(dst, Change{
 			index: i, Op: opOf(e.actual, want), Key: e.key,
-			Old: t.ways[e.actual].Way, New: t.ways[want].Way,
+			Old: t.ways[e.actual].Way, New: t.ways[want].Way, Tag: t.targets[e.target].spec.Tag,
 		})
 	}
 	t.queue = t.queue[n:]

@@ -45,6 +45,7 @@ type state struct {
 type Writer struct {
 	client  *statedb.Client
 	pending map[row]*state
+	told    []Message
 }
 
 // NewWriter writes to the databases of client.
@@ -73,6 +74,13 @@ func (w *Writer) Pending() int { return len(w.pending) }
 // Flush writes everything. After an error all of it is kept for the next time:
 // writing a state twice does no harm.
 func (w *Writer) Flush(ctx context.Context) error {
+	if err := w.flushRows(ctx); err != nil {
+		return err
+	}
+	return w.flushMessages(ctx)
+}
+
+func (w *Writer) flushRows(ctx context.Context) error {
 	if len(w.pending) == 0 {
 		return nil
 	}

@@ -47,7 +47,7 @@ func parseKey(t *fib.Table, key string) (fib.Key, error) {
 // target finds where a row's fields send packets. Rows with the same fields
 // share a target.
 func target(t *fib.Table, fields []statedb.Field) (fib.TargetID, error) {
-	var nexthop, ifname, blackhole string
+	var nexthop, ifname, blackhole, protocol string
 	for _, f := range fields {
 		switch f.Name {
 		case "nexthop":
@@ -56,12 +56,15 @@ func target(t *fib.Table, fields []statedb.Field) (fib.TargetID, error) {
 			ifname = f.Value
 		case "blackhole":
 			blackhole = f.Value
+		case "protocol":
+			protocol = f.Value
 		}
 	}
 	var mem [128]byte
 	raw := append(mem[:0], nexthop...)
 	raw = append(append(raw, '|'), ifname...)
 	raw = append(append(raw, '|'), blackhole...)
+	raw = append(append(raw, '|'), protocol...)
 	if id, ok := t.Lookup(raw); ok {
 		return id, nil
 	}
@@ -69,6 +72,7 @@ func target(t *fib.Table, fields []statedb.Field) (fib.TargetID, error) {
 	if err != nil {
 		return 0, err
 	}
+	spec.Tag = protocol
 	return t.Define(raw, spec), nil
 }
 
