@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"syscall"
 	"time"
 
@@ -37,7 +38,11 @@ func (l *Lab) Down(ctx context.Context) error {
 		errs = append(errs, os.RemoveAll(l.Paths(s.Name).BPFDir()))
 	}
 	errs = append(errs, os.RemoveAll(l.dir()))
-	_ = os.Remove(root) // fails while another lab is up
+	// These fail while another lab is up.
+	_ = os.Remove(root)
+	if len(l.Topology.Switches) > 0 {
+		_ = os.Remove(filepath.Dir(l.Paths(l.Topology.Switches[0].Name).BPFDir()))
+	}
 	if err := errors.Join(errs...); err != nil {
 		return fmt.Errorf("take down lab %s: %w", l.Topology.Name, err)
 	}
