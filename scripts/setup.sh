@@ -47,8 +47,11 @@ install_go() {
 		echo "setup: Go $go_minimum or newer is needed: https://go.dev/doc/install" >&2
 		exit 1
 	fi
-	echo 'deb http://deb.debian.org/debian bookworm-backports main' >/etc/apt/sources.list.d/heddle-backports.list
 	export DEBIAN_FRONTEND=noninteractive
+	apt-get update -q
+	local mirror # the one that this machine already uses
+	mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Codename: bookworm' | head -n 1)
+	echo "deb $mirror bookworm-backports main" >/etc/apt/sources.list.d/heddle-backports.list
 	apt-get update -q
 	apt-get install -q -y --no-install-recommends -t bookworm-backports golang-go
 }
