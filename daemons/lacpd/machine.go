@@ -39,7 +39,8 @@ type machine struct {
 	linked  map[schema.PortName]bool // what the protocol was told
 	markers map[int]*markerLimit     // by device
 	memory  map[schema.PortName]memory
-	changed bool // there is something to publish
+	changed bool                            // there is something to publish
+	moved   map[lacp.LAGName]lacp.LAGStatus // and to log: where all that just happened has led
 }
 
 // memory is what an earlier life knew of a port.
@@ -49,7 +50,7 @@ func newMachine(wire sender, past map[schema.PortName]memory, log *slog.Logger) 
 	return &machine{
 		log: log, wire: wire, lacp: lacp.New(), memory: past,
 		devices: make(map[string]device), byIndex: make(map[int]string), linked: make(map[schema.PortName]bool),
-		markers: make(map[int]*markerLimit),
+		markers: make(map[int]*markerLimit), moved: make(map[lacp.LAGName]lacp.LAGStatus),
 	}
 }
 
@@ -197,9 +198,18 @@ func (m *machine) step(now time.Time, e lacp.Event) {
 				"partner", o.Status.Partner.System.MAC, "enabled", o.Status.Enabled, "problem", o.Status.Problem)
 		case lacp.LAGChanged:
 			m.changed = true
-			m.log.Info("port channel changed", "lag", o.LAG, "up", o.Status.Up, "links", o.Status.Links, "partner", o.Status.Partner.MAC)
+			m.moved[o.LAG] = o.Status
 		}
 	}
+}
+
+// tell logs what became of the port channels.
+func (m *machine) tell() {
+	for _, name := range slices.Sorted(maps.Keys(m.moved)) {
+		st := m.moved[name]
+		m.log.Info("port channel changed", "lag", name, "up", st.Up, "links", st.Links, "partner", st.Partner.MAC)
+	}
+	clear(m.moved)
 }
 
 func (m *machine) send(port string, payload []byte) {

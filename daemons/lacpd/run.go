@@ -203,6 +203,7 @@ func (d *daemon) publish() error {
 		return nil
 	}
 	d.machine.changed = false
+	d.machine.tell()
 	s, err := d.machine.snapshot(d.intent.lags)
 	if err != nil {
 		return err
