@@ -122,7 +122,7 @@ func (l *Lab) redis(sw string) (supervise.Program, error) {
 			"--port", "0", "--unixsocket", p.RedisSocket(), "--unixsocketperm", "700",
 			"--databases", "32", "--notify-keyspace-events", "AKE",
 			"--dir", filepath.Join(p.RunDir, "redis"),
-			"--save", "", "--appendonly", "no", "--appendfsync", "no",
+			"--save", "", "--appendonly", "yes", "--appendfsync", "no",
 		},
 	}, nil
 }
