@@ -23,6 +23,7 @@ func newInterface(s *session.Session) *cobra.Command {
 		newMPLS(s),
 	)
 	g.AddCommand(newPortAttrs(s)...)
+	g.AddCommand(newVRRP(s)...)
 	return g
 }
 

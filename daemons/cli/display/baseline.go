@@ -3,6 +3,7 @@ package display
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"time"
@@ -12,7 +13,17 @@ import (
 // Clearing is a matter of one operator's view: the counters of the ASIC stay.
 type baseline struct {
 	Time  time.Time                    `json:"time"`
-	Ports map[string]map[string]string `json:"ports"`
+	Ports map[string]map[string]string `json:"ports"` // by name: the counters of a port and its router interface have different names
+}
+
+// keep adds the counters of one table.
+func (b *baseline) keep(all map[string]portCounters) {
+	for name, c := range countersOnly(all) {
+		if b.Ports[name] == nil {
+			b.Ports[name] = make(map[string]string)
+		}
+		maps.Copy(b.Ports[name], c)
+	}
 }
 
 // baselineFile is private to the user and the switch.

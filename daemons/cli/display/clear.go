@@ -23,11 +23,15 @@ func NewClear(s *session.Session) *cobra.Command {
 }
 
 func clearCounters(ctx context.Context, v *view) error {
-	all, err := v.readCounters(ctx, "COUNTERS_PORT_NAME_MAP")
-	if err != nil {
-		return err
+	kept := baseline{Time: v.Now(), Ports: make(map[string]map[string]string)}
+	for _, k := range []counterKind{portTable(), rifTable()} {
+		all, err := v.readCounters(ctx, k.nameMap)
+		if err != nil {
+			return err
+		}
+		kept.keep(all)
 	}
-	if err := v.keepBaseline(baseline{v.Now(), countersOnly(all)}); err != nil {
+	if err := v.keepBaseline(kept); err != nil {
 		return err
 	}
 	v.Printf("Cleared counters\n\n")

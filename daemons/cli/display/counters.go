@@ -25,7 +25,19 @@ type counterOptions struct {
 
 func newCounters(s *session.Session) *cobra.Command {
 	var o counterOptions
-	cmd := command(s, "counters", "Show interface counters", click.Args(), o.show)
+	cmd := command(s, "counters [errors|rates|rif] [INTERFACE]", "Show interface counters", click.Args("[kind]", "[INTERFACE]"), func(ctx context.Context, v *view, args []string) error {
+		k := portTable()
+		if len(args) > 0 {
+			var ok bool
+			if k, ok = counterTable(args[0]); !ok {
+				return click.Fail(v.cmd, "No such command '%s'.", args[0])
+			}
+		}
+		if len(args) > 1 {
+			o.iface = args[1]
+		}
+		return o.show(ctx, v, k)
+	})
 	cmd.Flags().VarP(&o.period, "period", "p", "Show the counters of so many seconds")
 	cmd.Flags().StringVarP(&o.iface, "interface", "i", "", "Show only this interface")
 	cmd.Flags().BoolVarP(&o.all, "printall", "a", false, "Show all counters")
@@ -60,20 +72,22 @@ func (v *view) readCounters(ctx context.Context, nameMap string) (map[string]por
 	return out, nil
 }
 
-func (o *counterOptions) show(ctx context.Context, v *view, _ []string) error {
-	const ports = "COUNTERS_PORT_NAME_MAP"
-	now, err := v.readCounters(ctx, ports)
+// show prints the counters since the operator last cleared them, or of some seconds.
+func (o *counterOptions) show(ctx context.Context, v *view, k counterKind) error {
+	now, err := v.readCounters(ctx, k.nameMap)
 	if err != nil {
 		return err
 	}
 	base := v.baseline()
 	if o.period.IsSet {
-		v.Printf("The rates are calculated within %d seconds period\n", o.period.Value)
+		if !v.json {
+			v.Printf("The rates are calculated within %d seconds period\n", o.period.Value)
+		}
 		if err := wait(ctx, time.Duration(o.period.Value)*time.Second); err != nil {
 			return err
 		}
 		base.Ports = countersOnly(now)
-		if now, err = v.readCounters(ctx, ports); err != nil {
+		if now, err = v.readCounters(ctx, k.nameMap); err != nil {
 			return err
 		}
 	} else if !base.Time.IsZero() && !v.json {
@@ -83,19 +97,13 @@ func (o *counterOptions) show(ctx context.Context, v *view, _ []string) error {
 	if err != nil {
 		return err
 	}
-	t := table{
-		headers: []string{"IFACE", "STATE", "RX_OK", "RX_BPS", "RX_UTIL", "RX_ERR", "RX_DRP", "RX_OVR", "TX_OK", "TX_BPS", "TX_UTIL", "TX_ERR", "TX_DRP", "TX_OVR"},
-		layout:  tabulate.Options{Text: tabulate.Right},
-	}
+	t := table{headers: k.headers, layout: tabulate.Options{Text: tabulate.Right}}
 	for _, name := range slices.SortedFunc(maps.Keys(now), natural.Compare) {
 		if o.iface == "" || o.iface == name || o.iface == p.shown(name) {
-			t.rows = append(t.rows, counterRow(p, name, now[name], base.Ports[name]))
+			t.rows = append(t.rows, k.row(p, name, now[name], base.Ports[name]))
 		}
 	}
-	if err := v.print(t); err != nil || v.json {
-		return err
-	}
-	return nil
+	return v.print(t)
 }
 
 // wait sleeps unless the operator interrupts.
@@ -105,19 +113,6 @@ func wait(ctx context.Context, d time.Duration) error {
 		return ctx.Err()
 	case <-time.After(d):
 		return nil
-	}
-}
-
-func counterRow(p portSet, name string, now portCounters, base map[string]string) []string {
-	n := func(stats ...string) string { return difference(now.counters, base, stats...) }
-	rx, tx := bytesRate(now.rates["RX_BPS"]), bytesRate(now.rates["TX_BPS"])
-	speed := p.app[name]["speed"]
-	return []string{
-		p.shown(name), linkLetter(p.app[name]),
-		n("SAI_PORT_STAT_IF_IN_UCAST_PKTS", "SAI_PORT_STAT_IF_IN_NON_UCAST_PKTS"), rx, utilization(now.rates["RX_BPS"], speed),
-		n("SAI_PORT_STAT_IF_IN_ERRORS"), n("SAI_PORT_STAT_IF_IN_DISCARDS"), n("SAI_PORT_STAT_ETHER_RX_OVERSIZE_PKTS"),
-		n("SAI_PORT_STAT_IF_OUT_UCAST_PKTS", "SAI_PORT_STAT_IF_OUT_NON_UCAST_PKTS"), tx, utilization(now.rates["TX_BPS"], speed),
-		n("SAI_PORT_STAT_IF_OUT_ERRORS"), n("SAI_PORT_STAT_IF_OUT_DISCARDS"), n("SAI_PORT_STAT_ETHER_TX_OVERSIZE_PKTS"),
 	}
 }
 
