@@ -105,14 +105,17 @@ func (a attachments) detach(name string) error {
 	return nil
 }
 
-// detachXDP takes all XDP programs off, before their mode changes.
-func (a attachments) detachXDP() error {
+// detachAll takes all programs off whose link has a name that ends so.
+func (a attachments) detachAll(suffix string) error {
 	files, err := os.ReadDir(a.dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
 	if err != nil {
 		return fmt.Errorf("list links: %w", err)
 	}
 	for _, f := range files {
-		if strings.HasSuffix(f.Name(), "-xdp") {
+		if strings.HasSuffix(f.Name(), suffix) {
 			err = errors.Join(err, a.detach(f.Name()))
 		}
 	}

@@ -32,7 +32,7 @@ func (p *Plane) useGeneric(why error) error {
 	if err := p.putSettings(); err != nil {
 		return err
 	}
-	if err := p.attach.detachXDP(); err != nil {
+	if err := p.attach.detachAll("-xdp"); err != nil {
 		return err
 	}
 	for id, r := range p.ports {

@@ -5,7 +5,9 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/netip"
+	"os"
 	"sync"
 	"testing"
 	"time"
@@ -313,4 +315,54 @@ func TestRefusedByTheKernel(t *testing.T) {
 	r.must(r.SetHostif(5, Hostif{Name: "Ethernet5", MAC: router, Port: 1}), r.DeleteHostif(5))
 	packet := ether(router, mac(9), 0, 0x0800, udp(t, "10.0.1.9", "10.0.2.2", 64, 64))
 	r.expect(1, packet, map[PortID][]byte{2: ether(mac(2), router, 0, 0x0800, udp(t, "10.0.1.9", "10.0.2.2", 63, 64))})
+}
+
+// Tables of another size or layout are not adopted: the switch starts anew, and
+// what the old one left is gone.
+func TestIncompatibleTables(t *testing.T) {
+	r, _ := newRouter(t)
+	r.must(r.Close(), os.Mkdir(r.cfg.PinDir+"/maps-0", 0o700))
+	r.cfg.MaxAdj *= 2
+	r.open()
+	if r.Adopted() {
+		t.Error("adopted tables of another size")
+	}
+	if _, err := os.Stat(r.cfg.PinDir + "/maps-0"); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("old layout: %v", err)
+	}
+	if r.running(r.silicon, "e1") && r.DeletePort(1) == nil {
+		t.Error("port 1 is still there")
+	}
+	r.stateRouter()
+	r.up(1, 2, 3, 4)
+	packet := ether(router, mac(9), 0, 0x0800, udp(t, "10.0.1.9", "10.0.2.2", 64, 64))
+	r.expect(1, packet, map[PortID][]byte{2: ether(mac(2), router, 0, 0x0800, udp(t, "10.0.1.9", "10.0.2.2", 63, 64))})
+}
+
+func TestFloodModes(t *testing.T) {
+	r := newRig(t, 2)
+	r.bridge(10, false, 1, 2)
+	group := MAC{1, 0, 0x5e, 1, 2, 3}
+	unicast, multicast, all := l2(mac(2), mac(1), 0), l2(group, mac(1), 0), l2(broadcast, mac(1), 0)
+	for _, c := range []struct {
+		v            VLAN
+		closed       []byte
+		open1, open2 []byte
+	}{
+		{VLAN{UnknownUnicast: FloodNone}, unicast, multicast, all},
+		{VLAN{UnknownMulticast: FloodNone}, multicast, unicast, all},
+		{VLAN{Broadcast: FloodNone}, all, unicast, multicast},
+	} {
+		r.must(r.SetVLAN(10, c.v))
+		r.expectDrop(1, c.closed, "flood disabled")
+		r.expect(1, c.open1, map[PortID][]byte{2: c.open1})
+		r.expect(1, c.open2, map[PortID][]byte{2: c.open2})
+	}
+	if c, err := r.PortCounters(1); err != nil || c[InMulticast] != 3 || c[InBroadcast] != 3 || c[InUcast] != 3 || c[InDiscards] != 3 {
+		t.Errorf("port 1: %v %v", c, err)
+	}
+	r.must(r.ClearPortCounters(1))
+	if c, err := r.PortCounters(1); err != nil || c != (PortCounters{}) {
+		t.Errorf("port 1 cleared: %v %v", c, err)
+	}
 }

@@ -86,9 +86,13 @@ func sized(c *Config) (*ebpf.CollectionSpec, error) {
 	return spec, nil
 }
 
+// layout changes when a table keeps its shape but not its meaning: tables of
+// another layout are not adopted.
+const layout = "1"
+
 // loadTables loads the programs and makes or adopts the maps pinned in dir.
 func loadTables(c *Config) (*tables, error) {
-	dir := filepath.Join(c.PinDir, "maps")
+	dir := filepath.Join(c.PinDir, "maps-"+layout)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("make pin directory: %w", err)
 	}
@@ -110,11 +114,25 @@ func loadTables(c *Config) (*tables, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := t.mapTables(); err != nil {
+	if err := errors.Join(t.mapTables(), removeOthers(dir)); err != nil {
 		t.close()
 		return nil, err
 	}
 	return t, nil
+}
+
+// removeOthers removes the tables of other layouts.
+func removeOthers(dir string) error {
+	all, err := filepath.Glob(filepath.Join(filepath.Dir(dir), "maps*"))
+	if err != nil {
+		return fmt.Errorf("find old tables: %w", err)
+	}
+	for _, d := range all {
+		if d != dir {
+			err = errors.Join(err, os.RemoveAll(d))
+		}
+	}
+	return err
 }
 
 func (t *tables) load(c *Config, dir string) error {
@@ -169,6 +187,9 @@ func (t *tables) close() {
 // removePins removes a switch's directory from the BPF file system. Whatever is
 // pinned nowhere else and open nowhere else ends with it.
 func removePins(dir string) error {
+	if err := (attachments{filepath.Join(dir, "links")}).detachAll(""); err != nil {
+		return err
+	}
 	if err := os.RemoveAll(dir); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("remove pins: %w", err)
 	}
