@@ -59,7 +59,7 @@ func (e *Engine) forgetActual() {
 	}
 	clear(e.actual)
 	clear(e.users)
-	clear(e.retry.due)
+	e.retry.clear()
 	e.routes.Forget()
 	clear(e.learned)
 }

@@ -22,8 +22,9 @@ type attempt struct {
 
 // retries knows when what failed is to be tried again.
 type retries struct {
-	due map[object.Key]attempt
-	now func() time.Time
+	due  map[object.Key]attempt
+	next time.Time // not after the first attempt due; zero if there is none
+	now  func() time.Time
 }
 
 func newRetries(now func() time.Time) retries {
@@ -39,30 +40,39 @@ func (r *retries) failed(k object.Key) {
 	a.pause = min(max(2*a.pause, firstPause), lastPause)
 	a.at = r.now().Add(a.pause)
 	r.due[k] = a
+	r.wakeAt(a.at)
+}
+
+func (r *retries) wakeAt(t time.Time) {
+	if r.next.IsZero() || t.Before(r.next) {
+		r.next = t
+	}
 }
 
 func (r *retries) succeeded(k object.Key) { delete(r.due, k) }
 
-// timer fires when the next attempt is due; nil if none is.
+func (r *retries) clear() {
+	clear(r.due)
+	r.next = time.Time{}
+}
+
+// timer fires when an attempt may be due; nil if none is to come.
 func (r *retries) timer() <-chan time.Time {
-	var first time.Time
-	for _, a := range r.due {
-		if first.IsZero() || a.at.Before(first) {
-			first = a.at
-		}
-	}
-	if first.IsZero() {
+	if r.next.IsZero() {
 		return nil
 	}
-	return time.After(max(first.Sub(r.now()), 10*time.Millisecond))
+	return time.After(max(r.next.Sub(r.now()), 0))
 }
 
 // ready returns what is due.
 func (r *retries) ready() []object.Key {
 	var out []object.Key
 	now := r.now()
+	r.next = time.Time{}
 	for k, a := range r.due {
-		if !a.at.After(now) {
+		if a.at.After(now) {
+			r.wakeAt(a.at)
+		} else {
 			out = append(out, k)
 		}
 	}
