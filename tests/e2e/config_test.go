@@ -1,6 +1,7 @@
 package e2e_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -48,6 +49,18 @@ func TestBadConfigIsRefused(t *testing.T) {
 	if diff := cmp.Diff(starts, programStarts(t, l)); diff != "" {
 		t.Errorf("programs were started again (-before +after):\n%s", diff)
 	}
+}
+
+// TestUnknownTableIsNamed loads a table that nobody knows: it is kept, because others may know it, and named.
+func TestUnknownTableIsNamed(t *testing.T) {
+	l := basic(t)
+	file := writeFile(t, `{"VLAM": {"Vlan300": {"vlanid": "300"}}}`)
+	out := run(t, l, sw, "sh", "-c", "config load -y "+file+" 2>&1")
+	defer database(t, l).DB(statedb.ConfigDB).Delete(t.Context(), "VLAM", "Vlan300")
+	if err := contains(out, "VLAM", "unknown table"); err != nil {
+		t.Error(err)
+	}
+	unharmed(t, l)
 }
 
 func writeFile(t *testing.T, content string) string {
@@ -99,6 +112,13 @@ func TestBadRowIsSkipped(t *testing.T) {
 			defer db.Delete(t.Context(), table, key)
 		}
 	}
+	eventually(t, soon, func() error {
+		rows, err := database(t, l).DB(statedb.StateDB).All(t.Context(), "HEDDLE_CONFIG_ERROR")
+		if _, found := rows["STATIC_ROUTE|not a prefix"]; err == nil && !found {
+			return fmt.Errorf("the bad route is not reported: %v", rows)
+		}
+		return err
+	})
 	checkStillProgrammable(t, l)
 	unharmed(t, l)
 	if diff := cmp.Diff(starts, programStarts(t, l)); diff != "" {
