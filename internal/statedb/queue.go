@@ -173,6 +173,9 @@ func parseItem(op, values, key string) (QueueItem, error) {
 	if op == "" || (op[0] != 'S' && op[0] != 'D') {
 		return QueueItem{}, fmt.Errorf("operation %q is neither set nor delete", clip(op))
 	}
+	if values == "{}" { // some producers write a removal without values so
+		return QueueItem{Key: key, Op: op}, nil
+	}
 	list, err := parseJSONList(values)
 	if err != nil {
 		return QueueItem{}, fmt.Errorf("values %q: %w", clip(values), err)

@@ -140,3 +140,13 @@ func TestQueueOutlivesRedis(t *testing.T) {
 		must(t, c.Wait(ctx))
 	}
 }
+
+// TestQueueItemWithoutValues: peers write a removal's values as an empty list or an empty object.
+func TestQueueItemWithoutValues(t *testing.T) {
+	db := redistest.Start(t).Client(t).DB(statedb.AsicDB)
+	must(t, db.Redis().LPush(t.Context(), queueList, "a", "[]", "Dremove", "b", "{}", "Dremove").Err())
+	items, err := newQueue(t, db, 10).Pop(t.Context())
+	if err != nil || len(items) != 2 || items[1].Key != "b" || len(items[1].Values) != 0 {
+		t.Errorf("got %+v, %v", items, err)
+	}
+}
