@@ -32,6 +32,7 @@ type Config struct {
 	Patience time.Duration     // how long to wait for the ASIC at start
 	Async    bool              // create, remove and set are not answered, for clients in asynchronous mode
 	Hang     time.Duration     // how long a request may take before the log says that it still runs
+	Record   string            // file to which requests, answers and notifications are appended; empty: none
 	Log      *slog.Logger
 }
 
@@ -55,6 +56,7 @@ func (c *Config) Register(fs *flag.FlagSet) {
 	fs.Func("profile", "`key=value` that the library can ask for; may be repeated", c.addProfile)
 	fs.DurationVar(&c.Patience, "patience", c.Patience, "longest wait for the ASIC at start")
 	fs.BoolVar(&c.Async, "async", c.Async, "do not answer create, remove and set")
+	fs.StringVar(&c.Record, "record", c.Record, "`file` to which requests, answers and notifications are appended")
 	fs.DurationVar(&c.Hang, "hang", c.Hang, "log requests that take longer")
 }
 

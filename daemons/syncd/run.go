@@ -8,6 +8,7 @@ import (
 	"github.com/heddle-nos/heddle/daemons/syncd/counters"
 	"github.com/heddle-nos/heddle/daemons/syncd/executor"
 	"github.com/heddle-nos/heddle/daemons/syncd/hardware"
+	"github.com/heddle-nos/heddle/daemons/syncd/recording"
 	"github.com/heddle-nos/heddle/internal/process"
 	"github.com/heddle-nos/heddle/internal/statedb"
 )
@@ -39,7 +40,7 @@ func Run(ctx context.Context, cfg Config) (err error) {
 }
 
 // run brings ASIC and database together and then serves.
-func run(ctx context.Context, cfg Config, client *statedb.Client, asic hardware.ASIC) error {
+func run(ctx context.Context, cfg Config, client *statedb.Client, asic hardware.ASIC) (err error) {
 	db, flex := client.DB(statedb.AsicDB), client.DB(statedb.FlexCounterDB)
 	store := asicstate.NewStore(db)
 	exec := executor.New(executor.Options{
@@ -48,7 +49,12 @@ func run(ctx context.Context, cfg Config, client *statedb.Client, asic hardware.
 	queue := statedb.NewQueueConsumer(db, asicstate.Table, statedb.QueueOptions{Batch: queueBatch})
 	defer queue.Close()
 	s := newServer(cfg, exec, store, queue, db)
-	var err error
+	if cfg.Record != "" {
+		if s.rec, err = recording.Open(cfg.Record, cfg.Log); err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, s.rec.Close()) }()
+	}
 	if s.mark, err = store.Marked(ctx); err != nil {
 		return err
 	}

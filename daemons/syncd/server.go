@@ -15,6 +15,7 @@ import (
 	"github.com/heddle-nos/heddle/daemons/syncd/asicstate"
 	"github.com/heddle-nos/heddle/daemons/syncd/executor"
 	"github.com/heddle-nos/heddle/daemons/syncd/hardware"
+	"github.com/heddle-nos/heddle/daemons/syncd/recording"
 	"github.com/heddle-nos/heddle/daemons/syncd/sairedis"
 	"github.com/heddle-nos/heddle/internal/statedb"
 )
@@ -42,6 +43,7 @@ type server struct {
 	raw   *redis.Client
 	log   *slog.Logger
 	hang  time.Duration
+	rec   *recording.Recorder // optional
 
 	batches chan []statedb.QueueItem // unbuffered: one batch is in work at most
 	done    chan struct{}            // the batch was acknowledged
@@ -180,7 +182,8 @@ func (s *server) checkMark(ctx context.Context) error {
 func (s *server) perform(ctx context.Context, req sairedis.Request) {
 	c := &call{op: string(req.Op), key: req.Key, since: time.Now()}
 	s.current.Store(c)
-	s.exec.Do(ctx, req)
+	s.rec.Request(req)
+	s.rec.Answer(req, s.exec.Do(ctx, req))
 	s.current.Store(nil)
 	if c.warned.Load() {
 		s.log.Warn("slow request ended", "op", c.op, "key", c.key, "took", time.Since(c.since))
@@ -210,6 +213,8 @@ func (s *server) commit(ctx context.Context, items []statedb.QueueItem) error {
 	if len(items) == 0 && w.Empty() {
 		return nil
 	}
+	w.EachNotification(s.rec.Notification)
+	s.rec.Flush()
 	s.commits++
 	last, mark := s.mark, s.run+"-"+strconv.FormatUint(s.commits, 10)
 	s.mark = mark

@@ -33,6 +33,8 @@ type hashWrite struct{ hash, field, value string }
 type message struct {
 	key, values, op string // an answer, as the queue holds it
 	publish         string // else a notification
+	data            string // of a notification, whose op is notice
+	notice          string
 }
 
 // SetRow sets fields, alternating name and value, of the row of an object.
@@ -104,7 +106,18 @@ func (w *Writes) Respond(r sairedis.Response) {
 
 // Notify publishes a notification to clients.
 func (w *Writes) Notify(op, data string) {
-	w.out = append(w.out, message{publish: string(sairedis.AppendStrings(nil, []string{op, data}))})
+	w.out = append(w.out, message{
+		publish: string(sairedis.AppendStrings(nil, []string{op, data})), notice: op, data: data,
+	})
+}
+
+// EachNotification calls f for every notification, in order.
+func (w *Writes) EachNotification(f func(op, data string)) {
+	for i := range w.out {
+		if w.out[i].notice != "" {
+			f(w.out[i].notice, w.out[i].data)
+		}
+	}
 }
 
 // Len estimates the number of commands.

@@ -72,13 +72,14 @@ func (e *Executor) Writes() *asicstate.Writes { return e.w }
 // IDs returns the id mapping, for readers such as the counter pollers.
 func (e *Executor) IDs() *vid.Bindings { return e.ids }
 
-// Do performs one request; its answer is among the Writes.
-func (e *Executor) Do(ctx context.Context, r sairedis.Request) {
+// Do performs one request and returns its answer, which is among the Writes
+// unless the client does not wait for it.
+func (e *Executor) Do(ctx context.Context, r sairedis.Request) sairedis.Response {
 	answer := e.perform(ctx, r)
-	if e.async && r.Op.AsyncSilent() {
-		return
+	if !e.async || !r.Op.AsyncSilent() {
+		e.w.Respond(answer)
 	}
-	e.w.Respond(answer)
+	return answer
 }
 
 func (e *Executor) perform(ctx context.Context, r sairedis.Request) sairedis.Response {

@@ -7,6 +7,7 @@ type ASIC struct {
 	sai.Driver
 	Types  Typer
 	List   Lister
+	Bulk   BulkGetter
 	Can    Capabilities
 	Events <-chan Event // closed by the driver when it ends
 }
@@ -20,6 +21,12 @@ type Typer interface {
 // listed with a null switch id.
 type Lister interface {
 	Objects(switchID sai.ObjectID, t sai.ObjectType) ([]sai.Object, sai.Status)
+}
+
+// BulkGetter reads many objects of one type at once, each as sai.Driver.Get
+// reads one.
+type BulkGetter interface {
+	GetBulk(objs []sai.NewObject) []sai.Status
 }
 
 // Capabilities answers what the library implements.

@@ -28,7 +28,7 @@ func Open(path string, profile map[string]string, log *slog.Logger) (hardware.AS
 		<-forwarded
 		return err
 	}
-	return hardware.ASIC{Driver: l, Types: l, List: l, Can: capabilities{l}, Events: events}, closer, nil
+	return hardware.ASIC{Driver: l, Types: l, List: l, Bulk: l, Can: capabilities{l}, Events: events}, closer, nil
 }
 
 // forward turns the library's notifications into syncd's events.

@@ -9,7 +9,7 @@ import (
 // New wraps a store. Events are what the test sends.
 func New(store *strict.Store, events <-chan hardware.Event) hardware.ASIC {
 	extra := asic{store}
-	return hardware.ASIC{Driver: store, Types: extra, List: extra, Can: extra, Events: events}
+	return hardware.ASIC{Driver: store, Types: extra, List: extra, Bulk: extra, Can: extra, Events: events}
 }
 
 // WithoutEntries is an ASIC that lists only objects with an id, as libraries
@@ -35,6 +35,14 @@ func (a asic) TypeOf(rid sai.ObjectID) (sai.ObjectType, bool) { return strict.Ty
 
 func (a asic) Objects(_ sai.ObjectID, t sai.ObjectType) ([]sai.Object, sai.Status) {
 	return a.store.Keys(t), sai.StatusSuccess
+}
+
+func (a asic) GetBulk(objs []sai.NewObject) []sai.Status {
+	statuses := make([]sai.Status, len(objs))
+	for i := range objs {
+		statuses[i] = a.store.Get(objs[i].Object, objs[i].Attrs)
+	}
+	return statuses
 }
 
 func (a asic) AttrCapability(_ sai.ObjectID, t sai.ObjectType, id sai.AttrID) (hardware.AttrCapability, sai.Status) {
