@@ -281,3 +281,38 @@ func TestRouteFeedback(t *testing.T) {
 	r.del("ROUTE_TABLE:10.1.0.0/16")
 	r.until("the route is gone", func() bool { return len(r.row(statedb.ApplStateDB, "ROUTE_TABLE", "10.1.0.0/16")) == 0 })
 }
+
+// TestCounters follows a counter through syncd into COUNTERS_DB.
+func TestCounters(t *testing.T) {
+	r := newRig(t, 4)
+	r.startSyncd()
+	r.startOrch()
+	r.ports(4)
+	r.applied("port/Ethernet12")
+	vid := ""
+	r.until("the port has a name", func() bool {
+		vid = r.hash(statedb.CountersDB, "COUNTERS_PORT_NAME_MAP")["Ethernet12"]
+		return vid != ""
+	})
+	r.until("the port is polled", func() bool {
+		return r.row(statedb.CountersDB, "COUNTERS", vid)["SAI_PORT_STAT_IF_IN_OCTETS"] != ""
+	})
+	r.until("its rate is known", func() bool { return r.row(statedb.CountersDB, "RATES", vid)["RX_BPS"] == "0" })
+	err := r.db.DB(statedb.ConfigDB).Set(context.Background(), "FLEX_COUNTER_TABLE", "PORT", statedb.Fields{"FLEX_COUNTER_STATUS": "disable"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.until("the group is off", func() bool {
+		return r.row(statedb.FlexCounterDB, "FLEX_COUNTER_GROUP_TABLE", "PORT_STAT_COUNTER")["FLEX_COUNTER_STATUS"] == "disable"
+	})
+}
+
+// hash reads a key that is no row of a table.
+func (r *rig) hash(id statedb.DBID, key string) map[string]string {
+	r.t.Helper()
+	m, err := r.db.DB(id).Redis().HGetAll(context.Background(), key).Result()
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return m
+}

@@ -6,6 +6,7 @@ import (
 	"github.com/heddle-nos/heddle/daemons/orchagent/feature/device"
 	"github.com/heddle-nos/heddle/daemons/orchagent/feature/fdb"
 	"github.com/heddle-nos/heddle/daemons/orchagent/feature/intf"
+	"github.com/heddle-nos/heddle/daemons/orchagent/feature/lag"
 	"github.com/heddle-nos/heddle/daemons/orchagent/feature/neighbour"
 	"github.com/heddle-nos/heddle/daemons/orchagent/feature/port"
 	"github.com/heddle-nos/heddle/daemons/orchagent/feature/route"
@@ -18,8 +19,9 @@ import (
 func features(mac sai.MAC) []engine.Feature {
 	interfaces := intf.Feature{MAC: mac}
 	return []engine.Feature{
-		{Name: "device", Tables: device.Tables(), Render: device.Render, Publish: device.Publish},
+		{Name: "device", Tables: device.Tables(), Render: device.Render},
 		{Name: "port", Tables: port.Tables(), Render: port.Render, Publish: port.Publish},
+		{Name: "lag", Tables: lag.Tables(), Render: lag.Render, Publish: lag.Publish},
 		{Name: "vlan", Tables: vlan.Tables(), Render: vlan.Render, Publish: vlan.Publish},
 		{Name: "fdb", Tables: fdb.Tables(), Render: fdb.Render, Publish: fdb.Publish},
 		{Name: "intf", Tables: interfaces.Tables(), Render: interfaces.Render, Publish: intf.Publish},

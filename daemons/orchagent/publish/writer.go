@@ -90,6 +90,12 @@ func (w *Writer) flushRows(ctx context.Context) error {
 	}
 	for id, rows := range byDB {
 		db := w.client.DB(id)
+		if id == statedb.FlexCounterDB {
+			if err := w.request(ctx, db, rows); err != nil {
+				return err
+			}
+			continue
+		}
 		_, err := db.Redis().Pipelined(ctx, func(p redis.Pipeliner) error {
 			for _, r := range rows {
 				w.queue(ctx, p, db, r)
@@ -101,6 +107,32 @@ func (w *Writer) flushRows(ctx context.Context) error {
 		}
 	}
 	clear(w.pending)
+	return nil
+}
+
+// request asks syncd for counters. It owns the rows of FLEX_COUNTER_DB, and
+// SONiC's hears of them by their queue alone.
+func (w *Writer) request(ctx context.Context, db *statedb.DB, rows []row) error {
+	items := make(map[string][]statedb.QueueItem)
+	for _, r := range rows {
+		s := w.pending[r]
+		if s.deleted {
+			items[r.table] = append(items[r.table], statedb.QueueItem{Key: r.key, Op: "DDEL"})
+		}
+		if len(s.fields) == 0 {
+			continue
+		}
+		it := statedb.QueueItem{Key: r.key, Op: "SSET"}
+		for _, f := range statedb.FieldList(s.fields) {
+			it.Values = append(it.Values, f.Name, f.Value)
+		}
+		items[r.table] = append(items[r.table], it)
+	}
+	for table, list := range items {
+		if err := statedb.NewQueueProducer(db, table).Push(ctx, list...); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

@@ -6,7 +6,6 @@ import (
 	"strconv"
 
 	"github.com/heddle-nos/heddle/daemons/orchagent/object"
-	"github.com/heddle-nos/heddle/daemons/orchagent/publish"
 	"github.com/heddle-nos/heddle/internal/statedb"
 	"github.com/heddle-nos/heddle/sai"
 	"github.com/heddle-nos/heddle/yang/schema"
@@ -71,16 +70,4 @@ func Render(row object.Row) (object.Rendering, error) {
 		Attrs: []object.Attr{object.Val(sai.SwitchAttrFDBAgingTime, sai.U32(uint32(n)))},
 	})
 	return r, nil
-}
-
-// Publish turns on the groups of counters once the switch is there.
-func Publish(ev publish.Event) []publish.Write {
-	if ev.Object.Type != sai.ObjectTypeSwitch || ev.Gone {
-		return nil
-	}
-	group := map[string]string{"POLL_INTERVAL": "1000", "STATS_MODE": "STATS_MODE_READ", "FLEX_COUNTER_STATUS": "enable"}
-	return []publish.Write{
-		publish.Set(statedb.FlexCounterDB, "FLEX_COUNTER_GROUP_TABLE", "PORT_STAT_COUNTER", group),
-		publish.Set(statedb.FlexCounterDB, "FLEX_COUNTER_GROUP_TABLE", "RIF_STAT_COUNTER", group),
-	}
 }

@@ -1,0 +1,138 @@
+package counters_test
+
+import (
+	"context"
+	"log/slog"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/heddle-nos/heddle/daemons/orchagent/counters"
+	"github.com/heddle-nos/heddle/internal/statedb"
+	"github.com/heddle-nos/heddle/internal/statedb/redistest"
+	"github.com/heddle-nos/heddle/yang/schema"
+)
+
+const patience = 10 * time.Second
+
+// rig runs Groups on a Redis and keeps what syncd would know of each group.
+type rig struct {
+	t      *testing.T
+	db     *statedb.Client
+	queue  *statedb.QueueConsumer
+	groups map[string]map[string]string
+}
+
+func newRig(t *testing.T) *rig {
+	db := redistest.Start(t).Client(t)
+	r := &rig{t: t, db: db, groups: make(map[string]map[string]string)}
+	r.queue = statedb.NewQueueConsumer(db.DB(statedb.FlexCounterDB), "FLEX_COUNTER_GROUP_TABLE", statedb.QueueOptions{})
+	t.Cleanup(r.queue.Close)
+	return r
+}
+
+func (r *rig) start() {
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan struct{})
+	log := slog.New(slog.NewTextHandler(r.t.Output(), nil))
+	go func() { defer close(ended); _ = counters.New(r.db, log).Run(ctx) }()
+	r.t.Cleanup(func() { cancel(); <-ended })
+}
+
+func (r *rig) config(key string, fields statedb.Fields) {
+	r.t.Helper()
+	if err := r.db.DB(statedb.ConfigDB).Replace(context.Background(), schema.TableFlexCounter, key, fields); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+// until takes requests until a group's field has a value.
+func (r *rig) until(group, field, want string) {
+	r.t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	for r.groups[group] == nil || r.groups[group][field] != want {
+		items, err := r.queue.Pop(ctx)
+		if err != nil {
+			r.t.Fatalf("%s of %s is %q, want %q: %v", field, group, r.groups[group][field], want, err)
+		}
+		for _, it := range items {
+			m := make(map[string]string)
+			for i := 0; i+1 < len(it.Values); i += 2 {
+				m[it.Values[i]] = it.Values[i+1]
+			}
+			r.groups[it.Key] = m
+		}
+	}
+}
+
+func TestGroups(t *testing.T) {
+	r := newRig(t)
+	r.config("QUEUE", statedb.Fields{"FLEX_COUNTER_STATUS": "enable", "POLL_INTERVAL": "2000", "BULK_CHUNK_SIZE": "32"})
+	r.start()
+	r.until("PORT_STAT_COUNTER", "FLEX_COUNTER_STATUS", "enable")
+	r.until("QUEUE_STAT_COUNTER", "POLL_INTERVAL", "2000")
+	want := map[string]string{"FLEX_COUNTER_STATUS": "enable", "POLL_INTERVAL": "2000", "STATS_MODE": "STATS_MODE_READ", "BULK_CHUNK_SIZE": "32"}
+	if d := cmp.Diff(want, r.groups["QUEUE_STAT_COUNTER"]); d != "" {
+		t.Error(d)
+	}
+	script := r.groups["PORT_STAT_COUNTER"]["PORT_PLUGIN_LIST"]
+	if len(script) != 40 || r.groups["PG_WATERMARK_STAT_COUNTER"]["STATS_MODE"] != "STATS_MODE_READ_AND_CLEAR" {
+		t.Errorf("groups are %v", r.groups)
+	}
+
+	r.config("PORT", statedb.Fields{"FLEX_COUNTER_STATUS": "disable"})
+	r.until("PORT_STAT_COUNTER", "FLEX_COUNTER_STATUS", "disable")
+	r.config("PORT", statedb.Fields{"POLL_INTERVAL": "5000", "FLEX_COUNTER_STATUS": "enable"})
+	r.until("PORT_STAT_COUNTER", "POLL_INTERVAL", "5000")
+	r.config("PORT", statedb.Fields{"POLL_INTERVAL": "1"}) // less than the model allows
+	r.until("PORT_STAT_COUNTER", "POLL_INTERVAL", "1000")
+	r.config("PORT_RATES", statedb.Fields{"FLEX_COUNTER_STATUS": "disable"})
+	r.until("PORT_STAT_COUNTER", "PORT_PLUGIN_LIST", "")
+	r.config("PORT_RATES", statedb.Fields{"FLEX_COUNTER_STATUS": "enable"})
+	r.until("PORT_STAT_COUNTER", "PORT_PLUGIN_LIST", script)
+	if err := r.db.DB(statedb.ConfigDB).Delete(context.Background(), schema.TableFlexCounter, "QUEUE"); err != nil {
+		t.Fatal(err)
+	}
+	r.until("QUEUE_STAT_COUNTER", "FLEX_COUNTER_STATUS", "disable")
+}
+
+// TestRates polls a port's counters by hand: 1000 bytes a second, then 2000,
+// then cleared counters, which leave the rate for a poll and then begin anew.
+func TestRates(t *testing.T) {
+	r := newRig(t)
+	r.start()
+	r.until("PORT_STAT_COUNTER", "FLEX_COUNTER_STATUS", "enable")
+	const oid = "oid:0x1000000000002"
+	db := r.db.DB(statedb.CountersDB)
+	ctx := context.Background()
+	for i, step := range []struct {
+		octets int64
+		want   float64 // -1: none yet
+	}{{1 << 52, -1}, {1<<52 + 2000, 1000}, {1<<52 + 6000, 0.18*2000 + 0.82*1000}, {10, 1180}, {2010, 1000}} {
+		fields := statedb.Fields{"SAI_PORT_STAT_IF_IN_OCTETS": strconv.FormatInt(step.octets, 10), "SAI_PORT_STAT_IF_IN_UCAST_PKTS": "1"}
+		if err := db.Replace(ctx, "COUNTERS", oid, fields); err != nil {
+			t.Fatal(err)
+		}
+		err := db.Redis().EvalSha(ctx, r.groups["PORT_STAT_COUNTER"]["PORT_PLUGIN_LIST"], []string{oid}, "2", "COUNTERS", "2000").Err()
+		if err != nil {
+			t.Fatal(err)
+		}
+		rates, _, err := db.Get(ctx, "RATES", oid)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := strconv.ParseFloat(rates["RX_BPS"], 64)
+		if err != nil {
+			got = -1
+		}
+		if d := got - step.want; d > 1e-6 || d < -1e-6 {
+			t.Errorf("step %d: RX_BPS is %v, want %v", i, rates["RX_BPS"], step.want)
+		}
+		if _, has := rates["TX_BPS"]; has {
+			t.Errorf("step %d: a rate of what is not counted: %v", i, rates)
+		}
+	}
+}

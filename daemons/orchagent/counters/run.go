@@ -1,0 +1,177 @@
+package counters
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"github.com/heddle-nos/heddle/internal/process"
+	"github.com/heddle-nos/heddle/internal/statedb"
+	"github.com/heddle-nos/heddle/yang/schema"
+)
+
+const (
+	tableGroup = "FLEX_COUNTER_GROUP_TABLE"
+	tableRates = "RATES"
+)
+
+// refresh is how often the scripts are loaded: a Redis that was restarted has
+// forgotten them. Loading a script that is there changes nothing.
+const refresh = 10 * time.Second
+
+// Groups keeps the groups of FLEX_COUNTER_DB.
+type Groups struct {
+	client *statedb.Client
+	log    *slog.Logger
+	queue  *statedb.QueueProducer
+	// Run's subscription alone uses these.
+	config map[string]*schema.FlexCounter
+	sha    map[string]string // by kind
+	due    map[string]bool   // kinds whose group is to be written
+}
+
+// New keeps the groups in the databases of client.
+func New(client *statedb.Client, log *slog.Logger) *Groups {
+	return &Groups{
+		client: client, log: log,
+		queue:  statedb.NewQueueProducer(client.DB(statedb.FlexCounterDB), tableGroup),
+		config: make(map[string]*schema.FlexCounter),
+		sha:    make(map[string]string),
+		due:    make(map[string]bool),
+	}
+}
+
+// Run follows FLEX_COUNTER_TABLE until ctx ends.
+func (g *Groups) Run(ctx context.Context) error {
+	if err := g.start(ctx); err != nil {
+		return err
+	}
+	group := process.NewGroup(ctx)
+	group.Go("scripts", g.keepScripts)
+	group.Go(schema.TableFlexCounter, func(ctx context.Context) error {
+		return statedb.NewSubscriber(g.client.DB(statedb.ConfigDB), schema.TableFlexCounter).Run(ctx, g.changed)
+	})
+	return group.Wait()
+}
+
+// start loads the scripts: a group that names one must not come first.
+func (g *Groups) start(ctx context.Context) error {
+	for k, f := range families() {
+		g.sha[k] = redis.NewScript(f.script()).Hash()
+	}
+	for {
+		err := g.loadScripts(ctx)
+		if err == nil || ctx.Err() != nil {
+			return err
+		}
+		g.log.Warn("load the scripts of counters", "err", err)
+		if err := pause(ctx, time.Second); err != nil {
+			return err
+		}
+	}
+}
+
+func (g *Groups) keepScripts(ctx context.Context) error {
+	for {
+		if err := pause(ctx, refresh); err != nil {
+			return err
+		}
+		if err := g.loadScripts(ctx); err != nil && ctx.Err() == nil {
+			g.log.Warn("load the scripts of counters", "err", err)
+		}
+	}
+}
+
+// loadScripts makes Redis know the scripts and their smoothing.
+func (g *Groups) loadScripts(ctx context.Context) error {
+	db := g.client.DB(statedb.CountersDB)
+	_, err := db.Redis().Pipelined(ctx, func(p redis.Pipeliner) error {
+		for _, f := range families() {
+			p.ScriptLoad(ctx, f.script())
+			row := db.RowKey(tableRates, f.name)
+			p.HSetNX(ctx, row, f.name+"_SMOOTH_INTERVAL", defaultSmoothing)
+			p.HSetNX(ctx, row, f.name+"_ALPHA", defaultAlpha)
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("load scripts: %w", err)
+	}
+	return nil
+}
+
+// changed takes changed rows of FLEX_COUNTER_TABLE. It is called without any at
+// the start and after Redis was away: then all groups are written.
+func (g *Groups) changed(ctx context.Context, ops []statedb.KeyOp) error {
+	all := len(g.config) == 0 || len(ops) == 0
+	for _, op := range ops {
+		g.take(op)
+	}
+	for name := range kinds() {
+		if all || slices.ContainsFunc(ops, func(op statedb.KeyOp) bool { return op.Key == name || op.Key == families()[name].rates }) {
+			g.due[name] = true
+		}
+	}
+	if err := g.write(ctx); err != nil && ctx.Err() == nil {
+		g.log.Warn("write groups of counters", "err", err) // due until Redis is back
+	}
+	return nil
+}
+
+func (g *Groups) take(op statedb.KeyOp) {
+	if op.Op == statedb.OpDel {
+		delete(g.config, op.Key)
+		return
+	}
+	var row schema.FlexCounter
+	if err := statedb.Decode(op.Map(), &row); err != nil {
+		g.log.Warn("skip row", "table", schema.TableFlexCounter, "key", op.Key, "err", err)
+		return
+	}
+	g.config[op.Key] = &row
+}
+
+// write queues the groups that are due for syncd.
+func (g *Groups) write(ctx context.Context) error {
+	var items []statedb.QueueItem
+	for _, name := range slices.Sorted(maps.Keys(g.due)) {
+		k := kinds()[name]
+		fields, err := k.row(g.config[name])
+		if err != nil {
+			g.log.Warn("counters as without configuration", "table", schema.TableFlexCounter, "key", name, "err", err)
+		}
+		if f, ok := families()[name]; ok {
+			fields[f.plugins] = g.plugin(name, f)
+		}
+		items = append(items, item(k.group, fields))
+	}
+	if err := g.queue.Push(ctx, items...); err != nil {
+		return err
+	}
+	clear(g.due)
+	return nil
+}
+
+// plugin names the script of a family, nothing if its rates are turned off.
+func (g *Groups) plugin(kind string, f family) string {
+	if c := g.config[f.rates]; c != nil && c.Status == disabled {
+		return ""
+	}
+	return g.sha[kind]
+}
+
+func pause(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-t.C:
+		return nil
+	}
+}

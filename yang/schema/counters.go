@@ -1,0 +1,20 @@
+package schema
+
+// Tables of the counters and of the resource monitor.
+const (
+	TableFlexCounter = "FLEX_COUNTER_TABLE"
+	TableCRM         = "CRM"
+
+	// KeyCRM is the key of the only row of TableCRM.
+	KeyCRM = "Config"
+)
+
+// FlexCounter is a row of CONFIG_DB FLEX_COUNTER_TABLE; the key names a kind
+// of counters, as PORT or RIF.
+type FlexCounter struct {
+	Status        string            `db:"FLEX_COUNTER_STATUS"`       // "enable" or "disable"
+	PollInterval  string            `db:"POLL_INTERVAL"`             // milliseconds
+	DelayStatus   string            `db:"FLEX_COUNTER_DELAY_STATUS"` // "true" while the switch starts
+	BulkChunkSize string            `db:"BULK_CHUNK_SIZE"`
+	Unknown       map[string]string `db:"*"`
+}
