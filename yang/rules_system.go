@@ -1,6 +1,7 @@
 package yang
 
 import (
+	"maps"
 	"slices"
 	"strings"
 )
@@ -76,7 +77,7 @@ func snmpUserRule(r *rowRule) {
 // thresholdRule: an alarm must rise above where it falls, and a share in
 // percent ends at 100.
 func thresholdRule(r *rowRule) {
-	for field := range r.row {
+	for _, field := range slices.Sorted(maps.Keys(r.row)) {
 		resource, ok := strings.CutSuffix(field, "_high_threshold")
 		if !ok {
 			continue
