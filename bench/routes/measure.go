@@ -102,7 +102,7 @@ func (b bench) warmUp(ctx context.Context) error {
 	}
 }
 
-// table programs and withdraws one table.
+// table programs one table, restarts programs that hold it, and withdraws it.
 func (b bench) table(ctx context.Context, n int, out io.Writer) error {
 	ctx, cancel := context.WithTimeout(ctx, 2*stepTime)
 	defer cancel()
@@ -132,6 +132,14 @@ func (b bench) table(ctx context.Context, n int, out io.Writer) error {
 			return err
 		}
 		printStep(out, n, step.name, took, before, after)
+		if !step.present {
+			continue
+		}
+		for _, program := range []string{"syncd", "orchagent"} {
+			if err := b.restart(ctx, n, program, out); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }

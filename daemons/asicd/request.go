@@ -63,6 +63,8 @@ func (a *asic) do(req *wire.Request, rep *wire.Reply) {
 	case wire.OpGet:
 		rep.Status = a.store.Get(req.Objects[0], req.Attrs)
 		rep.Attrs = req.Attrs
+	case wire.OpGetBulk:
+		a.getBulk(req.Wanted, rep)
 	case wire.OpStats:
 		rep.Counters, rep.Status = a.store.Stats(req.Objects[0], req.Stats, req.Mode)
 	case wire.OpClearStats:
@@ -71,6 +73,22 @@ func (a *asic) do(req *wire.Request, rep *wire.Reply) {
 		rep.Status = a.store.FlushFDB(req.Switch, req.Attrs)
 	default:
 		a.query(req, rep)
+	}
+}
+
+// getBulk reads objects until the reply is half of what a frame may hold: one
+// more always fits.
+func (a *asic) getBulk(wanted []sai.NewObject, rep *wire.Reply) {
+	var encoded []byte
+	size := 0
+	for i := range wanted {
+		w := &wanted[i]
+		rep.Statuses = append(rep.Statuses, a.store.Get(w.Object, w.Attrs))
+		rep.Got = append(rep.Got, w.Attrs)
+		encoded = wire.AppendAttrs(encoded[:0], w.Attrs)
+		if size += len(encoded) + 4; size > wire.MaxFrame/2 {
+			return
+		}
 	}
 }
 

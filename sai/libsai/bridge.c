@@ -174,6 +174,14 @@ void hl_each_set(void *fn, struct hl_batch *b)
 	each(fn, b, set_one);
 }
 
+sai_status_t hl_bulk_get(void *fn, struct hl_batch *b)
+{
+	typedef sai_status_t (*get_fn)(uint32_t, const void *, const uint32_t *, const sai_attribute_t **,
+				       sai_bulk_op_error_mode_t, sai_status_t *);
+
+	return ((get_fn)fn)(b->n, b->ids, b->attr_counts, b->attr_lists, error_mode(b), b->statuses);
+}
+
 sai_status_t hl_get(void *fn, uint32_t size, void *id, uint32_t n, void *attrs)
 {
 	if (size)

@@ -70,6 +70,7 @@ void hl_each_create(void *fn, struct hl_batch *b);
 void hl_each_remove(void *fn, struct hl_batch *b);
 void hl_each_set(void *fn, struct hl_batch *b);
 
+sai_status_t hl_bulk_get(void *fn, struct hl_batch *b);
 sai_status_t hl_get(void *fn, uint32_t size, void *id, uint32_t n, void *attrs);
 sai_status_t hl_stats(void *fn, sai_object_id_t oid, uint32_t n, uint32_t *ids, uint64_t *counters);
 sai_status_t hl_stats_ext(void *fn, sai_object_id_t oid, uint32_t n, uint32_t *ids, int32_t mode, uint64_t *counters);

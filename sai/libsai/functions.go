@@ -15,6 +15,7 @@ type functions struct {
 	bulkCreate uint8
 	bulkRemove uint8
 	bulkSet    uint8
+	bulkGet    uint8
 	stats      uint8
 	statsExt   uint8
 	clearStats uint8

@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -148,6 +149,28 @@ func TestManyRoutesInBatches(t *testing.T) {
 	}
 	if list, _ := l.Objects(theSwitch, sai.ObjectTypeRouteEntry); len(list) != n || list[n-1] != objs[n-1].Object {
 		t.Errorf("library has %d routes", len(list))
+	}
+}
+
+func TestGetBulk(t *testing.T) {
+	for _, defines := range [][]string{nil, {"-DFAKE_NO_BULK"}} {
+		l := open(t, defines...)
+		objs := []sai.NewObject{route(1, 7), route(2, 8)}
+		l.Create(sai.ObjectTypeRouteEntry, theSwitch, objs, false)
+		want := []sai.Attr{{ID: sai.RouteEntryAttrNextHopID}}
+		gets := []sai.NewObject{
+			{Object: objs[1].Object, Attrs: slices.Clone(want)}, {Object: route(3, 0).Object, Attrs: slices.Clone(want)},
+			{Object: sai.EntryOf(sai.RouteEntry{}), Attrs: slices.Clone(want)},
+			{Object: objs[0].Object, Attrs: []sai.Attr{{ID: 60000}}}, {Object: objs[0].Object, Attrs: slices.Clone(want)},
+		}
+		got := l.GetBulk(gets)
+		wanted := []sai.Status{0, sai.StatusItemNotFound, sai.StatusInvalidParameter, sai.StatusUnknownAttribute0, 0}
+		if !slices.Equal(got, wanted) {
+			t.Errorf("%v: got %v, want %v", defines, got, wanted)
+		}
+		if a, b := gets[0].Attrs[0].Value, gets[4].Attrs[0].Value; !a.Equal(sai.OID(8)) || !b.Equal(sai.OID(7)) {
+			t.Errorf("%v: read %v and %v", defines, a, b)
+		}
 	}
 }
 

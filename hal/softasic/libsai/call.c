@@ -179,8 +179,10 @@ static sai_status_t take_attrs(struct reader *r, uint32_t type, uint32_t n, sai_
 {
 	uint32_t i, count = take_u16(r);
 
-	if (count != n)
+	if (count != n) {
+		r->bad = true;
 		return result == SAI_STATUS_SUCCESS ? SAI_STATUS_FAILURE : result;
+	}
 	for (i = 0; i < n && !r->bad; i++) {
 		const struct attr_kind *k = attr_kind(type, attrs[i].id);
 		uint32_t id = take_u32(r);
@@ -192,8 +194,10 @@ static sai_status_t take_attrs(struct reader *r, uint32_t type, uint32_t n, sai_
 				result = SAI_STATUS_ATTR_NOT_SUPPORTED_0 - (sai_status_t)i;
 			continue;
 		}
-		if (id != attrs[i].id || !k || k->kind != kind)
-			return SAI_STATUS_FAILURE;
+		if (id != attrs[i].id || !k || k->kind != kind) {
+			r->bad = true;
+			break;
+		}
 		s = take_value(r, kind, &attrs[i].value);
 		if (result == SAI_STATUS_SUCCESS)
 			result = s;
@@ -201,25 +205,36 @@ static sai_status_t take_attrs(struct reader *r, uint32_t type, uint32_t n, sai_
 	return r->bad ? SAI_STATUS_FAILURE : result;
 }
 
+/* Writes which attributes of an object are wanted. */
+static sai_status_t put_wanted(struct buffer *b, uint32_t type, const void *id, uint32_t n, const sai_attribute_t *attrs)
+{
+	sai_status_t s;
+	uint32_t i;
+
+	if (!n || !attrs || n > UINT16_MAX)
+		return SAI_STATUS_INVALID_PARAMETER;
+	s = put_object(b, type, id);
+	if (s != SAI_STATUS_SUCCESS)
+		return s;
+	put_u32(b, n);
+	for (i = 0; i < n; i++)
+		put_u32(b, attrs[i].id);
+	return SAI_STATUS_SUCCESS;
+}
+
 sai_status_t shim_get(uint32_t type, const void *id, uint32_t n, sai_attribute_t *attrs)
 {
 	struct buffer *b;
 	struct reader r = {0};
 	sai_status_t s;
-	uint32_t i;
 
 	if (!client_running())
 		return SAI_STATUS_UNINITIALIZED;
 	if (!carries_type(type))
 		return SAI_STATUS_NOT_IMPLEMENTED;
-	if (!id || !n || !attrs || n > UINT16_MAX)
-		return SAI_STATUS_INVALID_PARAMETER;
 	b = call_begin(OP_GET, type, shim_switch_id(), 0);
-	s = put_object(b, type, id);
+	s = put_wanted(b, type, id, n, attrs);
 	if (s == SAI_STATUS_SUCCESS) {
-		put_u32(b, n);
-		for (i = 0; i < n; i++)
-			put_u32(b, attrs[i].id);
 		s = call_send(&r);
 		if (r.data)
 			s = take_attrs(&r, type, n, attrs, s);
@@ -228,21 +243,89 @@ sai_status_t shim_get(uint32_t type, const void *id, uint32_t n, sai_attribute_t
 	return s;
 }
 
+struct gets {
+	uint32_t type;
+	const uint8_t *ids;
+	const uint32_t *attr_counts;
+	sai_attribute_t **attrs;
+};
+
+/* Reads up to n objects that were asked for and returns how many there were. */
+static uint32_t take_gets(struct reader *r, const struct gets *g, uint32_t from, uint32_t n, sai_status_t *statuses)
+{
+	uint32_t i, got = take_u32(r);
+
+	if (!got || got > n)
+		return 0;
+	for (i = from; i < from + got; i++) {
+		sai_status_t s = (sai_status_t)take_u32(r);
+
+		statuses[i] = r->bad ? SAI_STATUS_FAILURE : take_attrs(r, g->type, g->attr_counts[i], g->attrs[i], s);
+	}
+	return got;
+}
+
+/*
+ * Asks for objects from..n, as many as one exchange carries, and returns how
+ * many were dealt with. One that cannot be asked for is dealt with alone.
+ */
+static uint32_t get_piece(const struct gets *g, uint32_t from, uint32_t n, sai_status_t *statuses)
+{
+	struct buffer *b = call_begin(OP_GET_BULK, g->type, shim_switch_id(), 0);
+	size_t count_at = b->len, start;
+	uint32_t i, got, asked = 0;
+	sai_status_t s = SAI_STATUS_SUCCESS;
+	struct reader r;
+
+	put_u32(b, 0);
+	for (; asked < BULK_MAX && from + asked < n && b->len < FRAME_MAX / 2; asked++) {
+		i = from + asked;
+		start = b->len;
+		s = put_wanted(b, g->type, g->ids + i * shim_id_size(g->type), g->attr_counts[i], g->attrs[i]);
+		if (s != SAI_STATUS_SUCCESS) {
+			b->len = start;
+			break;
+		}
+	}
+	if (!asked) {
+		statuses[from] = s;
+		call_end();
+		return 1;
+	}
+	if (!b->failed)
+		memcpy(b->data + count_at, &asked, sizeof(asked));
+	s = call_send(&r);
+	got = s == SAI_STATUS_SUCCESS ? take_gets(&r, g, from, asked, statuses) : 0;
+	if (!got) {
+		fill(statuses, from, from + asked, s == SAI_STATUS_SUCCESS ? SAI_STATUS_FAILURE : s);
+		got = asked;
+	}
+	call_end();
+	return got;
+}
+
+/* Objects behind the first failure were read all the same: that harms nobody. */
 sai_status_t shim_get_bulk(uint32_t type, uint32_t n, const void *ids, const uint32_t *attr_counts,
 			   sai_attribute_t **attrs, bool stop, sai_status_t *statuses)
 {
-	sai_status_t result = SAI_STATUS_SUCCESS;
-	uint32_t i;
+	struct gets g = {type, ids, attr_counts, attrs};
+	uint32_t i = 0;
 
 	if (!statuses || (n && (!ids || !attr_counts || !attrs)))
 		return SAI_STATUS_INVALID_PARAMETER;
-	fill(statuses, 0, n, SAI_STATUS_NOT_EXECUTED);
-	for (i = 0; i < n && !(stop && result != SAI_STATUS_SUCCESS); i++) {
-		statuses[i] = shim_get(type, (const uint8_t *)ids + i * shim_id_size(type), attr_counts[i], attrs[i]);
-		if (statuses[i] != SAI_STATUS_SUCCESS)
-			result = SAI_STATUS_FAILURE;
+	if (!client_running() || !carries_type(type)) {
+		sai_status_t s = client_running() ? SAI_STATUS_NOT_IMPLEMENTED : SAI_STATUS_UNINITIALIZED;
+
+		fill(statuses, 0, n, s);
+		return s;
 	}
-	return result;
+	while (i < n)
+		i += get_piece(&g, i, n, statuses);
+	for (i = 0; i < n && statuses[i] == SAI_STATUS_SUCCESS; i++)
+		;
+	if (stop && i < n)
+		fill(statuses, i + 1, n, SAI_STATUS_NOT_EXECUTED);
+	return i < n ? SAI_STATUS_FAILURE : SAI_STATUS_SUCCESS;
 }
 
 static sai_status_t stats_call(uint8_t op, uint32_t type, sai_object_id_t oid, uint32_t n, const sai_stat_id_t *ids,

@@ -7,11 +7,12 @@ type Reply struct {
 	Seq      uint64
 	Op       Op
 	Status   sai.Status   // of the call as a whole
-	Statuses []sai.Status // create, remove, set: one per object
+	Statuses []sai.Status // create, remove, set, get in bulk: one per object
 	OIDs     []sai.ObjectID
 	Type     sai.ObjectType // keys: of the objects
 	Objects  []sai.Object   // keys: from the offset on
 	Attrs    []sai.Attr     // get: in the order asked for; KindNone where there is no value
+	Got      [][]sai.Attr   // get in bulk: of as many objects, from the first on, as a reply has room for
 	Counters []uint64
 	Enums    []int32 // capabilities: of an enum, or counter ids
 	Flags    [3]bool // attribute capability: create, set, get
@@ -38,6 +39,11 @@ func AppendReply(dst []byte, r *Reply) []byte {
 		}
 	case OpGet:
 		dst = AppendAttrs(dst, r.Attrs)
+	case OpGetBulk:
+		dst = le.AppendUint32(dst, uint32(len(r.Got)))
+		for i, attrs := range r.Got {
+			dst = AppendAttrs(le.AppendUint32(dst, uint32(r.Statuses[i])), attrs)
+		}
 	case OpStats:
 		dst = le.AppendUint32(dst, uint32(len(r.Counters)))
 		for _, c := range r.Counters {
@@ -68,6 +74,12 @@ func DecodeReply(h Header, body []byte) (*Reply, error) {
 		r.Objects = takeList(d, 8, func() sai.Object { return d.Object(r.Type) })
 	case OpGet:
 		_, r.Attrs = d.Attrs(nil)
+	case OpGetBulk:
+		r.Got = takeList(d, 6, func() []sai.Attr {
+			r.Statuses = append(r.Statuses, sai.Status(d.U32()))
+			_, attrs := d.Attrs(nil)
+			return attrs
+		})
 	case OpStats:
 		r.Counters = takeList(d, 8, d.U64)
 	case OpAttrCapability:

@@ -19,6 +19,7 @@ const (
 	OpEnumCapability               // one attribute id
 	OpAvailability                 // attributes
 	OpStatCapability               // nothing
+	OpGetBulk                      // objects, attribute ids of each
 )
 
 // Request is one call. Which fields are used depends on Op.
@@ -31,7 +32,8 @@ type Request struct {
 	Mode    sai.StatsMode // stats
 	Create  []sai.NewObject
 	Objects []sai.Object
-	Attrs   []sai.Attr // set: one per object; get and capabilities: ids only
+	Wanted  []sai.NewObject // get in bulk: attributes are ids only
+	Attrs   []sai.Attr      // set: one per object; get and capabilities: ids only
 	Stats   []sai.StatID
 	Offset  uint32 // keys
 	Limit   uint32 // keys
@@ -72,6 +74,11 @@ func appendOperands(dst []byte, r *Request) []byte {
 		}
 	case OpGet:
 		dst = appendIDs(AppendObject(dst, r.Objects[0]), r.Attrs)
+	case OpGetBulk:
+		dst = le.AppendUint32(dst, uint32(len(r.Wanted)))
+		for i := range r.Wanted {
+			dst = appendIDs(AppendObject(dst, r.Wanted[i].Object), r.Wanted[i].Attrs)
+		}
 	case OpAttrCapability, OpEnumCapability:
 		dst = appendIDs(dst, r.Attrs)
 	case OpStats, OpClearStats:
@@ -124,6 +131,11 @@ func (d *Decoder) operands(r *Request) {
 	case OpGet:
 		r.Objects = []sai.Object{d.Object(r.Type)}
 		r.Attrs = d.ids()
+	case OpGetBulk:
+		r.Wanted = make([]sai.NewObject, d.objectCount())
+		for i := range r.Wanted {
+			r.Wanted[i] = sai.NewObject{Object: d.Object(r.Type), Attrs: d.ids()}
+		}
 	case OpAttrCapability, OpEnumCapability:
 		if r.Attrs = d.ids(); len(r.Attrs) != 1 {
 			d.fail("%d attributes where one belongs", len(r.Attrs))

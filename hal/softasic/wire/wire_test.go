@@ -73,6 +73,7 @@ func sampleRequests() []*Request {
 		{Seq: 11, Op: OpEnumCapability, Type: sai.ObjectTypePort, Switch: 1, Attrs: []sai.Attr{{ID: 4}}},
 		{Seq: 12, Op: OpAvailability, Type: sai.ObjectTypePort, Switch: 1, Attrs: []sai.Attr{attr}},
 		{Seq: 13, Op: OpStatCapability, Type: sai.ObjectTypePort, Switch: 1},
+		{Seq: 14, Op: OpGetBulk, Type: sai.ObjectTypeRouteEntry, Switch: 1, Wanted: []sai.NewObject{{Object: route, Attrs: []sai.Attr{{ID: 3}}}, {Object: route, Attrs: []sai.Attr{{ID: 1}, {ID: 2}}}}},
 	}
 }
 
@@ -113,6 +114,7 @@ func TestRepliesSurvive(t *testing.T) {
 		{Seq: 7, Op: OpEnumCapability, Enums: []int32{1, 2}},
 		{Seq: 8, Op: OpAvailability, Number: 12},
 		{Seq: 9, Op: OpFlushFDB, Status: sai.StatusNotSupported},
+		{Seq: 10, Op: OpGetBulk, Statuses: []sai.Status{0, -7}, Got: [][]sai.Attr{{{ID: 1, Value: sai.U32(1)}}, {{ID: 2}}}},
 	} {
 		h, body := readOne(t, AppendReply(nil, want))
 		got, err := DecodeReply(h, body)

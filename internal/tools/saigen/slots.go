@@ -14,7 +14,7 @@ var slotFields = map[spec.Class]string{
 	spec.GetOID: "get", spec.GetEntry: "get", spec.BulkCreateOID: "bulkCreate", spec.BulkCreateEntry: "bulkCreate",
 	spec.BulkRemoveOID: "bulkRemove", spec.BulkRemoveEntry: "bulkRemove", spec.BulkSetOID: "bulkSet",
 	spec.BulkSetEntry: "bulkSet", spec.GetStats: "stats", spec.GetStatsExt: "statsExt", spec.ClearStats: "clearStats",
-	spec.FlushFDB: "flush",
+	spec.FlushFDB: "flush", spec.BulkGetOID: "bulkGet", spec.BulkGetEntry: "bulkGet",
 }
 
 // slotTable writes libsai/slots_gen.go: where in its API table the functions of

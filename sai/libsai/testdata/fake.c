@@ -218,6 +218,12 @@ static sai_status_t set_routes(uint32_t n, const sai_route_entry_t *e, const sai
 	return SAI_STATUS_NOT_IMPLEMENTED;
 }
 
+static sai_status_t get_routes(uint32_t n, const sai_route_entry_t *e, const uint32_t *counts, sai_attribute_t **attrs,
+			       sai_bulk_op_error_mode_t mode, sai_status_t *statuses)
+{
+	BULK(get_route(e + i, counts[i], attrs[i]))
+}
+
 static sai_status_t get_stats(sai_object_id_t oid, uint32_t n, const sai_stat_id_t *ids, uint64_t *counters)
 {
 	(void)oid;
@@ -276,7 +282,7 @@ static void *const port_api[40] = {NULL, NULL, NULL, NULL, get_stats, NULL, clea
 static void *const fdb_api[9] = {NULL, NULL, NULL, NULL, flush};
 static void *const acl_api[28] = {[4] = create_acl_entry, [7] = get_acl_entry};
 static void *const route_api[8] = {create_route, remove_route, set_route, get_route, IF_BULK(create_routes),
-				   IF_BULK(remove_routes), IF_BULK(set_routes)};
+				   IF_BULK(remove_routes), IF_BULK(set_routes), IF_BULK(get_routes)};
 
 sai_status_t sai_api_initialize(uint64_t flags, const sai_service_method_table_t *s)
 {
