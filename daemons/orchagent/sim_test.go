@@ -109,14 +109,15 @@ func (s *sim) change() {
 
 func (s *sim) randomRow() (row string, fv []string) {
 	port := fmt.Sprintf("Ethernet%d", 4*s.rng.IntN(3))
+	bearer := []string{port, port, "PortChannel1"}[s.rng.IntN(3)]
 	vlan := fmt.Sprintf("Vlan%d", 10*(1+s.rng.IntN(2)))
-	intf := []string{"Ethernet12", "Ethernet8", vlan, "Loopback0"}[s.rng.IntN(4)]
+	intf := []string{"Ethernet12", "Ethernet8", vlan, "Loopback0", "PortChannel2"}[s.rng.IntN(5)]
 	n := s.rng.IntN(3)
-	switch s.rng.IntN(9) {
+	switch s.rng.IntN(11) {
 	case 0:
 		return "VLAN_TABLE:" + vlan, []string{"admin_status", "up", "mtu", "9100"}
 	case 1:
-		return "VLAN_MEMBER_TABLE:" + vlan + ":" + port, []string{"tagging_mode", "tagged"}
+		return "VLAN_MEMBER_TABLE:" + vlan + ":" + bearer, []string{"tagging_mode", "tagged"}
 	case 2:
 		return "INTF_TABLE:" + intf, nil
 	case 3:
@@ -126,9 +127,14 @@ func (s *sim) randomRow() (row string, fv []string) {
 	case 5:
 		return fmt.Sprintf("ROUTE_TABLE:20.%d.0.0/16", s.rng.IntN(6)), []string{"nexthop", fmt.Sprintf("10.%d.0.%d", len(intf), 2+n), "ifname", intf}
 	case 6:
-		return fmt.Sprintf("FDB_TABLE:%s:52:54:00:11:00:%02x", vlan, n), []string{"port", port, "type", "static"}
+		return fmt.Sprintf("FDB_TABLE:%s:52:54:00:11:00:%02x", vlan, n), []string{"port", bearer, "type", "static"}
 	case 7:
 		return fmt.Sprintf("ROUTE_TABLE:20.%d.0.0/16", s.rng.IntN(6)), []string{"blackhole", "true"}
+	case 8:
+		return fmt.Sprintf("LAG_TABLE:PortChannel%d", 1+s.rng.IntN(2)), []string{"admin_status", "up", "oper_status", []string{"up", "down"}[s.rng.IntN(2)], "mtu", "9100"}
+	case 9:
+		return "LAG_MEMBER_TABLE:PortChannel" + map[string]string{"Ethernet0": "1", "Ethernet4": "2", "Ethernet8": "2"}[port] + ":" + port,
+			[]string{"status", []string{"enabled", "disabled"}[s.rng.IntN(2)]}
 	}
 	return "COPP_TABLE:queue1_group1", []string{"trap_ids", "ip2me,lldp", "trap_action", "trap", "queue", fmt.Sprint(n)}
 }

@@ -141,19 +141,22 @@ func (a *ASIC) finished(s plan.Step, status sai.Status) {
 	}
 }
 
-// flushes returns what must be forgotten before an object can be removed:
-// learned addresses refer to their bridge port and VLAN.
+// flushes returns which learned addresses must be forgotten: they refer to
+// their bridge port and VLAN, which cannot be removed before. And whoever was
+// behind a LAG that goes down may come back elsewhere; for ports the
+// notification of the ASIC tells that.
 func (a *ASIC) flushes(s plan.Step) []Request {
-	if s.Op != plan.OpRemove {
-		return nil
-	}
 	var port, vlan object.Key
-	switch s.Object.Type {
-	case sai.ObjectTypeBridgePort:
+	switch {
+	case goesDown(s):
+		port = object.BridgePort(s.Key.Name())
+	case s.Op != plan.OpRemove:
+		return nil
+	case s.Object.Type == sai.ObjectTypeBridgePort:
 		port = s.Key
-	case sai.ObjectTypeVLAN:
+	case s.Object.Type == sai.ObjectTypeVLAN:
 		vlan = s.Key
-	case sai.ObjectTypeVLANMember:
+	case s.Object.Type == sai.ObjectTypeVLANMember:
 		port = refOf(s.Object, sai.VLANMemberAttrBridgePortID)
 		vlan = refOf(s.Object, sai.VLANMemberAttrVLANID)
 	default:
@@ -163,6 +166,12 @@ func (a *ASIC) flushes(s plan.Step) []Request {
 		return []Request{r}
 	}
 	return nil
+}
+
+// goesDown tells that a LAG, whose host interface the step is about, goes down.
+func goesDown(s plan.Step) bool {
+	return s.Op == plan.OpSet && s.Object.Type == sai.ObjectTypeHostif && s.Attr.ID == sai.HostifAttrOperStatus &&
+		!s.Attr.Value.Bool() && refOf(s.Object, sai.HostifAttrObjID).Kind() == object.LAG("").Kind()
 }
 
 func refOf(o *object.Object, id sai.AttrID) object.Key {

@@ -24,7 +24,7 @@ func owned(t sai.ObjectType) bool {
 	switch t {
 	case sai.ObjectTypeBridgePort, sai.ObjectTypeVLANMember, sai.ObjectTypeVLAN, sai.ObjectTypeRouterInterface,
 		sai.ObjectTypeNextHop, sai.ObjectTypeHostif, sai.ObjectTypeHostifTrap, sai.ObjectTypeHostifTrapGroup,
-		sai.ObjectTypeHostifTableEntry:
+		sai.ObjectTypeHostifTableEntry, sai.ObjectTypeLAG, sai.ObjectTypeLAGMember:
 		return true
 	}
 	return false

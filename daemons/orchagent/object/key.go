@@ -25,10 +25,16 @@ const (
 // Port is the key of a front-panel port.
 func Port(name string) Key { return Key("port/" + name) }
 
+// LAG is the key of a link aggregation group.
+func LAG(name string) Key { return Key("lag/" + name) }
+
+// LAGMember is the key of a port's membership in a LAG.
+func LAGMember(lag, port string) Key { return Key("lagmember/" + lag + "/" + port) }
+
 // Hostif is the key of a host interface, named as its netdev.
 func Hostif(name string) Key { return Key("hostif/" + name) }
 
-// BridgePort is the key of a port's attachment to the default bridge.
+// BridgePort is the key of a port's or LAG's attachment to the default bridge.
 func BridgePort(name string) Key { return Key("bridgeport/" + name) }
 
 // VLAN is the key of a VLAN.
@@ -44,7 +50,7 @@ func FDB(vlan uint16, mac sai.MAC) Key {
 	return Key("fdb/" + strconv.Itoa(int(vlan)) + "/" + mac.String())
 }
 
-// RIF is the key of the router interface on a port or VLAN.
+// RIF is the key of the router interface on a port, LAG or VLAN.
 func RIF(name string) Key { return Key("rif/" + name) }
 
 // VR is the key of a virtual router; the empty name is the default one.

@@ -24,8 +24,8 @@ func Render(row object.Row) (object.Rendering, error) {
 	if err := statedb.Decode(row.Fields, &f); err != nil {
 		return r, err
 	}
-	if f.Port.Kind() != schema.InterfacePort {
-		return r, fmt.Errorf("port %s: only ports can have entries", f.Port)
+	if k := f.Port.Kind(); k != schema.InterfacePort && k != schema.InterfacePortChannel {
+		return r, fmt.Errorf("port %s: only ports and port channels can have entries", f.Port)
 	}
 	id, mac := uint16(key.VLAN.ID()), sai.MAC(key.MAC)
 	kind := sai.FDBEntryTypeStatic

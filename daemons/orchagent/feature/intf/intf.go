@@ -52,6 +52,10 @@ func (f Feature) renderInterface(name schema.InterfaceName, row object.Row) (obj
 		frag.Attrs = append(frag.Attrs,
 			object.Val(sai.RouterInterfaceAttrType, sai.Enum(sai.RouterInterfaceTypePort)),
 			object.Ref(sai.RouterInterfaceAttrPortID, object.Port(name.String())))
+	case schema.InterfacePortChannel:
+		frag.Attrs = append(frag.Attrs,
+			object.Val(sai.RouterInterfaceAttrType, sai.Enum(sai.RouterInterfaceTypePort)),
+			object.Ref(sai.RouterInterfaceAttrPortID, object.LAG(name.String())))
 	case schema.InterfaceVLAN:
 		frag.Attrs = append(frag.Attrs,
 			object.Val(sai.RouterInterfaceAttrType, sai.Enum(sai.RouterInterfaceTypeVLAN)),
@@ -59,7 +63,7 @@ func (f Feature) renderInterface(name schema.InterfaceName, row object.Row) (obj
 	case schema.InterfaceLoopback, schema.InterfaceMgmt:
 		return r, nil // has addresses, but no part in the ASIC's forwarding
 	default:
-		return r, fmt.Errorf("interface %s: only ports, VLANs and loopbacks can be router interfaces", name)
+		return r, fmt.Errorf("interface %s: only ports, port channels, VLANs and loopbacks can be router interfaces", name)
 	}
 	r.Add(frag)
 	return r, nil

@@ -22,7 +22,7 @@ func Render(row object.Row) (object.Rendering, error) {
 		return r, err
 	}
 	switch key.Interface.Kind() {
-	case schema.InterfacePort, schema.InterfaceVLAN:
+	case schema.InterfacePort, schema.InterfacePortChannel, schema.InterfaceVLAN:
 	default:
 		return r, nil // management, loopback: not the ASIC's
 	}

@@ -107,7 +107,7 @@ func parseSpec(nexthop, ifname, blackhole string) (fib.Spec, error) {
 // for interfaces that the ASIC does not have.
 func parseVia(hops []string, i int, name schema.InterfaceName) (via object.Key, ok bool, err error) {
 	switch name.Kind() {
-	case schema.InterfacePort, schema.InterfaceVLAN:
+	case schema.InterfacePort, schema.InterfacePortChannel, schema.InterfaceVLAN:
 	default:
 		return "", false, nil
 	}

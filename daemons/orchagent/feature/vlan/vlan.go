@@ -69,15 +69,16 @@ func renderMember(row object.Row) (object.Rendering, error) {
 	if err := statedb.Decode(row.Fields, &m); err != nil {
 		return r, err
 	}
-	if key.Port.Kind() != schema.InterfacePort {
-		return r, fmt.Errorf("member %s: only ports can be VLAN members", key.Port)
-	}
 	id, port := uint16(key.VLAN.ID()), key.Port.String()
+	link, ok := linkOf(key.Port, id)
+	if !ok {
+		return r, fmt.Errorf("member %s: only ports and port channels can be VLAN members", key.Port)
+	}
 	r.Add(object.Fragment{
 		Key: object.BridgePort(port), Type: sai.ObjectTypeBridgePort,
 		Attrs: []object.Attr{
 			object.Val(sai.BridgePortAttrType, sai.Enum(sai.BridgePortTypePort)),
-			object.Ref(sai.BridgePortAttrPortID, object.Port(port)),
+			object.Ref(sai.BridgePortAttrPortID, link.Key),
 			object.Val(sai.BridgePortAttrFDBLearningMode, sai.Enum(sai.BridgePortFDBLearningModeHw)),
 			object.Val(sai.BridgePortAttrAdminState, sai.Bool(true)),
 		},
@@ -91,12 +92,26 @@ func renderMember(row object.Row) (object.Rendering, error) {
 		},
 	})
 	if m.TaggingMode != schema.Tagged {
-		r.Add(object.Fragment{
-			Key: object.Port(port), Type: sai.ObjectTypePort, Partial: true,
-			Attrs: []object.Attr{object.Val(sai.PortAttrPortVLANID, sai.U16(id))},
-		})
+		r.Add(link)
 	}
 	return r, nil
+}
+
+// linkOf gives what bears a member, with the VLAN of its untagged frames.
+func linkOf(name schema.InterfaceName, pvid uint16) (object.Fragment, bool) {
+	switch name.Kind() {
+	case schema.InterfacePort:
+		return object.Fragment{
+			Key: object.Port(name.String()), Type: sai.ObjectTypePort, Partial: true,
+			Attrs: []object.Attr{object.Val(sai.PortAttrPortVLANID, sai.U16(pvid))},
+		}, true
+	case schema.InterfacePortChannel:
+		return object.Fragment{
+			Key: object.LAG(name.String()), Type: sai.ObjectTypeLAG, Partial: true,
+			Attrs: []object.Attr{object.Val(sai.LAGAttrPortVLANID, sai.U16(pvid))},
+		}, true
+	}
+	return object.Fragment{}, false
 }
 
 func taggingMode(m schema.TaggingMode) sai.VLANTaggingMode {
