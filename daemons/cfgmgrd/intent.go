@@ -29,6 +29,8 @@ type intent struct {
 	ports      map[schema.PortName]schema.Port
 	vlans      map[schema.VLANName]schema.VLAN
 	members    map[schema.VLANMemberKey]schema.VLANMember
+	lags       map[schema.PortChannelName]schema.PortChannel
+	lagMembers map[schema.PortChannelMemberKey]struct{}
 	interfaces map[schema.InterfaceName]interfaceRow
 	addresses  map[schema.InterfaceKey]addressRow
 
@@ -41,6 +43,8 @@ func newIntent() *intent {
 		ports:      make(map[schema.PortName]schema.Port),
 		vlans:      make(map[schema.VLANName]schema.VLAN),
 		members:    make(map[schema.VLANMemberKey]schema.VLANMember),
+		lags:       make(map[schema.PortChannelName]schema.PortChannel),
+		lagMembers: make(map[schema.PortChannelMemberKey]struct{}),
 		interfaces: make(map[schema.InterfaceName]interfaceRow),
 		addresses:  make(map[schema.InterfaceKey]addressRow),
 		dangling:   make(map[rowRef]bool),
@@ -50,14 +54,17 @@ func newIntent() *intent {
 // takers says which tables are read, and how a row of each enters the intent.
 func takers() map[string]func(*intent, statedb.KeyOp) error {
 	return map[string]func(*intent, statedb.KeyOp) error{
-		schema.TableDeviceMetadata:    takeDevice,
-		schema.TableSwitch:            takeSwitch,
-		schema.TablePort:              takePort,
-		schema.TableVLAN:              takeVLAN,
-		schema.TableVLANMember:        takeMember,
-		schema.TableInterface:         takeInterface(schema.TableInterface, schema.InterfacePort),
-		schema.TableVLANInterface:     takeInterface(schema.TableVLANInterface, schema.InterfaceVLAN),
-		schema.TableLoopbackInterface: takeInterface(schema.TableLoopbackInterface, schema.InterfaceLoopback),
+		schema.TableDeviceMetadata:       takeDevice,
+		schema.TableSwitch:               takeSwitch,
+		schema.TablePort:                 takePort,
+		schema.TableVLAN:                 takeVLAN,
+		schema.TableVLANMember:           takeMember,
+		schema.TableInterface:            takeInterface(schema.TableInterface, schema.InterfacePort),
+		schema.TableVLANInterface:        takeInterface(schema.TableVLANInterface, schema.InterfaceVLAN),
+		schema.TableLoopbackInterface:    takeInterface(schema.TableLoopbackInterface, schema.InterfaceLoopback),
+		schema.TablePortChannel:          takeLAG,
+		schema.TablePortChannelMember:    takeLAGMember,
+		schema.TablePortChannelInterface: takeInterface(schema.TablePortChannelInterface, schema.InterfacePortChannel),
 	}
 }
 
@@ -67,6 +74,11 @@ func configTables() []string {
 		names = append(names, name)
 	}
 	return names
+}
+
+// foreign says whose bad rows another daemon reports: lacpd reads those of port channels too.
+func foreign(table string) bool {
+	return table == schema.TablePortChannel || table == schema.TablePortChannelMember
 }
 
 func (in *intent) take(table string, op statedb.KeyOp) error {
@@ -143,6 +155,27 @@ func takeMember(in *intent, op statedb.KeyOp) error {
 		return err
 	}
 	return keep(in.members, key, op)
+}
+
+func takeLAG(in *intent, op statedb.KeyOp) error {
+	var name schema.PortChannelName
+	if err := name.UnmarshalText([]byte(op.Key)); err != nil {
+		return err
+	}
+	return keep(in.lags, name, op)
+}
+
+func takeLAGMember(in *intent, op statedb.KeyOp) error {
+	key, err := schema.ParsePortChannelMemberKey(op.Key, schema.ConfigSeparator)
+	if err != nil {
+		return err
+	}
+	if op.Op == statedb.OpDel {
+		delete(in.lagMembers, key)
+		return nil
+	}
+	in.lagMembers[key] = struct{}{}
+	return nil
 }
 
 // takeInterface reads rows of an interface table: the interface itself, or one address of it.

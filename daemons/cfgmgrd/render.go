@@ -44,6 +44,7 @@ func render(in *intent) plan {
 	p := plan{ports: rows{}, vlans: rows{}, members: rows{}, intfs: rows{}, devices: make(map[string]device)}
 	renderSwitch(in, &p)
 	renderPorts(in, &p)
+	renderLAGs(in, &p)
 	renderVLANs(in, &p)
 	renderMembers(in, &p)
 	renderInterfaces(in, &p)
@@ -66,6 +67,7 @@ func renderSwitch(in *intent, p *plan) {
 }
 
 func renderPorts(in *intent, p *plan) {
+	inLAG := in.membersMTU()
 	for name, port := range in.ports {
 		app := schema.AppPort{
 			Alias: port.Alias, Lanes: port.Lanes, Speed: port.Speed, AdminStatus: port.AdminStatus, MTU: port.MTU,
@@ -74,12 +76,32 @@ func renderPorts(in *intent, p *plan) {
 			PFCAsym: port.PFCAsym, Unknown: port.Unknown,
 		}
 		app.AdminStatus = orElse(app.AdminStatus, schema.AdminDown)
-		app.MTU = orElse(app.MTU, schema.DefaultMTU)
+		app.MTU = orElse(inLAG[name], orElse(app.MTU, schema.DefaultMTU))
 		p.ports[name.String()] = fields(app)
 		p.devices[name.String()] = device{up: app.AdminStatus.Up(), mtu: int(app.MTU)}
 	}
 	if n := len(p.ports); n > 0 { // before the first port the configuration has not been loaded
 		p.ports[schema.KeyPortConfigDone] = statedb.Fields{"count": strconv.Itoa(n)}
+	}
+}
+
+// membersMTU gives the ports that are in a port channel its MTU: what fits one of them must fit all.
+func (in *intent) membersMTU() map[schema.PortName]schema.MTU {
+	mtus := make(map[schema.PortName]schema.MTU, len(in.lagMembers))
+	for key := range in.lagMembers {
+		if lag, ok := in.lags[key.PortChannel]; ok {
+			mtus[key.Port] = orElse(lag.MTU, schema.DefaultMTU)
+		}
+	}
+	return mtus
+}
+
+// renderLAGs prepares the devices of port channels; their tables are lacpd's.
+func renderLAGs(in *intent, p *plan) {
+	for name, lag := range in.lags {
+		p.devices[name.String()] = device{
+			up: orElse(lag.AdminStatus, schema.AdminUp).Up(), mtu: int(orElse(lag.MTU, schema.DefaultMTU)),
+		}
 	}
 }
 
@@ -98,7 +120,7 @@ func renderMembers(in *intent, p *plan) {
 			p.miss(schema.TableVLANMember, key.String(), "%s does not exist", key.VLAN)
 			continue
 		}
-		if _, ok := in.ports[key.Port.Port()]; !ok && key.Port.Kind() == schema.InterfacePort {
+		if !in.exists(key.Port) {
 			p.miss(schema.TableVLANMember, key.String(), "%s does not exist", key.Port)
 			continue
 		}
@@ -114,6 +136,8 @@ func (in *intent) exists(name schema.InterfaceName) bool {
 		_, ok = in.ports[name.Port()]
 	case schema.InterfaceVLAN:
 		_, ok = in.vlans[name.VLAN()]
+	case schema.InterfacePortChannel:
+		_, ok = in.lags[schema.PortChannelName(name)]
 	case schema.InterfaceLoopback:
 		ok = true
 	}

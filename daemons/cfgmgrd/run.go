@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/heddle-nos/heddle/daemons/badrow"
@@ -66,7 +67,7 @@ func newDaemon(client *statedb.Client, k *kernel.Kernel, log *slog.Logger) *daem
 		ready:   func() error { return nil },
 		intent:  newIntent(),
 		missing: make(map[string]bool),
-		bad:     badrow.New(client.DB(statedb.StateDB), log, names...),
+		bad:     badrow.New(client.DB(statedb.StateDB), log, slices.DeleteFunc(configTables(), foreign)...),
 		tables:  newTables(client.DB(statedb.ApplDB), client.DB(statedb.StateDB)),
 		devices: newDevices(k, log),
 	}
@@ -131,11 +132,14 @@ func (d *daemon) take(c statedb.TableChange) {
 		d.bad.Forget()
 	}
 	for _, op := range c.Ops {
-		if err := d.intent.take(c.Table, op); err != nil && op.Op == statedb.OpSet { // what is gone is not bad, whatever its key
+		err := d.intent.take(c.Table, op)
+		switch {
+		case foreign(c.Table):
+		case err != nil && op.Op == statedb.OpSet: // what is gone is not bad, whatever its key
 			d.bad.Report(c.Table, op.Key, err)
-			continue
+		default:
+			d.bad.Clear(c.Table, op.Key)
 		}
-		d.bad.Clear(c.Table, op.Key)
 	}
 }
 
