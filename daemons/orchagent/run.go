@@ -8,6 +8,7 @@ import (
 
 	"github.com/heddle-nos/heddle/daemons/orchagent/asicdb"
 	"github.com/heddle-nos/heddle/daemons/orchagent/counters"
+	"github.com/heddle-nos/heddle/daemons/orchagent/crm"
 	"github.com/heddle-nos/heddle/daemons/orchagent/engine"
 	"github.com/heddle-nos/heddle/daemons/orchagent/feature/route"
 	"github.com/heddle-nos/heddle/internal/process"
@@ -66,6 +67,7 @@ func Serve(ctx context.Context, cfg Config, client *statedb.Client, mac sai.MAC)
 	g.Go("answers", asic.Run)
 	g.Go("engine", func(ctx context.Context) error { return e.Run(ctx, notes) })
 	g.Go("counters", counters.New(client, cfg.Log).Run)
+	g.Go("resources", crm.New(client, e, cfg.Log).Run)
 	for _, t := range tables(mac) {
 		g.Go(t, func(ctx context.Context) error { return consume(ctx, cfg, client, e, t) })
 	}

@@ -153,3 +153,13 @@ func (a *ASIC) PortState(ctx context.Context, k object.Key) (up bool, err error)
 	v, ok, err := a.get(ctx, sai.ObjectTypePort, vid, sai.PortAttrOperStatus, 0)
 	return ok && sai.PortOperStatus(v.Enum()) == sai.PortOperStatusUp, err
 }
+
+// SwitchNumber reads a number that the switch tells of itself. ok is false
+// when it does not.
+func (a *ASIC) SwitchNumber(ctx context.Context, id sai.AttrID) (n uint64, ok bool, err error) {
+	v, ok, err := a.get(ctx, sai.ObjectTypeSwitch, SwitchVID, id, 0)
+	if err != nil || !ok {
+		return 0, false, err
+	}
+	return v.Uint(), true, nil
+}

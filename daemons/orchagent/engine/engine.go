@@ -53,11 +53,12 @@ const (
 	bulksFlying = 4         // bulk requests under way
 )
 
-// Engine reconciles. Post may be called from any goroutine, everything else
-// belongs to Run.
+// Engine reconciles. Post and Usage may be called from any goroutine,
+// everything else belongs to Run.
 type Engine struct {
 	Config
 	fast, slow chan batch
+	asks       chan ask // see usage.go
 
 	render  map[string]Feature
 	desired *object.Store
@@ -90,6 +91,7 @@ func New(c Config) *Engine {
 		Config:  c,
 		fast:    make(chan batch, fastInputs),
 		slow:    make(chan batch, slowInputs),
+		asks:    make(chan ask),
 		render:  make(map[string]Feature),
 		desired: object.NewStore(),
 		actual:  make(map[object.Key]*object.Object),

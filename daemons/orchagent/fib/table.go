@@ -60,6 +60,7 @@ type Counts struct {
 	Waiting int // wanted, but what they go to is absent
 	Ignored int // no business of the ASIC
 	Applied int // in the ASIC
+	V6      int // of these, IPv6
 	Failed  int
 }
 
@@ -240,11 +241,19 @@ func (t *Table) drop(i index) {
 func (t *Table) setActual(e *entry, w wayID) {
 	if e.actual != 0 {
 		t.ways[e.actual].routes--
-		t.counts.Applied--
+		t.applied(e.key, -1)
 	}
 	if w != 0 {
 		t.ways[w].routes++
-		t.counts.Applied++
+		t.applied(e.key, 1)
 	}
 	e.actual = w
+}
+
+// applied adds n routes to those in the ASIC.
+func (t *Table) applied(k Key, n int) {
+	t.counts.Applied += n
+	if !k.v4 {
+		t.counts.V6 += n
+	}
 }
