@@ -9,6 +9,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -309,6 +310,10 @@ func TestQueries(t *testing.T) {
 	}
 	if rep := p.call(wire.Request{Op: wire.OpAvailability, Type: sai.ObjectTypeVLAN, Switch: sw}); rep.Number != 4093 {
 		t.Errorf("VLANs left: %d", rep.Number)
+	}
+	types := wire.Request{Op: wire.OpGet, Type: sai.ObjectTypeSwitch, Switch: sw, Objects: []sai.Object{sai.ObjectOf(sai.ObjectTypeSwitch, sw)}, Attrs: []sai.Attr{{ID: sai.SwitchAttrSupportedObjectTypeList}}}
+	if rep := p.call(types); !slices.Contains(rep.Attrs[0].Value.Ints(), int32(sai.ObjectTypeRouteEntry)) || slices.Contains(rep.Attrs[0].Value.Ints(), int32(sai.ObjectTypeDtel)) {
+		t.Errorf("supported types: %v", rep)
 	}
 	if rep := p.call(wire.Request{Op: wire.OpStatCapability, Type: sai.ObjectTypePort, Switch: sw}); len(rep.Enums) < 10 {
 		t.Errorf("port counters: %v", rep.Enums)

@@ -34,7 +34,10 @@ func (s *Store) switchValue(id sai.AttrID) (sai.Value, bool) {
 		return sai.OID(s.def.trapGroup), true
 	case sai.SwitchAttrOperStatus:
 		return sai.Enum(sai.SwitchOperStatusUp), true
+	case sai.SwitchAttrSupportedObjectTypeList:
+		return sai.EnumList(s.supported()), true
 	case sai.SwitchAttrACLEntryMinimumPriority, sai.SwitchAttrACLTableMinimumPriority,
+		sai.SwitchAttrACLEntryMaximumPriority, sai.SwitchAttrACLTableMaximumPriority, // SONiC's orchagent does not start without
 		sai.SwitchAttrNumberOfUnicastQueues, sai.SwitchAttrNumberOfMulticastQueues,
 		sai.SwitchAttrNumberOfQueues, sai.SwitchAttrNumberOfCPUQueues:
 		return sai.U32(0), true
@@ -43,6 +46,23 @@ func (s *Store) switchValue(id sai.AttrID) (sai.Value, bool) {
 	}
 	return s.capacity(id)
 }
+
+// supported lists the types of objects that can exist.
+func (s *Store) supported() []int32 {
+	var list []int32
+	for _, t := range s.opt.Types {
+		list = append(list, int32(t))
+	}
+	for t := sai.ObjectTypeNull + 1; len(s.opt.Types) == 0 && t < beyondTypes; t++ {
+		if _, ok := sai.ObjectTypeInfo(t); ok {
+			list = append(list, int32(t))
+		}
+	}
+	return list
+}
+
+// beyondTypes is more than any object type, but for extensions.
+const beyondTypes = 256
 
 // capacity computes table sizes and what is left of them.
 func (s *Store) capacity(id sai.AttrID) (sai.Value, bool) {

@@ -6,6 +6,7 @@ import "github.com/heddle-nos/heddle/sai"
 type Options struct {
 	Ports   []Port                 // front-panel ports that exist once the switch is created
 	Limits  map[sai.ObjectType]int // most objects of a type; absent means DefaultLimit
+	Types   []sai.ObjectType       // what the switch says it supports; empty means everything
 	Backend Backend                // optional: the hardware behind the store
 	Fault   Fault                  // optional: failures to inject
 	Commit  func(Op, []Change)     // optional: told of every change that took effect, under the store's lock

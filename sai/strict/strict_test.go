@@ -2,6 +2,7 @@ package strict
 
 import (
 	"net/netip"
+	"slices"
 	"testing"
 
 	"github.com/heddle-nos/heddle/sai"
@@ -96,6 +97,10 @@ func TestSwitchComesWithItsDefaults(t *testing.T) {
 	if stp := b.get(vlan, sai.VLANAttrSTPInstance).OID(); stp != b.switchOID(sai.SwitchAttrDefaultSTPInstID) {
 		t.Errorf("STP instance of VLAN 1: %s", stp)
 	}
+	if types := b.get(sw, sai.SwitchAttrSupportedObjectTypeList).Ints(); !slices.Contains(types, int32(sai.ObjectTypePort)) {
+		t.Errorf("supported types: %v", types)
+	}
+	b.get(sw, sai.SwitchAttrACLEntryMaximumPriority)
 	rif := sai.ObjectOf(sai.ObjectTypeRouterInterface, b.rif())
 	if mac := b.get(rif, sai.RouterInterfaceAttrSrcMACAddress).MAC(); mac != (sai.MAC{2, 0, 0, 0, 0, 1}) {
 		t.Errorf("inherited MAC: %s", mac)

@@ -1,6 +1,7 @@
 package text
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/heddle-nos/heddle/sai"
@@ -72,13 +73,17 @@ func attrMeta(t sai.ObjectType, id sai.AttrID) (*sai.AttrMeta, error) {
 func attrByName(t sai.ObjectType, name string) (*sai.AttrMeta, error) {
 	o, ok := sai.ObjectTypeInfo(t)
 	if !ok {
-		return nil, fmt.Errorf("unknown object type %d", int32(t))
+		return nil, fmt.Errorf("object type %d: %w", int32(t), ErrUnknown)
 	}
 	if m := o.AttrByName(name); m != nil {
 		return m, nil
 	}
-	return nil, fmt.Errorf("%s has no attribute %q", o.Name, name)
+	return nil, fmt.Errorf("%s attribute %q: %w", o.Name, clip(name), ErrUnknown)
 }
+
+// ErrUnknown reports the name of an object type or attribute that this version
+// of SAI does not define; a newer one may.
+var ErrUnknown = errors.New("not defined by SAI")
 
 // badValue wraps the cause of a value that cannot be parsed. A hostile value
 // may be long; the message quotes the start of it.

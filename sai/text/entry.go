@@ -117,7 +117,7 @@ func DecodeObject(s string) (sai.Object, error) {
 	name, id, ok := strings.Cut(s, ":")
 	t, known := sai.ObjectTypeByName(name)
 	if !ok || !known {
-		return sai.Object{}, fmt.Errorf("object %q: unknown object type", clip(s))
+		return sai.Object{}, fmt.Errorf("object %q: type %w", clip(s), ErrUnknown)
 	}
 	return DecodeObjectID(t, id)
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/heddle-nos/heddle/daemons/syncd/sairedis"
 	"github.com/heddle-nos/heddle/daemons/syncd/vid"
 	"github.com/heddle-nos/heddle/sai"
+	"github.com/heddle-nos/heddle/sai/text"
 )
 
 // Database is what the executor needs to read or reserve at once, outside the
@@ -112,9 +113,13 @@ func (e *Executor) perform(ctx context.Context, r sairedis.Request) sairedis.Res
 	return sairedis.Answer(r.Op, sai.StatusNotImplemented)
 }
 
-// malformed answers a request that does not decode. Nothing of it was done.
+// malformed answers a request that does not decode. Nothing of it was done. To
+// ask for what only a newer SAI defines is no mistake of the client's.
 func (e *Executor) malformed(r sairedis.Request, err error) sairedis.Response {
 	e.log.Warn("malformed request", "op", string(r.Op), "err", err)
+	if errors.Is(err, text.ErrUnknown) {
+		return sairedis.Answer(r.Op, sai.StatusNotImplemented)
+	}
 	return sairedis.Answer(r.Op, sai.StatusInvalidParameter)
 }
 

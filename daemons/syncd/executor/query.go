@@ -43,11 +43,11 @@ func queryTarget(v []string, want int) (sai.ObjectType, *sai.AttrMeta, error) {
 	t, ok := sai.ObjectTypeByName(v[1])
 	info, known := sai.ObjectTypeInfo(t)
 	if !ok || !known {
-		return 0, nil, fmt.Errorf("query: unknown object type %.80q", v[1])
+		return 0, nil, fmt.Errorf("query: object type %.80q: %w", v[1], text.ErrUnknown)
 	}
 	m := info.AttrByName(v[3])
 	if m == nil {
-		return 0, nil, fmt.Errorf("query %s: unknown attribute %.80q", info.Name, v[3])
+		return 0, nil, fmt.Errorf("query %s: attribute %.80q: %w", info.Name, v[3], text.ErrUnknown)
 	}
 	return t, m, nil
 }
@@ -100,7 +100,7 @@ func (e *Executor) availability(r sairedis.Request) (sairedis.Response, error) {
 	}
 	t, ok := sai.ObjectTypeByName(r.Values[n-1])
 	if !ok {
-		return sairedis.Response{}, fmt.Errorf("availability query: unknown object type %.80q", r.Values[n-1])
+		return sairedis.Response{}, fmt.Errorf("availability query: object type %.80q: %w", r.Values[n-1], text.ErrUnknown)
 	}
 	var attrs []sai.Attr
 	for i := 0; i < n-2; i += 2 {
@@ -126,9 +126,12 @@ func (e *Executor) statsCapability(r sairedis.Request) (sairedis.Response, error
 		return sairedis.Response{}, fmt.Errorf("statistics query with %d fields, want 2", len(r.Values)/2)
 	}
 	t, ok := sai.ObjectTypeByName(r.Values[1])
+	if !ok {
+		return sairedis.Response{}, fmt.Errorf("statistics query: object type %.80q: %w", r.Values[1], text.ErrUnknown)
+	}
 	room, err := strconv.Atoi(r.Values[3])
-	if !ok || err != nil {
-		return sairedis.Response{}, fmt.Errorf("statistics query: bad type %.80q or size %.40q", r.Values[1], r.Values[3])
+	if err != nil {
+		return sairedis.Response{}, fmt.Errorf("statistics query: bad size %.40q", r.Values[3])
 	}
 	list, s := e.asic.Can.StatsCapability(e.switchRID(), t)
 	resp := sairedis.Answer(r.Op, s)

@@ -47,7 +47,7 @@ func (e *Executor) statsRequest(r sairedis.Request) (sai.Object, []sai.StatID, s
 	for i := 0; i < len(r.Values); i += 2 {
 		id, ok := text.StatByName(obj.Type, r.Values[i])
 		if !ok {
-			return obj, nil, e.malformed(r, fmt.Errorf("%s: unknown counter %.80q", r.Key, r.Values[i]))
+			return obj, nil, e.malformed(r, fmt.Errorf("%s: counter %.80q: %w", r.Key, r.Values[i], text.ErrUnknown))
 		}
 		ids = append(ids, id)
 	}

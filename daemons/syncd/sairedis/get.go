@@ -65,7 +65,7 @@ func splitJoined(joined string) []string {
 func decodeGet(obj sai.Object, fv []string) (Get, error) {
 	info, ok := sai.ObjectTypeInfo(obj.Type)
 	if !ok {
-		return Get{}, fmt.Errorf("get: unknown object type %d", obj.Type)
+		return Get{}, fmt.Errorf("get: object type %d: %w", obj.Type, text.ErrUnknown)
 	}
 	g := Get{Object: obj}
 	for i := 0; i+1 < len(fv); i += 2 {
@@ -74,7 +74,7 @@ func decodeGet(obj sai.Object, fv []string) (Get, error) {
 		}
 		m := info.AttrByName(fv[i])
 		if m == nil {
-			return Get{}, fmt.Errorf("get %s: unknown attribute %.80q", info.Name, fv[i])
+			return Get{}, fmt.Errorf("get %s: attribute %.80q: %w", info.Name, fv[i], text.ErrUnknown)
 		}
 		g.Attrs = append(g.Attrs, m)
 		g.Room = append(g.Room, room(m, fv[i+1]))

@@ -182,7 +182,7 @@ func bulkKey(r Request) (sai.ObjectType, int, error) {
 	}
 	t, ok := sai.ObjectTypeByName(name)
 	if !ok {
-		return 0, 0, fmt.Errorf("bulk key %.80q: unknown object type", r.Key)
+		return 0, 0, fmt.Errorf("bulk key %.80q: type %w", r.Key, text.ErrUnknown)
 	}
 	n, err := strconv.Atoi(count)
 	if err != nil || n < 0 || n > maxBulk || n != len(r.Values)/2 {

@@ -67,6 +67,9 @@ func Counters(t sai.ObjectType) []int32 {
 	return out
 }
 
+// Types lists the types of objects that can exist.
+func (c *Control) Types() []sai.ObjectType { return slices.Sorted(maps.Keys(c.kinds)) }
+
 // Supports reports whether objects of a type can exist.
 func (c *Control) Supports(t sai.ObjectType) bool {
 	_, ok := c.kinds[t]
