@@ -13,6 +13,7 @@ import (
 
 // Numbers of linux/ethtool.h.
 const (
+	cmdGetLink     = 0x0a
 	cmdGetStrings  = 0x1b
 	cmdGetSetInfo  = 0x37
 	cmdGetFeatures = 0x3a

@@ -19,14 +19,17 @@ func (c *Control) createBridgePort(v strict.View, ch strict.Change) error {
 		return refuse(sai.StatusAttrNotSupported0, ch.Attrs, sai.BridgePortAttrType)
 	}
 	p := value(v, ch, sai.BridgePortAttrPortID).OID()
-	if !isA(p, sai.ObjectTypePort) || isCPU(v, port(p)) {
+	if !c.canOwn(v, p) {
 		return refuse(sai.StatusAttrNotSupported0, ch.Attrs, sai.BridgePortAttrPortID)
+	}
+	if _, member := c.idx.portLAG[p]; member {
+		return sai.StatusObjectInUse
 	}
 	if err := checkLearning(v, ch); err != nil {
 		return err
 	}
 	put(c.plane, c.idx.portBridge, p, ch.Object.OID)
-	return c.refreshPort(v, p)
+	return c.refreshOwner(v, p)
 }
 
 func checkLearning(v strict.View, ch strict.Change) error {
@@ -41,13 +44,13 @@ func (c *Control) setBridgePort(v strict.View, ch strict.Change) error {
 	if err := checkLearning(v, ch); err != nil {
 		return err
 	}
-	return c.refreshPort(v, bridgedPort(v, ch.Object.OID))
+	return c.refreshOwner(v, bridgedPort(v, ch.Object.OID))
 }
 
 func (c *Control) removeBridgePort(v strict.View, ch strict.Change) error {
 	p := value(v, ch, sai.BridgePortAttrPortID).OID()
 	cut(c.plane, c.idx.portBridge, p)
-	if err := c.refreshPort(v, p); err != nil {
+	if err := c.refreshOwner(v, p); err != nil {
 		return err
 	}
 	return c.flush(v, strict.Flush{BridgePort: ch.Object.OID, Dynamic: true}, dataplane.FlushFilter{Port: portID(p), Dynamic: true})

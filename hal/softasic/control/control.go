@@ -60,6 +60,7 @@ func New(cfg Config) *Control {
 func Limits() map[sai.ObjectType]int {
 	return map[sai.ObjectType]int{
 		sai.ObjectTypePort:            dataplane.MaxPort,
+		sai.ObjectTypeLAG:             int(dataplane.LastLAG - dataplane.FirstLAG + 1),
 		sai.ObjectTypeVLAN:            dataplane.MaxVLAN,
 		sai.ObjectTypeSTP:             dataplane.MaxSTP + 1,
 		sai.ObjectTypeRouterInterface: dataplane.MaxRIF,
@@ -72,7 +73,6 @@ func Limits() map[sai.ObjectType]int {
 		// Nothing of these can be made yet, and the switch should say so.
 		sai.ObjectTypeNextHopGroup:       0,
 		sai.ObjectTypeNextHopGroupMember: 0,
-		sai.ObjectTypeLAG:                0,
 		sai.ObjectTypeL2MCEntry:          0,
 		sai.ObjectTypeIpmcEntry:          0,
 		sai.ObjectTypeMySidEntry:         0,

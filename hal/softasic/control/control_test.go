@@ -251,8 +251,6 @@ func TestWhatIsNotThereIsRefused(t *testing.T) {
 	r := newRig(t)
 	_, st := r.try(sai.ObjectTypePolicer, attr(sai.PolicerAttrMeterType, sai.Enum(sai.MeterTypeBytes)), attr(sai.PolicerAttrMode, sai.Enum(sai.PolicerModeSrTcm)))
 	r.want("policer", st, sai.StatusNotSupported)
-	_, st = r.try(sai.ObjectTypeLAG)
-	r.want("LAG", st, sai.StatusInsufficientResources)
 	_, st = r.try(sai.ObjectTypeHostifTrap, attr(sai.HostifTrapAttrPacketAction, sai.Enum(sai.PacketActionTrap)), attr(sai.HostifTrapAttrTrapType, sai.Enum(sai.HostifTrapTypeUdld)))
 	r.want("trap", st, sai.StatusAttrNotSupported0-1)
 }

@@ -91,7 +91,7 @@ func (c *Control) fdbChanged(store *strict.Store, e dataplane.Event) (wire.FDBEv
 	known := false
 	store.Read(func(v strict.View) {
 		bv, ok := c.idx.vlans[e.VLAN]
-		out.BridgePort = c.idx.portBridge[c.idx.ports[e.Port]]
+		out.BridgePort = c.idx.bridgePortOn(e.Port)
 		out.Entry = sai.FDBEntry{Switch: v.Switch(), MAC: sai.MAC(e.MAC), BV: bv}
 		known = ok
 	})

@@ -36,7 +36,7 @@ func (c *Control) createHostif(v strict.View, ch strict.Change) error {
 // hostifOwners picks the index for what a host interface belongs to.
 func (c *Control) hostifOwners(owner sai.ObjectID) map[sai.ObjectID]sai.ObjectID {
 	switch {
-	case isA(owner, sai.ObjectTypePort):
+	case isA(owner, sai.ObjectTypePort), isA(owner, sai.ObjectTypeLAG):
 		return c.idx.portHostif
 	case isA(owner, sai.ObjectTypeVLAN):
 		return c.idx.vlanHostif
@@ -44,10 +44,13 @@ func (c *Control) hostifOwners(owner sai.ObjectID) map[sai.ObjectID]sai.ObjectID
 	return nil
 }
 
-// refreshOwner restates the port or VLAN that something was attached to.
+// refreshOwner restates the port, LAG or VLAN that something was attached to.
 func (c *Control) refreshOwner(v strict.View, owner sai.ObjectID) error {
-	if isA(owner, sai.ObjectTypeVLAN) {
+	switch {
+	case isA(owner, sai.ObjectTypeVLAN):
 		return c.refreshVLAN(v, owner)
+	case isA(owner, sai.ObjectTypeLAG):
+		return c.refreshLAG(v, owner)
 	}
 	return c.refreshPort(v, owner)
 }
@@ -65,9 +68,12 @@ func (c *Control) refreshHostif(v strict.View, o sai.Object) error {
 		MAC:     dataplane.MAC(v.Value(sw, sai.SwitchAttrSrcMACAddress).MAC()),
 		AdminUp: v.Value(o, sai.HostifAttrOperStatus).Bool(),
 	}
-	if isA(owner, sai.ObjectTypeVLAN) {
+	switch {
+	case isA(owner, sai.ObjectTypeVLAN):
 		h.VLAN = vid(v, owner)
-	} else {
+	case isA(owner, sai.ObjectTypeLAG):
+		h.Port = portID(owner)
+	default:
 		h.Port = portID(owner)
 		h.MTU = l3MTU(v, port(owner))
 	}

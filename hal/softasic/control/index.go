@@ -8,7 +8,8 @@ import (
 	"github.com/heddle-nos/heddle/sai/strict"
 )
 
-// index holds reverse references: who refers to a port, a VLAN, a neighbour.
+// index holds reverse references: who refers to a port, a VLAN, a neighbour. What
+// it says of ports holds for LAGs too.
 type index struct {
 	portRIF    map[sai.ObjectID]sai.ObjectID
 	portHostif map[sai.ObjectID]sai.ObjectID
@@ -16,6 +17,8 @@ type index struct {
 	vlanRIF    map[sai.ObjectID]sai.ObjectID
 	vlanHostif map[sai.ObjectID]sai.ObjectID
 	ports      map[dataplane.PortID]sai.ObjectID
+	lags       map[dataplane.PortID]sai.ObjectID
+	portLAG    map[sai.ObjectID]sai.ObjectID // LAG member of a port
 	vlans      map[uint16]sai.ObjectID
 
 	slots      slots                             // adjacencies of neighbours
@@ -42,6 +45,7 @@ func newIndex() index {
 		portRIF: map[sai.ObjectID]sai.ObjectID{}, portHostif: map[sai.ObjectID]sai.ObjectID{},
 		portBridge: map[sai.ObjectID]sai.ObjectID{}, vlanRIF: map[sai.ObjectID]sai.ObjectID{},
 		vlanHostif: map[sai.ObjectID]sai.ObjectID{}, ports: map[dataplane.PortID]sai.ObjectID{},
+		lags: map[dataplane.PortID]sai.ObjectID{}, portLAG: map[sai.ObjectID]sai.ObjectID{},
 		vlans: map[uint16]sai.ObjectID{}, neighbors: map[hop]uint32{},
 		nextHops: map[hop]map[sai.ObjectID]struct{}{}, hostRoutes: map[host][]hop{},
 		base: map[counterKey]uint64{},
@@ -74,7 +78,22 @@ func (s *slots) release(n uint32) {
 	s.next = min(s.next, n)
 }
 
-func portID(id sai.ObjectID) dataplane.PortID     { return dataplane.PortID(strict.Index(id)) }
+// portID returns the pipeline's number of a port or LAG.
+func portID(id sai.ObjectID) dataplane.PortID {
+	if isA(id, sai.ObjectTypeLAG) {
+		return dataplane.FirstLAG - 1 + dataplane.PortID(strict.Index(id))
+	}
+	return dataplane.PortID(strict.Index(id))
+}
+
+// bridgePortOn returns the bridge port on a port or LAG of the pipeline.
+func (x *index) bridgePortOn(id dataplane.PortID) sai.ObjectID {
+	if id >= dataplane.FirstLAG {
+		return x.portBridge[x.lags[id]]
+	}
+	return x.portBridge[x.ports[id]]
+}
+
 func rifID(id sai.ObjectID) dataplane.RIFID       { return dataplane.RIFID(strict.Index(id)) }
 func hostifID(id sai.ObjectID) dataplane.HostifID { return dataplane.HostifID(strict.Index(id)) }
 func stpID(id sai.ObjectID) dataplane.STPID       { return dataplane.STPID(strict.Index(id) - 1) }

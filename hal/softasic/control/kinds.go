@@ -6,7 +6,7 @@ import "github.com/heddle-nos/heddle/sai"
 // refers to.
 var order = []sai.ObjectType{
 	sai.ObjectTypeSwitch, sai.ObjectTypeVirtualRouter, sai.ObjectTypeSTP, sai.ObjectTypeHostifTrapGroup,
-	sai.ObjectTypeBridge, sai.ObjectTypePort, sai.ObjectTypeBridgePort, sai.ObjectTypeVLAN,
+	sai.ObjectTypeBridge, sai.ObjectTypePort, sai.ObjectTypeLAG, sai.ObjectTypeLAGMember, sai.ObjectTypeBridgePort, sai.ObjectTypeVLAN,
 	sai.ObjectTypeVLANMember, sai.ObjectTypeSTPPort, sai.ObjectTypeHostif, sai.ObjectTypeHostifTrap,
 	sai.ObjectTypeHostifTableEntry, sai.ObjectTypeRouterInterface, sai.ObjectTypeNeighborEntry,
 	sai.ObjectTypeNextHop, sai.ObjectTypeRouteEntry, sai.ObjectTypeFDBEntry,
@@ -21,6 +21,8 @@ func (c *Control) makeKinds() map[sai.ObjectType]kind {
 		sai.ObjectTypeHostifTableEntry: {attrs: tableEntryAttrs, create: c.createTableEntry},
 		sai.ObjectTypeHostif:           {attrs: hostifAttrs, create: c.createHostif, set: c.setHostif, remove: c.removeHostif},
 		sai.ObjectTypePort:             {attrs: portAttrs, create: c.createPort, set: c.setPort, remove: c.removePort},
+		sai.ObjectTypeLAG:              {attrs: lagAttrs, create: c.createLAG, set: c.setLAG, remove: c.removeLAG},
+		sai.ObjectTypeLAGMember:        {attrs: lagMemberAttrs, create: c.createLAGMember, set: c.setLAGMember, remove: c.removeLAGMember},
 		sai.ObjectTypeBridge:           {attrs: []sai.AttrID{sai.BridgeAttrType}, create: c.createBridge},
 		sai.ObjectTypeBridgePort:       {attrs: bridgePortAttrs, create: c.createBridgePort, set: c.setBridgePort, remove: c.removeBridgePort},
 		sai.ObjectTypeVLAN:             {attrs: vlanAttrs, create: c.createVLAN, set: c.setVLAN, remove: c.removeVLAN},
@@ -41,7 +43,7 @@ var (
 		sai.SwitchAttrSwitchStateChangeNotify, sai.SwitchAttrSwitchShutdownRequestNotify,
 		sai.SwitchAttrFDBEventNotify, sai.SwitchAttrPortStateChangeNotify,
 		sai.SwitchAttrSwitchProfileID, sai.SwitchAttrSwitchHardwareInfo, sai.SwitchAttrCounterRefreshInterval,
-		// There is nothing to hash over yet, so any way to hash will do.
+		// There are no ECMP groups yet, so any way to hash will do.
 		sai.SwitchAttrEcmpDefaultHashSeed, sai.SwitchAttrLAGDefaultHashSeed,
 		// State survives the process that made it, whatever kind of restart is announced.
 		sai.SwitchAttrRestartWarm, sai.SwitchAttrWarmRecover, sai.SwitchAttrPreShutdown, sai.SwitchAttrUninitDataPlaneOnRemoval,
@@ -65,6 +67,12 @@ var (
 		sai.PortAttrSpeed, sai.PortAttrAutoNegMode, sai.PortAttrFecMode, sai.PortAttrMediaType, sai.PortAttrInterfaceType,
 		sai.PortAttrAdvertisedSpeed, sai.PortAttrAdvertisedFecMode, sai.PortAttrAdvertisedInterfaceType, sai.PortAttrHostTxSignalEnable,
 		sai.PortAttrAutoNegFecModeOverride, sai.PortAttrFullDuplexMode,
+	}
+	lagAttrs = []sai.AttrID{
+		sai.LAGAttrPortVLANID, sai.LAGAttrDropUntagged, sai.LAGAttrDropTagged, sai.LAGAttrSystemPortAggregateID, sai.LAGAttrLabel,
+	}
+	lagMemberAttrs = []sai.AttrID{
+		sai.LAGMemberAttrLAGID, sai.LAGMemberAttrPortID, sai.LAGMemberAttrEgressDisable, sai.LAGMemberAttrIngressDisable,
 	}
 	bridgePortAttrs = []sai.AttrID{
 		sai.BridgePortAttrType, sai.BridgePortAttrPortID, sai.BridgePortAttrAdminState, sai.BridgePortAttrFDBLearningMode,

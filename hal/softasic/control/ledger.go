@@ -16,6 +16,8 @@ type ledger struct {
 	undo    []func() error
 
 	ports   map[dataplane.PortID]dataplane.Port
+	lags    map[dataplane.PortID]dataplane.LAG
+	inLAG   map[dataplane.PortID]dataplane.LAGMember
 	vlans   map[uint16]dataplane.VLAN
 	members map[memberKey]bool
 	stp     map[stpKey]dataplane.STPState
@@ -37,7 +39,8 @@ type stpKey struct {
 
 func newLedger(p Plane) *ledger {
 	return &ledger{
-		plane: p, ports: map[dataplane.PortID]dataplane.Port{}, vlans: map[uint16]dataplane.VLAN{}, members: map[memberKey]bool{},
+		plane: p, ports: map[dataplane.PortID]dataplane.Port{}, lags: map[dataplane.PortID]dataplane.LAG{},
+		inLAG: map[dataplane.PortID]dataplane.LAGMember{}, vlans: map[uint16]dataplane.VLAN{}, members: map[memberKey]bool{},
 		stp: map[stpKey]dataplane.STPState{}, hostifs: map[dataplane.HostifID]dataplane.Hostif{}, rifs: map[dataplane.RIFID]dataplane.RIF{},
 		adjs: map[dataplane.AdjID]dataplane.Adj{}, traps: map[dataplane.TrapKind]dataplane.TrapAction{},
 	}
@@ -127,6 +130,22 @@ func (l *ledger) DeletePort(id dataplane.PortID) error {
 	return dropRow(l, l.ports, id, l.plane.SetPort, l.plane.DeletePort)
 }
 
+func (l *ledger) SetLAG(id dataplane.PortID, g dataplane.LAG) error {
+	return setRow(l, l.lags, id, g, l.plane.SetLAG, l.plane.DeleteLAG)
+}
+
+func (l *ledger) DeleteLAG(id dataplane.PortID) error {
+	return dropRow(l, l.lags, id, l.plane.SetLAG, l.plane.DeleteLAG)
+}
+
+func (l *ledger) SetLAGMember(id dataplane.PortID, m dataplane.LAGMember) error {
+	return setRow(l, l.inLAG, id, m, l.plane.SetLAGMember, l.plane.DeleteLAGMember)
+}
+
+func (l *ledger) DeleteLAGMember(id dataplane.PortID) error {
+	return dropRow(l, l.inLAG, id, l.plane.SetLAGMember, l.plane.DeleteLAGMember)
+}
+
 func (l *ledger) SetVLAN(vid uint16, v dataplane.VLAN) error {
 	return setRow(l, l.vlans, vid, v, l.plane.SetVLAN, l.plane.DeleteVLAN)
 }
@@ -214,5 +233,7 @@ func (l *ledger) FlushFDB(f dataplane.FlushFilter) error {
 	_, err := l.plane.FlushFDB(f)
 	return err
 }
+
+func (l *ledger) SetLAGSeed(seed uint32) error { return l.plane.SetLAGSeed(seed) }
 
 func (l *ledger) SetAgeing(d time.Duration) error { return l.plane.SetAgeing(d) }

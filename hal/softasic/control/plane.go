@@ -15,10 +15,15 @@ type Plane interface {
 	SyncPlane
 }
 
-// PortPlane sets up front-panel ports.
+// PortPlane sets up front-panel ports and LAGs.
 type PortPlane interface {
 	SetPort(dataplane.PortID, dataplane.Port) error
 	DeletePort(dataplane.PortID) error
+	SetLAG(dataplane.PortID, dataplane.LAG) error
+	DeleteLAG(dataplane.PortID) error
+	SetLAGMember(dataplane.PortID, dataplane.LAGMember) error
+	DeleteLAGMember(dataplane.PortID) error
+	SetLAGSeed(uint32) error
 	PortState(dataplane.PortID) bool
 	PortCounters(dataplane.PortID) (dataplane.PortCounters, error)
 	RIFCounters(dataplane.RIFID) (dataplane.RIFCounters, error)

@@ -49,6 +49,12 @@ func (c *Control) removePort(_ strict.View, ch strict.Change) error {
 	return nil
 }
 
+// canOwn tells whether bridge ports and router interfaces can be on a port: on
+// those of the front panel and on LAGs.
+func (c *Control) canOwn(v strict.View, id sai.ObjectID) bool {
+	return isA(id, sai.ObjectTypeLAG) || isA(id, sai.ObjectTypePort) && !isCPU(v, port(id))
+}
+
 func isCPU(v strict.View, o sai.Object) bool {
 	return sai.PortType(v.Value(o, sai.PortAttrType).Enum()) == sai.PortTypeCPU
 }
@@ -78,12 +84,19 @@ func (c *Control) refreshPort(v strict.View, id sai.ObjectID) error {
 		RIF:          rifID(c.idx.portRIF[id]),
 		Hostif:       hostifID(c.idx.portHostif[id]),
 	}
-	if bp, ok := c.idx.portBridge[id]; ok {
-		b := sai.ObjectOf(sai.ObjectTypeBridgePort, bp)
-		p.BridgePort = v.Value(b, sai.BridgePortAttrAdminState).Bool()
-		p.LearnDisabled = sai.BridgePortFDBLearningMode(v.Value(b, sai.BridgePortAttrFDBLearningMode).Enum()) == sai.BridgePortFDBLearningModeDisable
-	}
+	p.BridgePort, p.LearnDisabled = c.bridging(v, id)
 	return c.plane.SetPort(portID(id), p)
+}
+
+// bridging tells whether a port or LAG bridges, and whether without learning.
+func (c *Control) bridging(v strict.View, id sai.ObjectID) (bridges, unlearned bool) {
+	bp, ok := c.idx.portBridge[id]
+	if !ok {
+		return false, false
+	}
+	b := sai.ObjectOf(sai.ObjectTypeBridgePort, bp)
+	mode := sai.BridgePortFDBLearningMode(v.Value(b, sai.BridgePortAttrFDBLearningMode).Enum())
+	return v.Value(b, sai.BridgePortAttrAdminState).Bool(), mode == sai.BridgePortFDBLearningModeDisable
 }
 
 // l3MTU converts an explicit port MTU; without one the device keeps its own.

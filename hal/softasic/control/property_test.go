@@ -51,18 +51,18 @@ func (w *walk) ip() netip.Addr {
 func (w *walk) create() {
 	n := sai.NewObject{}
 	var t sai.ObjectType
-	switch rapid.IntRange(0, 8).Draw(w.T, "kind") {
+	switch rapid.IntRange(0, 10).Draw(w.T, "kind") {
 	case 0:
 		t, n.Attrs = sai.ObjectTypeVLAN, []sai.Attr{attr(sai.VLANAttrVLANID, sai.U16(rapid.Uint16Range(1, 4).Draw(w.T, "vid")))}
 	case 1:
 		t, n.Attrs = sai.ObjectTypeBridgePort, []sai.Attr{attr(sai.BridgePortAttrType, sai.Enum(sai.BridgePortTypePort)),
-			attr(sai.BridgePortAttrPortID, sai.OID(w.pick(sai.ObjectTypePort))), attr(sai.BridgePortAttrAdminState, sai.Bool(true))}
+			attr(sai.BridgePortAttrPortID, sai.OID(w.pick(sai.ObjectTypePort, sai.ObjectTypeLAG))), attr(sai.BridgePortAttrAdminState, sai.Bool(true))}
 	case 2:
 		t, n.Attrs = sai.ObjectTypeVLANMember, []sai.Attr{attr(sai.VLANMemberAttrVLANID, sai.OID(w.pick(sai.ObjectTypeVLAN))),
 			attr(sai.VLANMemberAttrBridgePortID, sai.OID(w.pick(sai.ObjectTypeBridgePort))), attr(sai.VLANMemberAttrVLANTaggingMode, w.enum("tag", 3))}
 	case 3:
 		t, n.Attrs = sai.ObjectTypeRouterInterface, []sai.Attr{attr(sai.RouterInterfaceAttrVirtualRouterID, sai.OID(w.vr)),
-			attr(sai.RouterInterfaceAttrType, sai.Enum(sai.RouterInterfaceTypePort)), attr(sai.RouterInterfaceAttrPortID, sai.OID(w.pick(sai.ObjectTypePort)))}
+			attr(sai.RouterInterfaceAttrType, sai.Enum(sai.RouterInterfaceTypePort)), attr(sai.RouterInterfaceAttrPortID, sai.OID(w.pick(sai.ObjectTypePort, sai.ObjectTypeLAG)))}
 	case 4:
 		t, n.Attrs = sai.ObjectTypeRouterInterface, []sai.Attr{attr(sai.RouterInterfaceAttrVirtualRouterID, sai.OID(w.vr)),
 			attr(sai.RouterInterfaceAttrType, sai.Enum(sai.RouterInterfaceTypeVLAN)), attr(sai.RouterInterfaceAttrVLANID, sai.OID(w.pick(sai.ObjectTypeVLAN)))}
@@ -80,8 +80,13 @@ func (w *walk) create() {
 		n.Attrs = []sai.Attr{attr(sai.RouteEntryAttrNextHopID, sai.OID(w.pick(sai.ObjectTypeNextHop, sai.ObjectTypeRouterInterface, sai.ObjectTypePort)))}
 	case 8:
 		t, n.Attrs = sai.ObjectTypeHostif, []sai.Attr{attr(sai.HostifAttrType, sai.Enum(sai.HostifTypeNetdev)),
-			attr(sai.HostifAttrObjID, sai.OID(w.pick(sai.ObjectTypePort, sai.ObjectTypeVLAN))),
+			attr(sai.HostifAttrObjID, sai.OID(w.pick(sai.ObjectTypePort, sai.ObjectTypeVLAN, sai.ObjectTypeLAG))),
 			attr(sai.HostifAttrName, sai.Chardata(rapid.SampledFrom([]string{"a", "b", "c"}).Draw(w.T, "name")))}
+	case 9:
+		t, n.Attrs = sai.ObjectTypeLAG, []sai.Attr{attr(sai.LAGAttrDropUntagged, sai.Bool(rapid.Bool().Draw(w.T, "drop")))}
+	case 10:
+		t, n.Attrs = sai.ObjectTypeLAGMember, []sai.Attr{attr(sai.LAGMemberAttrLAGID, sai.OID(w.pick(sai.ObjectTypeLAG))),
+			attr(sai.LAGMemberAttrPortID, sai.OID(w.pick(sai.ObjectTypePort))), attr(sai.LAGMemberAttrEgressDisable, sai.Bool(rapid.Bool().Draw(w.T, "egress")))}
 	}
 	w.store.Create(t, w.sw, []sai.NewObject{n}, false)
 }
@@ -109,6 +114,10 @@ func (w *walk) set() {
 			attr(sai.RouterInterfaceAttrNeighborMissPacketAction, sai.Enum(sai.PacketActionDrop))}).Draw(w.T, "attr")
 	case sai.ObjectTypeVLANMember:
 		a = attr(sai.VLANMemberAttrVLANTaggingMode, w.enum("tag", 3))
+	case sai.ObjectTypeLAG:
+		a = attr(sai.LAGAttrPortVLANID, sai.U16(7))
+	case sai.ObjectTypeLAGMember:
+		a = attr(sai.LAGMemberAttrIngressDisable, sai.Bool(rapid.Bool().Draw(w.T, "ingress")))
 	case sai.ObjectTypeBridgePort:
 		a = attr(sai.BridgePortAttrAdminState, sai.Bool(false))
 	}

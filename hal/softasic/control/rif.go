@@ -21,7 +21,7 @@ func (c *Control) createRIF(v strict.View, ch strict.Change) error {
 	return c.refreshOwner(v, owner)
 }
 
-// rifOwner returns the port or VLAN of a router interface and the index that
+// rifOwner returns the port, LAG or VLAN of a router interface and the index that
 // holds it; a loopback has none.
 func (c *Control) rifOwner(v strict.View, ch strict.Change) (sai.ObjectID, map[sai.ObjectID]sai.ObjectID, error) {
 	switch sai.RouterInterfaceType(value(v, ch, sai.RouterInterfaceAttrType).Enum()) {
@@ -31,7 +31,10 @@ func (c *Control) rifOwner(v strict.View, ch strict.Change) (sai.ObjectID, map[s
 		return value(v, ch, sai.RouterInterfaceAttrVLANID).OID(), c.idx.vlanRIF, nil
 	case sai.RouterInterfaceTypePort:
 		p := value(v, ch, sai.RouterInterfaceAttrPortID).OID()
-		if isA(p, sai.ObjectTypePort) && !isCPU(v, port(p)) {
+		if _, member := c.idx.portLAG[p]; member {
+			return p, nil, sai.StatusObjectInUse
+		}
+		if c.canOwn(v, p) {
 			return p, c.idx.portRIF, nil
 		}
 		return p, nil, refuse(sai.StatusAttrNotSupported0, ch.Attrs, sai.RouterInterfaceAttrPortID)

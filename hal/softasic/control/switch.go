@@ -15,6 +15,7 @@ func (c *Control) createSwitch(v strict.View, ch strict.Change) error {
 	if v.Value(ch.Object, sai.SwitchAttrSrcMACAddress).Kind() == sai.KindNone {
 		v.Record(ch.Object, sai.Attr{ID: sai.SwitchAttrSrcMACAddress, Value: sai.MACValue(c.cfg.MAC)})
 	}
+	v.Record(ch.Object, sai.Attr{ID: sai.SwitchAttrLAGMembers, Value: sai.U32(dataplane.MaxMember)})
 	for id, adj := range map[dataplane.AdjID]dataplane.Adj{
 		adjDrop:  {Action: dataplane.AdjDrop},
 		adjLocal: {Action: dataplane.AdjLocal},
@@ -23,7 +24,15 @@ func (c *Control) createSwitch(v strict.View, ch strict.Change) error {
 			return err
 		}
 	}
+	if err := c.setSeeds(v, ch.Object); err != nil {
+		return err
+	}
 	return c.setAgeing(v, ch.Object)
+}
+
+// setSeeds passes on what the hashes of flows start from.
+func (c *Control) setSeeds(v strict.View, sw sai.Object) error {
+	return c.plane.SetLAGSeed(uint32(v.Value(sw, sai.SwitchAttrLAGDefaultHashSeed).Uint()))
 }
 
 // setAgeing passes on the FDB ageing time, given in seconds.
@@ -38,6 +47,8 @@ func (c *Control) setSwitch(v strict.View, ch strict.Change) error {
 		return c.setAgeing(v, ch.Object)
 	case sai.SwitchAttrSrcMACAddress:
 		return c.refreshMACs(v)
+	case sai.SwitchAttrLAGDefaultHashSeed:
+		return c.setSeeds(v, ch.Object)
 	}
 	return nil
 }

@@ -42,6 +42,10 @@ func (c *Control) prime(v strict.View) {
 			c.idx.ports[portID(o.OID)] = o.OID
 		}
 	})
+	v.Each(sai.ObjectTypeLAG, func(o sai.Object) { c.idx.lags[portID(o.OID)] = o.OID })
+	v.Each(sai.ObjectTypeLAGMember, func(o sai.Object) {
+		c.idx.portLAG[v.Value(o, sai.LAGMemberAttrPortID).OID()] = o.OID
+	})
 	v.Each(sai.ObjectTypeVLAN, func(o sai.Object) { c.idx.vlans[vid(v, o.OID)] = o.OID })
 	v.Each(sai.ObjectTypeBridgePort, func(o sai.Object) { c.idx.portBridge[bridgedPort(v, o.OID)] = o.OID })
 	v.Each(sai.ObjectTypeHostif, func(o sai.Object) {
@@ -99,7 +103,7 @@ func (c *Control) relearn(store *strict.Store) error {
 		var bp sai.ObjectID
 		store.Read(func(v strict.View) {
 			fe = sai.FDBEntry{Switch: v.Switch(), MAC: sai.MAC(e.MAC), BV: c.idx.vlans[e.VLAN]}
-			bp = c.idx.portBridge[c.idx.ports[e.Port]]
+			bp = c.idx.bridgePortOn(e.Port)
 		})
 		store.Learn(fe, bp)
 	}

@@ -33,7 +33,8 @@ func (p *Plane) adopt() error {
 	if !p.t.adopted {
 		return p.sweepHostifs()
 	}
-	return errors.Join(p.adoptPorts(), p.adoptHostifs(), p.adoptVLANs(), p.adoptRIFs(), p.adoptAdjs(), p.fib6.adopt())
+	return errors.Join(p.adoptPorts(), p.adoptHostifs(), p.adoptVLANs(), p.adoptRIFs(), p.adoptAdjs(), p.fib6.adopt(),
+		p.redistribute())
 }
 
 // scanArray reads an array map from start to end.
@@ -56,7 +57,10 @@ func scanArray[V any](m *ebpf.Map, see func(i uint32, v V)) error {
 
 func (p *Plane) adoptPorts() error {
 	return scanArray(p.t.Ports, func(i uint32, v pipelinePort) {
-		if v.Ifindex == 0 {
+		if v.Flags&portPresent != 0 {
+			p.lags[PortID(i)] = LAG{RIF: RIFID(v.Rif), Hostif: HostifID(v.Hostif)}
+		}
+		if v.Ifindex == 0 || i > MaxPort {
 			return
 		}
 		r := &portRow{ifindex: int(v.Ifindex), Port: Port{
@@ -64,6 +68,7 @@ func (p *Plane) adoptPorts() error {
 			DropUntagged: v.Flags&portDropUntagged != 0, DropTagged: v.Flags&portDropTagged != 0,
 			LearnDisabled: v.Flags&portNoLearn != 0,
 		}}
+		r.member = LAGMember{PortID(v.Lag), v.Flags&portCollects != 0, v.Flags&portDistributes != 0}
 		r.up = p.deviceUp(r.ifindex)
 		p.ports[PortID(i)] = r
 	})

@@ -10,6 +10,9 @@ import (
 // Limits of the pipeline's tables.
 const (
 	MaxPort   = 511
+	FirstLAG  = 512
+	LastLAG   = 1023
+	MaxMember = 64 // ports of a LAG
 	MaxRIF    = 4095
 	MaxHostif = 8191
 	MaxVLAN   = 4094
@@ -19,7 +22,9 @@ const (
 // Identifiers are chosen by the caller and stay the same over restarts.
 // Zero means "none" wherever an identifier is optional.
 type (
-	// PortID is a front-panel port, 1..MaxPort.
+	// PortID is a front-panel port, 1..MaxPort, or a LAG, FirstLAG..LastLAG:
+	// whatever VLANs, router interfaces, host interfaces and FDB entries say of
+	// ports holds for LAGs too.
 	PortID uint16
 	// RIFID is a router interface, 1..MaxRIF.
 	RIFID uint16
@@ -90,6 +95,27 @@ type Port struct {
 	Hostif        HostifID // receives what is trapped on this port
 }
 
+// LAG is the wanted state of a link aggregation group. Its members carry its
+// traffic and take no part in anything by themselves, except for link-local
+// protocols: those of a member arrive at the member's host interface.
+type LAG struct {
+	PVID          uint16 // VLAN of untagged frames; 0: none
+	DropUntagged  bool
+	DropTagged    bool
+	LearnDisabled bool
+	BridgePort    bool     // takes part in VLANs
+	RIF           RIFID    // routed LAG; such a LAG does not bridge
+	Hostif        HostifID // receives what is trapped on this LAG
+}
+
+// LAGMember says what a member does for its LAG (IEEE 802.1AX 6.4.13). A member
+// distributes only while its link is up.
+type LAGMember struct {
+	LAG        PortID
+	Collect    bool // take in frames
+	Distribute bool // send frames
+}
+
 // FloodMode says what happens to frames without a known destination.
 type FloodMode uint8
 
@@ -122,7 +148,8 @@ const (
 )
 
 // Hostif is a network device of the CPU. With Port set it carries that port's
-// traffic, and what the CPU sends leaves by that port unchanged. With VLAN set
+// traffic, and what the CPU sends leaves by that port, or a member of that LAG,
+// unchanged. With VLAN set
 // it is the CPU's access to the VLAN, untagged; what the CPU sends is switched
 // in that VLAN.
 type Hostif struct {
@@ -131,7 +158,7 @@ type Hostif struct {
 	Port    PortID
 	VLAN    uint16
 	MTU     uint32 // 0 leaves the device as it is
-	AdminUp bool   // operational: false takes the carrier away
+	AdminUp bool   // operational: false takes the carrier away, as a port or LAG without link does
 }
 
 // RIFKind is the kind of a router interface.

@@ -129,6 +129,8 @@ var dropNames = map[pipelineDropReason]string{
 	pipelineDropReasonDROP_MTU:                 "mtu",
 	pipelineDropReasonDROP_NO_HOSTIF:           "no host interface",
 	pipelineDropReasonDROP_NO_ROOM:             "no headroom",
+	pipelineDropReasonDROP_LAG_INGRESS:         "lag member does not collect",
+	pipelineDropReasonDROP_LAG_EGRESS:          "no lag member distributes",
 	pipelineDropReasonDROP_FDB_FULL:            "fdb full",
 	pipelineDropReasonDROP_FDB_EVENT:           "fdb event",
 }

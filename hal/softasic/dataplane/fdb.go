@@ -22,7 +22,7 @@ func entryOf(k fdbKey, v fdbValue) FDBEntry {
 // SetFDB makes an FDB entry, or changes it to what is given. A dynamic entry
 // ages from now.
 func (p *Plane) SetFDB(vid uint16, mac MAC, f FDB) error {
-	if !goodVLAN(vid) || mac[0]&1 != 0 || f.Port > MaxPort || f.Port == 0 && f.Action != FDBDrop {
+	if !goodVLAN(vid) || mac[0]&1 != 0 || f.Port > LastLAG || f.Port == 0 && f.Action != FDBDrop {
 		return fmt.Errorf("set fdb entry %s vlan %d: %w", mac, vid, ErrInvalid)
 	}
 	err := p.do(func() error {

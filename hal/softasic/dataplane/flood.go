@@ -25,15 +25,15 @@ func (r *vlanRow) closeFlood() {
 func (p *Plane) floodRows(r *vlanRow, row pipelineVlan) map[uint32]devmapValue {
 	rows := make(map[uint32]devmapValue, len(r.members)+1)
 	for id, tagged := range r.members {
-		port := p.ports[id]
-		if port == nil || row.Forward[id/64]>>(id%64)&1 == 0 {
+		device := p.floodDevice(id)
+		if device == 0 || row.Forward[id/64]>>(id%64)&1 == 0 {
 			continue
 		}
 		prog := p.t.EgressUntagged
 		if tagged {
 			prog = p.t.EgressTagged
 		}
-		rows[uint32(id)] = devmapValue{uint32(port.ifindex), int32(prog.FD())}
+		rows[uint32(id)] = devmapValue{device, int32(prog.FD())}
 	}
 	if row.Cpu != 0 {
 		rows[0] = devmapValue{row.Cpu, int32(p.t.EgressCpu.FD())}

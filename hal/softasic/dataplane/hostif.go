@@ -28,7 +28,7 @@ func hostifLink(id HostifID, h string) string { return fmt.Sprintf("hostif-%d-%s
 // that an earlier run made is taken over.
 func (p *Plane) SetHostif(id HostifID, h Hostif) error {
 	err := ErrInvalid
-	if id >= 1 && id <= MaxHostif && h.Port <= MaxPort && h.VLAN <= MaxVLAN && (h.Port == 0) != (h.VLAN == 0) &&
+	if id >= 1 && id <= MaxHostif && h.Port <= LastLAG && h.VLAN <= MaxVLAN && (h.Port == 0) != (h.VLAN == 0) &&
 		len(h.Name) > 0 && len(h.Name) <= 15 {
 		err = p.do(func() error { return p.setHostif(id, h) })
 	}

@@ -7,6 +7,8 @@ import (
 
 	"github.com/vishvananda/netlink"
 	"golang.org/x/sys/unix"
+
+	"github.com/heddle-nos/heddle/internal/ethtool"
 )
 
 const (
@@ -18,6 +20,10 @@ const (
 // dropped messages.
 const relinkPause = 100 * time.Millisecond
 
+// carrierPause bounds how long traffic goes to a lost link although it has
+// another way.
+const carrierPause = 20 * time.Millisecond
+
 // startLinks watches the links of the front-panel ports.
 func (p *Plane) startLinks() error {
 	updates, done, err := p.subscribeLinks()
@@ -25,6 +31,7 @@ func (p *Plane) startLinks() error {
 		return err
 	}
 	p.joined.Go(func() { p.watchLinks(updates, done) })
+	p.joined.Go(p.watchCarrier)
 	return nil
 }
 
@@ -79,18 +86,12 @@ func (p *Plane) linkChanged(u netlink.LinkUpdate) {
 	_ = p.do(func() error {
 		// The message may be older than what SetPort saw: ask again.
 		index := u.Attrs().Index
-		up := false
 		for id, r := range p.ports {
 			if r.ifindex != index {
 				continue
 			}
-			if up = p.deviceUp(index); up == r.up {
-				continue
-			}
-			r.up = up
-			told = append(told, Event{Kind: LinkChanged, Port: id, Up: up})
-			if err := p.followPort(id); err != nil {
-				p.log.Error("follow link", "port", id, "error", err)
+			if up := p.deviceUp(index); up != r.up {
+				told = append(told, p.turnPort(id, r, up))
 			}
 		}
 		return nil
@@ -100,8 +101,62 @@ func (p *Plane) linkChanged(u netlink.LinkUpdate) {
 	}
 }
 
+// turnPort notes that a port's link came or went: the traffic first, then the
+// CPU's view of it.
+func (p *Plane) turnPort(id PortID, r *portRow, up bool) Event {
+	r.up = up
+	if err := errors.Join(p.followLAG(r.member.LAG), p.followPort(id)); err != nil {
+		p.log.Error("follow link", "port", id, "error", err)
+	}
+	return Event{Kind: LinkChanged, Port: id, Up: up}
+}
+
+// watchCarrier looks at the links of the ports whose traffic has another way to
+// go. The kernel's messages alone would be too late: it holds them back for up to
+// a second when links change often.
+func (p *Plane) watchCarrier() {
+	tick := time.NewTicker(carrierPause)
+	defer tick.Stop()
+	for {
+		select {
+		case <-tick.C:
+		case <-p.ctx.Done():
+			return
+		}
+		var told []Event
+		_ = p.do(func() error {
+			told = p.lostCarriers()
+			return nil
+		})
+		for _, e := range told {
+			p.tell(e)
+		}
+	}
+}
+
+// lostCarriers takes note of links that went. One that cannot be asked is left
+// to the messages.
+func (p *Plane) lostCarriers() (told []Event) {
+	for id, r := range p.ports {
+		if !r.up || !p.redundant(r) {
+			continue
+		}
+		if up, err := ethtool.Carrier(r.Netdev); err == nil && !up {
+			told = append(told, p.turnPort(id, r, false))
+		}
+	}
+	return told
+}
+
+// redundant tells whether what a port carries could go elsewhere.
+func (p *Plane) redundant(r *portRow) bool {
+	return r.Netdev != "" && r.member.Distribute
+}
+
+// linkUp goes by the carrier too: it is ahead of the operational state.
 func linkUp(a *netlink.LinkAttrs) bool {
-	return a.RawFlags&(iffUp|iffRunning) == iffUp|iffRunning
+	const up = iffUp | iffRunning | unix.IFF_LOWER_UP
+	return a.RawFlags&up == up
 }
 
 func (p *Plane) deviceUp(ifindex int) bool {
@@ -125,8 +180,7 @@ func (p *Plane) followPort(id PortID) error {
 func (p *Plane) followHostif(h *hostifRow) error {
 	up := h.AdminUp
 	if h.Port != 0 {
-		port := p.ports[h.Port]
-		up = up && port != nil && port.up
+		up = up && p.portUp(h.Port)
 	}
 	dev, err := p.spaces.siliconNl.LinkByIndex(h.ifindex)
 	if err != nil {

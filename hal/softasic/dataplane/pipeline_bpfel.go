@@ -60,8 +60,10 @@ const (
 	pipelineDropReasonDROP_MTU                 pipelineDropReason = 32
 	pipelineDropReasonDROP_NO_HOSTIF           pipelineDropReason = 33
 	pipelineDropReasonDROP_NO_ROOM             pipelineDropReason = 34
-	pipelineDropReasonDROP_FDB_FULL            pipelineDropReason = 35
-	pipelineDropReasonDROP_FDB_EVENT           pipelineDropReason = 36
+	pipelineDropReasonDROP_LAG_INGRESS         pipelineDropReason = 35
+	pipelineDropReasonDROP_LAG_EGRESS          pipelineDropReason = 36
+	pipelineDropReasonDROP_FDB_FULL            pipelineDropReason = 37
+	pipelineDropReasonDROP_FDB_EVENT           pipelineDropReason = 38
 	pipelineDropReasonDROP_REASONS             pipelineDropReason = 64
 )
 
@@ -90,6 +92,12 @@ type pipelineIface struct {
 	Vlan uint16
 }
 
+type pipelineLag struct {
+	_    structs.HostLayout
+	N    uint32
+	Port [64]uint16
+}
+
 type pipelinePort struct {
 	_       structs.HostLayout
 	Ifindex uint32
@@ -97,6 +105,8 @@ type pipelinePort struct {
 	Rif     uint16
 	Hostif  uint16
 	Flags   uint16
+	Lag     uint16
+	Pad     uint16
 }
 
 type pipelinePortCounters struct {
@@ -134,7 +144,7 @@ type pipelineSettings struct {
 	Trap    [32]uint8
 	FdbSeed uint64
 	FdbFull uint32
-	Pad     uint32
+	LagSeed uint32
 }
 
 type pipelineVlan struct {
@@ -145,10 +155,10 @@ type pipelineVlan struct {
 	Stp     uint16
 	Cpu     uint32
 	Pad2    uint32
-	Member  [8]uint64
-	Forward [8]uint64
-	Learn   [8]uint64
-	Tagged  [8]uint64
+	Member  [16]uint64
+	Forward [16]uint64
+	Learn   [16]uint64
+	Tagged  [16]uint64
 }
 
 // Names of all BPF objects in the ELF.
@@ -167,6 +177,7 @@ const (
 	pipelineMapHostifDev       = "hostif_dev"
 	pipelineMapIfaces          = "ifaces"
 	pipelineMapIfacesFar       = "ifaces_far"
+	pipelineMapLags            = "lags"
 	pipelineMapPortDev         = "port_dev"
 	pipelineMapPortStats       = "port_stats"
 	pipelineMapPorts           = "ports"
@@ -251,6 +262,7 @@ type pipelineMapSpecs struct {
 	HostifDev *ebpf.MapSpec `ebpf:"hostif_dev"`
 	Ifaces    *ebpf.MapSpec `ebpf:"ifaces"`
 	IfacesFar *ebpf.MapSpec `ebpf:"ifaces_far"`
+	Lags      *ebpf.MapSpec `ebpf:"lags"`
 	PortDev   *ebpf.MapSpec `ebpf:"port_dev"`
 	PortStats *ebpf.MapSpec `ebpf:"port_stats"`
 	Ports     *ebpf.MapSpec `ebpf:"ports"`
@@ -299,6 +311,7 @@ type pipelineMaps struct {
 	HostifDev *ebpf.Map `ebpf:"hostif_dev"`
 	Ifaces    *ebpf.Map `ebpf:"ifaces"`
 	IfacesFar *ebpf.Map `ebpf:"ifaces_far"`
+	Lags      *ebpf.Map `ebpf:"lags"`
 	PortDev   *ebpf.Map `ebpf:"port_dev"`
 	PortStats *ebpf.Map `ebpf:"port_stats"`
 	Ports     *ebpf.Map `ebpf:"ports"`
@@ -321,6 +334,7 @@ func (m *pipelineMaps) Close() error {
 		m.HostifDev,
 		m.Ifaces,
 		m.IfacesFar,
+		m.Lags,
 		m.PortDev,
 		m.PortStats,
 		m.Ports,

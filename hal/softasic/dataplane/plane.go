@@ -37,6 +37,7 @@ type Plane struct {
 type state struct {
 	settings pipelineSettings
 	ports    map[PortID]*portRow
+	lags     map[PortID]LAG
 	vlans    map[uint16]*vlanRow
 	hostifs  map[HostifID]*hostifRow
 	rifs     map[RIFID]RIF
@@ -94,7 +95,7 @@ func (p *Plane) start() error {
 		return fmt.Errorf("make link directory: %w", err)
 	}
 	p.state = state{
-		ports: map[PortID]*portRow{}, vlans: map[uint16]*vlanRow{}, hostifs: map[HostifID]*hostifRow{},
+		ports: map[PortID]*portRow{}, lags: map[PortID]LAG{}, vlans: map[uint16]*vlanRow{}, hostifs: map[HostifID]*hostifRow{},
 		rifs: map[RIFID]RIF{}, adjs: map[AdjID]Adj{}, stp: map[stpKey]STPState{},
 		fib4: newFIB4(p.t.slots, p.t.cells, int(p.cfg.MaxRoutes4), p.t.adopted), fib6: newFIB6(p.t.Fib6),
 	}

@@ -17,11 +17,15 @@ const (
 	portDropUntagged
 	portDropTagged
 	portNoLearn
+	portCollects
+	portDistributes
+	portPresent
 )
 
 // portRow is a port as it is now.
 type portRow struct {
 	Port
+	member   LAGMember
 	ifindex  int
 	up       bool
 	attached bool // to the programs of this process
@@ -52,6 +56,9 @@ func (p *Plane) setPort(id PortID, port Port) error {
 	}
 	old := p.ports[id]
 	r := &portRow{Port: port, ifindex: dev.Attrs().Index}
+	if old != nil {
+		r.member = old.member
+	}
 	if old != nil && old.ifindex == r.ifindex && old.attached {
 		return p.changePort(id, dev, old, r)
 	}
@@ -106,7 +113,7 @@ func (p *Plane) plugPort(id PortID, dev netlink.Link, old, r *portRow) error {
 		return err
 	}
 	if moved {
-		if err := p.refloodPort(id); err != nil {
+		if err := errors.Join(p.refloodPort(id), p.followLAG(r.member.LAG)); err != nil {
 			return err
 		}
 	}
@@ -163,7 +170,9 @@ func (p *Plane) putPort(id PortID, r *portRow) error {
 	row := pipelinePort{
 		Ifindex: uint32(r.ifindex), Pvid: r.PVID, Rif: uint16(r.RIF), Hostif: uint16(r.Hostif),
 		Flags: flags(bit{r.BridgePort, portBridge}, bit{r.DropUntagged, portDropUntagged},
-			bit{r.DropTagged, portDropTagged}, bit{r.LearnDisabled, portNoLearn}),
+			bit{r.DropTagged, portDropTagged}, bit{r.LearnDisabled, portNoLearn},
+			bit{r.member.Collect, portCollects}, bit{r.member.Distribute, portDistributes}),
+		Lag: uint16(r.member.LAG),
 	}
 	if err := p.t.Ports.Put(uint32(id), row); err != nil {
 		return fmt.Errorf("write port: %w", err)
@@ -202,17 +211,26 @@ func (p *Plane) deletePort(id PortID) error {
 	if r == nil {
 		return ErrNotFound
 	}
-	var err error
-	for vid, v := range p.vlans {
-		if _, member := v.members[id]; member {
-			err = errors.Join(err, p.deleteMember(vid, id))
-		}
+	err := p.leaveVLANs(id)
+	if r.member.LAG != 0 {
+		err = errors.Join(err, p.deleteLAGMember(id))
 	}
 	err = errors.Join(err, p.unplug(id, r), ignoreMissing(p.t.PortDev.Delete(uint32(id))),
 		p.t.Ports.Put(uint32(id), pipelinePort{}))
 	delete(p.ports, id)
 	if p.stale != nil {
 		delete(p.stale.ports, id)
+	}
+	return err
+}
+
+// leaveVLANs takes a port or LAG out of all its VLANs.
+func (p *Plane) leaveVLANs(id PortID) error {
+	var err error
+	for vid, v := range p.vlans {
+		if _, member := v.members[id]; member {
+			err = errors.Join(err, p.deleteMember(vid, id))
+		}
 	}
 	return err
 }

@@ -29,7 +29,7 @@ func (p *Plane) SetRIF(id RIFID, r RIF) error {
 
 func (p *Plane) checkRIF(id RIFID, r RIF) error {
 	switch {
-	case id == 0 || id > MaxRIF, r.Port > MaxPort,
+	case id == 0 || id > MaxRIF, r.Port > LastLAG,
 		r.Kind == RIFPort && r.Port == 0, r.Kind == RIFVLAN && !goodVLAN(r.VLAN),
 		r.Kind == 0 || r.Kind > RIFLoopback:
 		return ErrInvalid

@@ -24,6 +24,15 @@ func (p *Plane) SetTrap(k TrapKind, a TrapAction) error {
 	})
 }
 
+// SetLAGSeed sets what the choice of a LAG's member starts from. Switches in a row
+// that choose alike would leave links idle.
+func (p *Plane) SetLAGSeed(seed uint32) error {
+	return p.do(func() error {
+		p.settings.LagSeed = seed
+		return p.putSettings()
+	})
+}
+
 // useGeneric moves all programs to generic XDP, because a device cannot do
 // native XDP and the two cannot redirect to each other.
 func (p *Plane) useGeneric(why error) error {

@@ -9,6 +9,8 @@ import (
 // stale means that no sync is on.
 type stale struct {
 	ports   map[PortID]bool
+	lags    map[PortID]bool
+	inLAG   map[PortID]bool // ports that are members
 	vlans   map[uint16]bool
 	members map[memberKey]bool
 	hostifs map[HostifID]bool
@@ -41,12 +43,17 @@ func (p *Plane) BeginSync() error {
 			return fmt.Errorf("begin sync: %w: one is on", ErrInvalid)
 		}
 		s := &stale{
-			ports: names(p.ports), vlans: names(p.vlans), hostifs: names(p.hostifs),
+			ports: names(p.ports), lags: names(p.lags), inLAG: map[PortID]bool{}, vlans: names(p.vlans), hostifs: names(p.hostifs),
 			rifs: names(p.rifs), adjs: names(p.adjs), fdb: p.staticKeys(), members: map[memberKey]bool{},
 			stp: names(p.stp), traps: map[TrapKind]bool{},
 		}
 		for k := range trapCount {
 			s.traps[k] = true
+		}
+		for id, r := range p.ports {
+			if r.member.LAG != 0 {
+				s.inLAG[id] = true
+			}
 		}
 		for vid, v := range p.vlans {
 			for port := range v.members {
@@ -90,6 +97,8 @@ func (p *Plane) endSync(s *stale) error {
 	each(s.members, &err, func(k memberKey) error { return p.deleteMember(k.vid, k.port) })
 	each(s.vlans, &err, p.deleteVLAN)
 	each(s.rifs, &err, p.deleteRIF)
+	each(s.inLAG, &err, p.deleteLAGMember)
+	each(s.lags, &err, p.deleteLAG)
 	each(s.ports, &err, p.deletePort)
 	each(s.hostifs, &err, p.deleteHostif)
 	for vid, v := range p.vlans {

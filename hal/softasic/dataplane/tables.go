@@ -88,7 +88,7 @@ func sized(c *Config) (*ebpf.CollectionSpec, error) {
 
 // layout changes when a table keeps its shape but not its meaning: tables of
 // another layout are not adopted.
-const layout = "1"
+const layout = "2"
 
 // loadTables loads the programs and makes or adopts the maps pinned in dir.
 func loadTables(c *Config) (*tables, error) {

@@ -78,7 +78,7 @@ func (p *Plane) deleteVLAN(vid uint16) error {
 func (p *Plane) SetVLANMember(vid uint16, id PortID, tagged bool) error {
 	err := p.do(func() error {
 		r := p.vlans[vid]
-		if r == nil || p.ports[id] == nil {
+		if r == nil || !p.hasPort(id) {
 			return ErrNotFound
 		}
 		if p.stale != nil {
@@ -118,7 +118,7 @@ func (p *Plane) deleteMember(vid uint16, id PortID) error {
 
 // SetSTPState sets a port's state in a spanning tree instance.
 func (p *Plane) SetSTPState(i STPID, id PortID, s STPState) error {
-	if s > STPBlocking || id == 0 || id > MaxPort {
+	if s > STPBlocking || id == 0 || id > LastLAG {
 		return fmt.Errorf("set spanning tree state of port %d: %w", id, ErrInvalid)
 	}
 	err := p.do(func() error {

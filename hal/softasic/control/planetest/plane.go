@@ -39,6 +39,9 @@ type fdbKey struct {
 
 type state struct {
 	ports   map[dataplane.PortID]dataplane.Port
+	lags    map[dataplane.PortID]dataplane.LAG
+	inLAG   map[dataplane.PortID]dataplane.LAGMember
+	seed    uint32
 	vlans   map[uint16]dataplane.VLAN
 	members map[memberKey]bool
 	hostifs map[dataplane.HostifID]dataplane.Hostif
@@ -53,7 +56,8 @@ type state struct {
 
 func newState() state {
 	return state{
-		ports: map[dataplane.PortID]dataplane.Port{}, vlans: map[uint16]dataplane.VLAN{}, members: map[memberKey]bool{},
+		ports: map[dataplane.PortID]dataplane.Port{}, lags: map[dataplane.PortID]dataplane.LAG{},
+		inLAG: map[dataplane.PortID]dataplane.LAGMember{}, vlans: map[uint16]dataplane.VLAN{}, members: map[memberKey]bool{},
 		hostifs: map[dataplane.HostifID]dataplane.Hostif{}, rifs: map[dataplane.RIFID]dataplane.RIF{}, adjs: map[dataplane.AdjID]dataplane.Adj{},
 		routes: map[netip.Prefix]dataplane.AdjID{}, fdb: map[fdbKey]dataplane.FDB{}, stp: map[string]dataplane.STPState{},
 		traps: map[dataplane.TrapKind]dataplane.TrapAction{},
@@ -360,6 +364,8 @@ func (p *Plane) Dump() string {
 	var l []string
 	s := &p.state
 	l = lines(l, "port", s.ports)
+	l = lines(l, "lag", s.lags)
+	l = lines(l, "lag member", s.inLAG)
 	l = lines(l, "vlan", s.vlans)
 	l = lines(l, "member", s.members)
 	l = lines(l, "hostif", s.hostifs)
@@ -369,7 +375,7 @@ func (p *Plane) Dump() string {
 	l = lines(l, "fdb", s.fdb)
 	l = lines(l, "stp", s.stp)
 	l = lines(l, "trap", s.traps)
-	l = append(l, fmt.Sprintf("ageing %s", s.ageing))
+	l = append(l, fmt.Sprintf("ageing %s seed %d", s.ageing, s.seed))
 	return strings.Join(l, "\n") + "\n"
 }
 

@@ -10,7 +10,11 @@
 
 #define inline_always static __always_inline
 
-#define MAX_PORTS 512
+/* Numbers below FIRST_LAG are front-panel ports, the others LAGs: a LAG is a
+ * port to everything but the first and the last step of a frame. */
+#define MAX_PORTS 1024
+#define FIRST_LAG 512
+#define MAX_LAGS (MAX_PORTS - FIRST_LAG)
 #define PORT_WORDS (MAX_PORTS / 64)
 #define MAX_VLANS 4096
 #define MAX_RIFS 4096
@@ -18,7 +22,7 @@
 #define MAX_IFINDEX 65536
 
 /* An interface of the silicon by ifindex: a front-panel port, the hidden end
- * of a port's host interface (port), or that of a VLAN's (vlan). */
+ * of a port's or LAG's host interface (port), or that of a VLAN's (vlan). */
 struct iface {
 	__u16 port;
 	__u16 vlan;
@@ -29,14 +33,29 @@ enum port_flag {
 	PORT_DROP_UNTAGGED = 2,
 	PORT_DROP_TAGGED = 4,
 	PORT_NO_LEARN = 8,
+	PORT_COLLECTS = 16,    /* takes frames for its LAG */
+	PORT_DISTRIBUTES = 32, /* for Go alone: sends frames of its LAG */
+	PORT_PRESENT = 64,     /* for Go alone: marks a LAG */
 };
 
+/* A LAG's ifindex is that of the member that takes flooded frames. */
 struct port {
 	__u32 ifindex;
 	__u16 pvid;
 	__u16 rif;
 	__u16 hostif;
 	__u16 flags;
+	__u16 lag; /* member of this one */
+	__u16 pad;
+};
+
+/* The ports among which a LAG distributes. Slots past n repeat the others: a
+ * program that meets a row half written still finds a member. */
+#define LAG_SLOTS 64
+
+struct lag {
+	__u32 n;
+	__u16 port[LAG_SLOTS];
 };
 
 enum vlan_flag {
@@ -143,7 +162,7 @@ struct settings {
 	__u8 trap[TRAP_MAX];
 	__u64 fdb_seed; /* odd: stations cannot know which addresses collide */
 	__u32 fdb_full; /* learn no more */
-	__u32 pad;
+	__u32 lag_seed; /* switches in a row must not hash alike */
 };
 
 enum port_counter {
@@ -221,6 +240,8 @@ enum drop_reason {
 	DROP_MTU,
 	DROP_NO_HOSTIF,
 	DROP_NO_ROOM,
+	DROP_LAG_INGRESS,
+	DROP_LAG_EGRESS,
 	/* Not a drop: an address that did not fit into the FDB. */
 	DROP_FDB_FULL,
 	/* Not a drop: an FDB event that did not fit into the ring. */

@@ -4,6 +4,7 @@
 #define HEDDLE_FORWARD_H
 
 #include "fdb.h"
+#include "lag.h"
 #include "vlan.h"
 
 /* to_port and the next two decide the last step. */
@@ -44,16 +45,18 @@ inline_always int find_member(struct frame *f, const struct settings *s)
 	}
 	if (fdb_flags(d) & FDB_DISCARD)
 		return drop(f->port, DROP_FDB);
-	if (port == f->port && !f->routed)
+	if (port == f->logical && !f->routed)
 		return drop(f->port, DROP_HAIRPIN);
 	if (!has_port(v->forward, port))
 		return drop(f->port, DROP_EGRESS_NOT_MEMBER);
 	return to_port(f, port, has_port(v->tagged, port));
 }
 
-/* send_port sends the frame out of port f->to. */
-inline_always int send_port(struct frame *f)
+/* send_port sends the frame out of port f->to, or of a member of that LAG. */
+inline_always int send_port(struct frame *f, const struct settings *s)
 {
+	if (f->to >= FIRST_LAG && !(f->to = lag_member(f->to, frame_start(f), frame_end(f), s)))
+		return drop(f->port, DROP_LAG_EGRESS);
 	struct eth *e = frame_start(f);
 
 	if ((void *)(e + 1) > frame_end(f))
@@ -97,7 +100,7 @@ inline_always int finish(struct frame *f, const struct settings *s, int next)
 	if (!set_tag(f, f->to_tagged))
 		return drop(f->port, DROP_NO_ROOM);
 	if (next == NEXT_PORT)
-		return send_port(f);
+		return send_port(f, s);
 	return next == NEXT_FLOOD ? send_flood(f, s) : send_cpu(f);
 }
 

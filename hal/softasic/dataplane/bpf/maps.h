@@ -34,6 +34,7 @@
 ARRAY_MAP(config, struct settings, 1);
 ARRAY_MAP(ifaces, struct iface, MAX_IFINDEX);
 ARRAY_MAP(ports, struct port, MAX_PORTS);
+ARRAY_MAP(lags, struct lag, MAX_LAGS);
 ARRAY_MAP(vlans, struct vlan, MAX_VLANS);
 ARRAY_MAP(rifs, struct rif, MAX_RIFS);
 ARRAY_MAP(adjs, struct adj, 131072); /* (*) */

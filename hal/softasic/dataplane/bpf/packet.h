@@ -57,7 +57,7 @@ struct ipv6 {
 /* What a stage decided: a verdict of XDP, or one of these, which finish carries
  * out. One place for the last step keeps the program small. */
 enum next {
-	NEXT_PORT = 16, /* out of port f->to, tagged if f->to_tagged */
+	NEXT_PORT = 16, /* out of port or LAG f->to, tagged if f->to_tagged */
 	NEXT_UNICAST,   /* to the destination's port in VLAN f->vid */
 	NEXT_FLOOD,     /* to all members of VLAN f->vid */
 	NEXT_CPU,       /* to host interface f->to */
@@ -68,6 +68,7 @@ struct frame {
 	struct xdp_md *ctx;
 	__u32 len;    /* whole frame, fragments included */
 	__u16 port;   /* came in here; 0: from the CPU */
+	__u16 logical; /* the LAG of that port, or the port itself */
 	__u16 vid;    /* is in this VLAN; 0: on a routed port */
 	__u16 hostif; /* of the VLAN or port it came in by */
 	__u16 rif;    /* of the VLAN or port it came in by */
@@ -75,7 +76,7 @@ struct frame {
 	bool tagged;  /* carries a tag now */
 	bool routed;  /* has left the port's VLAN: may go back out of it */
 	bool to_tagged; /* leaves with a tag */
-	__u16 to;     /* port or host interface it leaves by */
+	__u16 to;     /* port, LAG or host interface it leaves by */
 };
 
 inline_always void *frame_start(const struct frame *f)

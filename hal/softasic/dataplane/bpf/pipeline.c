@@ -37,6 +37,24 @@ int cpu_ingress(struct xdp_md *ctx)
 	return finish(&f, s, is_multicast(e->dst) ? to_flood(&f) : NEXT_UNICAST);
 }
 
+/* echoes tells whether a flooded frame, which carries its tag, is about to go
+ * back into the LAG that it came from: the kernel leaves out only the member
+ * itself. One that was routed may go back; its source is the router. */
+inline_always bool echoes(struct xdp_md *ctx)
+{
+	struct iface *from = iface_of(ctx->ingress_ifindex), *to = iface_of(ctx->egress_ifindex);
+	struct tagged_eth *e = (void *)(long)ctx->data;
+
+	if (!from || !to || !from->port || (void *)(e + 1) > (void *)(long)ctx->data_end)
+		return false;
+	struct port *in = at(&ports, from->port), *out = at(&ports, to->port);
+	if (!in || !out || !out->lag || in->lag != out->lag)
+		return false;
+	struct vlan *v = at(&vlans, bpf_ntohs(e->tci) & 0x0fff);
+	struct rif *r = v && v->rif ? at(&rifs, v->rif) : 0;
+	return !r || !same_mac(e->src, r->mac);
+}
+
 /* count_flooded counts a frame that leaves a port by the flood table. */
 inline_always int count_flooded(struct xdp_md *ctx)
 {
@@ -53,7 +71,7 @@ inline_always int count_flooded(struct xdp_md *ctx)
 SEC("xdp.frags/devmap")
 int egress_tagged(struct xdp_md *ctx)
 {
-	return count_flooded(ctx);
+	return echoes(ctx) ? XDP_DROP : count_flooded(ctx);
 }
 
 /* egress_untagged: a flooded frame to an untagged member. */
@@ -62,7 +80,7 @@ int egress_untagged(struct xdp_md *ctx)
 {
 	struct frame f = {.ctx = ctx, .tagged = true};
 
-	if (!pop_tag(&f))
+	if (echoes(ctx) || !pop_tag(&f))
 		return XDP_DROP;
 	return count_flooded(ctx);
 }
@@ -100,7 +118,8 @@ int slow_flood(struct __sk_buff *skb)
 	struct vlan *v = at(&vlans, tci & 0x0fff);
 	if (!v || bpf_skb_vlan_pop(skb))
 		return TC_ACT_SHOT;
-	struct flood_walk walk = {.skb = skb, .vlan = v, .from = i->port};
+	struct port *in = at(&ports, i->port);
+	struct flood_walk walk = {.skb = skb, .vlan = v, .from = in && in->lag ? in->lag : i->port};
 	bpf_loop(MAX_PORTS, flood_one, &walk, 0);
 	if (!i->vlan)
 		flood_cpu(skb, v);
@@ -111,18 +130,24 @@ int slow_flood(struct __sk_buff *skb)
 	return TC_ACT_SHOT;
 }
 
-/* port_output: every frame that the CPU sends on a port's host interface. */
+/* port_output: every frame that the CPU sends on the host interface of a port or
+ * a LAG. */
 SEC("tc")
 int port_output(struct __sk_buff *skb)
 {
 	struct iface *i = iface_of(skb->ifindex);
-	struct port *p = i ? at(&ports, i->port) : 0;
+	struct settings *s = at(&config, 0);
+	__u16 port = i ? i->port : 0;
+	void *end = (void *)(long)skb->data_end;
 	struct eth *e = (void *)(long)skb->data;
 
-	if (!p || !i->port || !p->ifindex || (void *)(e + 1) > (void *)(long)skb->data_end) {
-		note(DROP_UNKNOWN_INTERFACE);
+	if (s && port >= FIRST_LAG)
+		port = lag_member(port, e, end, s);
+	struct port *p = at(&ports, port);
+	if (!p || !port || !p->ifindex || (void *)(e + 1) > end) {
+		note(port ? DROP_UNKNOWN_INTERFACE : DROP_LAG_EGRESS);
 		return TC_ACT_SHOT;
 	}
-	count_port(i->port, true, e->dst, skb->len);
+	count_port(port, true, e->dst, skb->len);
 	return bpf_redirect(p->ifindex, 0);
 }

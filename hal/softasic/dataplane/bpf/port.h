@@ -102,13 +102,13 @@ inline_always int bridged_port(struct frame *f, const struct settings *s, const 
 	struct vlan *v = at(&vlans, f->vid);
 	struct eth *e = frame_start(f);
 
-	if (!v || !has_port(v->member, f->port))
+	if (!v || !has_port(v->member, f->logical))
 		return drop(f->port, DROP_NOT_MEMBER);
 	if ((void *)(e + 1) > frame_end(f))
 		return drop(f->port, DROP_SHORT);
-	if (!(p->flags & PORT_NO_LEARN) && !(v->flags & VLAN_NO_LEARN) && has_port(v->learn, f->port))
-		learn_source(e->src, f->vid, f->port, s);
-	if (!has_port(v->forward, f->port))
+	if (!(p->flags & PORT_NO_LEARN) && !(v->flags & VLAN_NO_LEARN) && has_port(v->learn, f->logical))
+		learn_source(e->src, f->vid, f->logical, s);
+	if (!has_port(v->forward, f->logical))
 		return drop(f->port, DROP_STP);
 	return switch_frame(f, s, v);
 }
@@ -178,6 +178,15 @@ inline_always int port_frame(struct frame *f, const struct settings *s)
 
 		if (done)
 			return done;
+	}
+	f->logical = f->port;
+	if (p->lag) {
+		if (!(p->flags & PORT_COLLECTS))
+			return drop(f->port, DROP_LAG_INGRESS);
+		f->logical = p->lag;
+		p = at(&ports, f->logical);
+		if (!p)
+			return drop(f->port, DROP_LAG_INGRESS);
 	}
 	if (!p->rif)
 		return classify_vlan(f, s, p);

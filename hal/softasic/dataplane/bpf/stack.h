@@ -21,9 +21,10 @@ static long flood_one(__u32 i, void *arg)
 
 	if (!p || !p->ifindex || i == w->from || !has_port(w->vlan->forward, i))
 		return 0;
+	struct iface *out = iface_of(p->ifindex); /* a LAG sends by a member */
 	if (has_port(w->vlan->tagged, i) != w->tagged)
 		return 0;
-	struct port_counters *c = at(&port_stats, i);
+	struct port_counters *c = out ? at(&port_stats, out->port) : 0;
 	if (c) {
 		c->n[OUT_OCTETS] += w->skb->len;
 		c->n[OUT_UCAST] += w->skb->pkt_type == 0;
