@@ -80,12 +80,25 @@ func vlanRules() []rule {
 	return []rule{
 		{"VLAN", vlanIDRule},
 		{"VLAN_MEMBER", memberRule},
+		{"FDB", staticAddressRule},
 	}
 }
 
 func vlanIDRule(r *rowRule) {
 	if id := get(r.row, "vlanid"); id != "" && "Vlan"+id != r.key {
 		r.wrong("vlanid", "%q does not fit the name, want %q", id, strings.TrimPrefix(r.key, "Vlan"))
+	}
+}
+
+// staticAddressRule: an address is behind a port that is in the VLAN, and it is
+// one station's.
+func staticAddressRule(r *rowRule) {
+	vlan, mac, _ := strings.Cut(r.key, "|")
+	if port := get(r.row, "port"); port != "" && !r.exists("VLAN_MEMBER", vlan+"|"+port) {
+		r.wrong("port", "%s is no member of %s", port, vlan)
+	}
+	if len(mac) > 1 && strings.ContainsRune("13579bdfBDF", rune(mac[1])) {
+		r.wrong("", "%s is a group address; only single stations can have an entry", mac)
 	}
 }
 

@@ -23,11 +23,14 @@ type devices struct {
 	log    *slog.Logger
 	tuned  bool
 	ipv6   map[int]bool      // what the IPv6 switch of a device was set to, by its index
+	proxy  map[int]bool      // likewise for proxy ARP
 	errs   map[string]string // last error of a device, so that each is logged once
+
+	noNeighbours bool // the kernel holds no static ones, nor should it
 }
 
 func newDevices(k *kernel.Kernel, log *slog.Logger) *devices {
-	return &devices{kernel: k, log: log, ipv6: make(map[int]bool), errs: make(map[string]string)}
+	return &devices{kernel: k, log: log, ipv6: make(map[int]bool), proxy: make(map[int]bool), errs: make(map[string]string)}
 }
 
 // errRefused says that some device, named in the log, could not be configured.
@@ -51,10 +54,18 @@ func (d *devices) reconcile(want map[string]device) (presence, error) {
 	if err != nil {
 		return nil, err
 	}
+	neighbours, err := d.neighbours(want)
+	if err != nil {
+		return nil, err
+	}
 	present := make(presence)
 	refused := 0
 	for _, name := range slices.Sorted(maps.Keys(want)) {
 		got, err := d.reconcileOne(name, want[name], links[name], addrs)
+		if link := links[name]; err == nil && link != nil && want[name].up && neighbours != nil {
+			index := link.Attrs().Index
+			err = d.setNeighbours(index, want[name].neighbours, neighbours[index])
+		}
 		present[name] = got
 		d.note(name, err)
 		if err != nil {
@@ -88,6 +99,9 @@ func (d *devices) reconcileOne(name string, want device, link netlink.Link, addr
 	}
 	at := link.Attrs()
 	if err := d.setIPv6(at, want.ipv6); err != nil {
+		return nil, err
+	}
+	if err := d.setProxyARP(at, want.proxyARP); err != nil {
 		return nil, err
 	}
 	if at.MTU != want.mtu {

@@ -33,6 +33,8 @@ type intent struct {
 	lagMembers map[schema.PortChannelMemberKey]struct{}
 	interfaces map[schema.InterfaceName]interfaceRow
 	addresses  map[schema.InterfaceKey]addressRow
+	fdb        map[schema.FDBKey]schema.FDB
+	neighbours map[schema.NeighKey]schema.Neigh
 
 	dangling map[rowRef]bool // reported as such
 }
@@ -47,6 +49,8 @@ func newIntent() *intent {
 		lagMembers: make(map[schema.PortChannelMemberKey]struct{}),
 		interfaces: make(map[schema.InterfaceName]interfaceRow),
 		addresses:  make(map[schema.InterfaceKey]addressRow),
+		fdb:        make(map[schema.FDBKey]schema.FDB),
+		neighbours: make(map[schema.NeighKey]schema.Neigh),
 		dangling:   make(map[rowRef]bool),
 	}
 }
@@ -59,6 +63,8 @@ func takers() map[string]func(*intent, statedb.KeyOp) error {
 		schema.TablePort:                 takePort,
 		schema.TableVLAN:                 takeVLAN,
 		schema.TableVLANMember:           takeMember,
+		schema.TableFDB:                  takeFDB,
+		schema.TableNeigh:                takeNeighbour,
 		schema.TableInterface:            takeInterface(schema.TableInterface, schema.InterfacePort),
 		schema.TableVLANInterface:        takeInterface(schema.TableVLANInterface, schema.InterfaceVLAN),
 		schema.TableLoopbackInterface:    takeInterface(schema.TableLoopbackInterface, schema.InterfaceLoopback),

@@ -26,6 +26,7 @@ type plan struct {
 	members  rows
 	intfs    rows
 	switches rows
+	fdb      rows
 	devices  map[string]device // by name
 	dangling []danglingRow
 }
@@ -37,11 +38,14 @@ type device struct {
 	ipv6     bool // whether the device speaks IPv6 at all
 	addrs    []netip.Prefix
 	loopback bool // ours to create and delete
+	proxyARP bool // a VLAN answers for the hosts in it
+
+	neighbours map[netip.Addr]schema.MAC // static ones; without address: to be found, and kept
 }
 
 // render computes the plan of a configuration. It has no other input and changes nothing.
 func render(in *intent) plan {
-	p := plan{ports: rows{}, vlans: rows{}, members: rows{}, intfs: rows{}, devices: make(map[string]device)}
+	p := plan{ports: rows{}, vlans: rows{}, members: rows{}, intfs: rows{}, fdb: rows{}, devices: make(map[string]device)}
 	renderSwitch(in, &p)
 	renderPorts(in, &p)
 	renderLAGs(in, &p)
@@ -49,6 +53,8 @@ func render(in *intent) plan {
 	renderMembers(in, &p)
 	renderInterfaces(in, &p)
 	renderAddresses(in, &p)
+	renderFDB(in, &p)
+	renderNeighbours(in, &p)
 	return p
 }
 
@@ -167,6 +173,7 @@ func (p *plan) addInterface(name schema.InterfaceName, row schema.Interface) {
 		d = device{up: status.Up(), mtu: loopbackMTU, loopback: true, ipv6: true}
 	}
 	d.ipv6 = d.ipv6 || row.LinkLocalOnly.Enabled()
+	d.proxyARP = row.ProxyARP.On()
 	p.devices[name.String()] = d
 	p.intfs[name.String()] = fields(app)
 }

@@ -54,3 +54,23 @@ func (d *devices) setIPv6(at *netlink.LinkAttrs, on bool) error {
 	d.ipv6[at.Index] = on
 	return nil
 }
+
+// setProxyARP lets a VLAN answer requests for hosts of its own subnet, as SONiC does: hosts that private VLANs (RFC 5517) keep apart reach
+// each other through the router then.
+func (d *devices) setProxyARP(at *netlink.LinkAttrs, on bool) error {
+	if was, known := d.proxy[at.Index]; known && was == on {
+		return nil
+	}
+	value := "0"
+	if on {
+		value = "1"
+	}
+	if err := d.kernel.Sysctl("net/ipv4/conf/"+at.Name+"/proxy_arp_pvlan", value); err != nil {
+		if !on { // nothing to switch off
+			return nil
+		}
+		return err
+	}
+	d.proxy[at.Index] = on
+	return nil
+}

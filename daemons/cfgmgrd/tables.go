@@ -12,6 +12,7 @@ import (
 // tables are those that cfgmgrd writes.
 type tables struct {
 	ports, vlans, members, intfs, switches *statedb.Desired // APPL_DB
+	fdb                                    *statedb.Desired // APPL_DB
 	stateVLANs, stateMembers, stateIntfs   *statedb.Desired // STATE_DB
 }
 
@@ -26,6 +27,7 @@ func newTables(appl, state *statedb.DB) *tables {
 		members:  statedb.NewDesiredProduced(appl, schema.AppTableVLANMember, all),
 		intfs:    statedb.NewDesiredProduced(appl, schema.AppTableIntf, all),
 		switches: statedb.NewDesiredProduced(appl, schema.AppTableSwitch, all),
+		fdb:      statedb.NewDesiredProduced(appl, schema.AppTableFDB, all),
 
 		stateVLANs:   statedb.NewDesiredStored(state, schema.StateTableVLAN, all),
 		stateMembers: statedb.NewDesiredStored(state, schema.StateTableVLANMember, all),
@@ -39,7 +41,7 @@ func orchagentPortFields() []string {
 }
 
 func (t *tables) forget() {
-	for _, d := range []*statedb.Desired{t.ports, t.vlans, t.members, t.intfs, t.switches, t.stateVLANs, t.stateMembers, t.stateIntfs} {
+	for _, d := range []*statedb.Desired{t.ports, t.vlans, t.members, t.intfs, t.switches, t.fdb, t.stateVLANs, t.stateMembers, t.stateIntfs} {
 		d.Forget()
 	}
 }
@@ -52,7 +54,8 @@ func (t *tables) write(ctx context.Context, p plan) error {
 	t.vlans.Replace(p.vlans)
 	t.members.Replace(p.members)
 	t.intfs.Replace(p.intfs)
-	return flush(ctx, t.switches, t.ports, t.vlans, t.members, t.intfs)
+	t.fdb.Replace(p.fdb)
+	return flush(ctx, t.switches, t.ports, t.vlans, t.members, t.intfs, t.fdb)
 }
 
 // writeState tells what has been done. An address counts once its device has it.

@@ -168,18 +168,18 @@ type FDBKey struct {
 // ParseFDBKey reads "Vlan100:00:11:22:33:44:55"; the MAC may have dashes.
 func ParseFDBKey(key string) (FDBKey, error) {
 	var k FDBKey
-	vlan, mac, ok := strings.Cut(key, ":")
-	if !ok {
-		vlan, mac, ok = strings.Cut(key, "|")
-	}
-	if !ok {
+	at := strings.IndexAny(key, AppSeparator+ConfigSeparator)
+	if at < 0 {
 		return k, fmt.Errorf("key %q is not a VLAN and a MAC address", key)
 	}
-	if err := k.VLAN.UnmarshalText([]byte(vlan)); err != nil {
+	if err := k.VLAN.UnmarshalText([]byte(key[:at])); err != nil {
 		return k, err
 	}
-	return k, k.MAC.UnmarshalText([]byte(mac))
+	return k, k.MAC.UnmarshalText([]byte(key[at+1:]))
 }
+
+// Config writes the key as CONFIG_DB FDB has it.
+func (k FDBKey) Config() string { return string(k.VLAN) + ConfigSeparator + k.MAC.String() }
 
 // String writes the key as APPL_DB and STATE_DB FDB_TABLE have it, both with ':'.
 func (k FDBKey) String() string { return string(k.VLAN) + ":" + k.MAC.String() }

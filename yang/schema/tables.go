@@ -3,6 +3,7 @@ package schema
 // Tables of CONFIG_DB. Keys are joined with ConfigSeparator.
 const (
 	TableDeviceMetadata       = "DEVICE_METADATA"
+	TableFDB                  = "FDB"
 	TableInterface            = "INTERFACE"
 	TableLoopbackInterface    = "LOOPBACK_INTERFACE"
 	TableMgmtInterface        = "MGMT_INTERFACE"
