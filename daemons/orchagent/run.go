@@ -10,6 +10,7 @@ import (
 	"github.com/heddle-nos/heddle/daemons/orchagent/counters"
 	"github.com/heddle-nos/heddle/daemons/orchagent/crm"
 	"github.com/heddle-nos/heddle/daemons/orchagent/engine"
+	"github.com/heddle-nos/heddle/daemons/orchagent/feature/nexthopgroup"
 	"github.com/heddle-nos/heddle/daemons/orchagent/feature/route"
 	"github.com/heddle-nos/heddle/internal/process"
 	"github.com/heddle-nos/heddle/internal/statedb"
@@ -52,6 +53,7 @@ func Serve(ctx context.Context, cfg Config, client *statedb.Client, mac sai.MAC)
 		Switch:     base(mac),
 		RouteTable: route.Table,
 		Routes:     route.Apply,
+		Groups:     nexthopgroup.Render,
 		Feedback:   cfg.Feedback,
 		Log:        cfg.Log,
 		Grace:      cfg.Grace,

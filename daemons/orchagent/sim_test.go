@@ -113,7 +113,7 @@ func (s *sim) randomRow() (row string, fv []string) {
 	vlan := fmt.Sprintf("Vlan%d", 10*(1+s.rng.IntN(2)))
 	intf := []string{"Ethernet12", "Ethernet8", vlan, "Loopback0", "PortChannel2"}[s.rng.IntN(5)]
 	n := s.rng.IntN(3)
-	switch s.rng.IntN(11) {
+	switch s.rng.IntN(12) {
 	case 0:
 		return "VLAN_TABLE:" + vlan, []string{"admin_status", "up", "mtu", "9100"}
 	case 1:
@@ -135,6 +135,11 @@ func (s *sim) randomRow() (row string, fv []string) {
 	case 9:
 		return "LAG_MEMBER_TABLE:PortChannel" + map[string]string{"Ethernet0": "1", "Ethernet4": "2", "Ethernet8": "2"}[port] + ":" + port,
 			[]string{"status", []string{"enabled", "disabled"}[s.rng.IntN(2)]}
+	case 10:
+		other := []string{"Ethernet12", vlan}[s.rng.IntN(2)]
+		return fmt.Sprintf("ROUTE_TABLE:20.%d.0.0/16", s.rng.IntN(6)), []string{
+			"nexthop", fmt.Sprintf("10.%d.0.%d,10.%d.0.2", len(intf), 2+n, len(other)), "ifname", intf + "," + other,
+		}
 	}
 	return "COPP_TABLE:queue1_group1", []string{"trap_ids", "ip2me,lldp", "trap_action", "trap", "queue", fmt.Sprint(n)}
 }

@@ -24,7 +24,8 @@ func owned(t sai.ObjectType) bool {
 	switch t {
 	case sai.ObjectTypeBridgePort, sai.ObjectTypeVLANMember, sai.ObjectTypeVLAN, sai.ObjectTypeRouterInterface,
 		sai.ObjectTypeNextHop, sai.ObjectTypeHostif, sai.ObjectTypeHostifTrap, sai.ObjectTypeHostifTrapGroup,
-		sai.ObjectTypeHostifTableEntry, sai.ObjectTypeLAG, sai.ObjectTypeLAGMember:
+		sai.ObjectTypeHostifTableEntry, sai.ObjectTypeLAG, sai.ObjectTypeLAGMember,
+		sai.ObjectTypeNextHopGroup, sai.ObjectTypeNextHopGroupMember:
 		return true
 	}
 	return false

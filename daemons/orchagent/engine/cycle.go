@@ -69,6 +69,9 @@ func (e *Engine) claimPorts(ctx context.Context, keys []object.Key) error {
 			return err
 		}
 		e.portState(k, up)
+		if err := e.tellSpeeds(ctx, k); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -33,6 +33,8 @@ type Config struct {
 	// RouteTable is the table whose rows Routes puts into the compact table.
 	RouteTable string
 	Routes     func(*fib.Table, statedb.KeyOp) error
+	// Groups renders the groups of next hops that routes want.
+	Groups func(fib.Group) object.Rendering
 	// Feedback tells in APPL_STATE_DB which routes are in the ASIC.
 	Feedback bool
 	Log      *slog.Logger

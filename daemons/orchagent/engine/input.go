@@ -78,6 +78,7 @@ func (e *Engine) takeRoutes(b batch) {
 		}
 		e.rowStatus(o, err)
 	}
+	e.takeGroups()
 }
 
 func delta(up bool) int {

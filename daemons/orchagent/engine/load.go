@@ -85,7 +85,9 @@ func (e *Engine) addActual(o *object.Object) {
 
 // appeared wakes whoever waits for an object.
 func (e *Engine) appeared(o *object.Object) {
-	if routable(o.Type) {
+	if group, ok := groupOf(o); ok {
+		e.groupChanged(group)
+	} else if routable(o.Type) {
 		e.routes.Exists(o.Key, true)
 	}
 	for k := range e.wait.wake(o.Key) {
@@ -95,7 +97,7 @@ func (e *Engine) appeared(o *object.Object) {
 
 // routable tells the objects that routes can go to.
 func routable(t sai.ObjectType) bool {
-	return t == sai.ObjectTypeNextHop || t == sai.ObjectTypeRouterInterface
+	return t == sai.ObjectTypeNextHop || t == sai.ObjectTypeNextHopGroup || t == sai.ObjectTypeRouterInterface
 }
 
 // link enters an actual object into the index of users.
@@ -136,5 +138,8 @@ func (e *Engine) removeActual(k object.Key) {
 	if o := e.actual[k]; o != nil {
 		e.unlink(o)
 		delete(e.actual, k)
+		if group, ok := groupOf(o); ok {
+			e.groupChanged(group)
+		}
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/heddle-nos/heddle/daemons/orchagent/object"
 	"github.com/heddle-nos/heddle/daemons/orchagent/publish"
@@ -38,6 +37,7 @@ type ports struct {
 type operState struct {
 	up    bool
 	flaps int
+	past  bool // as an earlier life left it in the table
 }
 
 func newPorts() ports {
@@ -66,11 +66,22 @@ func (p *ports) special(row object.Row) bool {
 }
 
 func (p *ports) row(row object.Row, valid bool) {
+	p.recall(row)
 	if row.Fields != nil && valid {
 		p.wanted[row.Key] = true
 		return
 	}
 	delete(p.wanted, row.Key)
+}
+
+// recall takes over what an earlier life counted.
+func (p *ports) recall(row object.Row) {
+	word := row.Fields["oper_status"]
+	if _, known := p.oper[row.Key]; known || word == "" {
+		return
+	}
+	flaps, _ := strconv.Atoi(row.Fields["flap_count"]) // none is none
+	p.oper[row.Key] = operState{up: word == "up", flaps: max(flaps, 0), past: true}
 }
 
 // stands notes whether a host interface is there.
@@ -114,24 +125,44 @@ func (e *Engine) readPortStates(ctx context.Context) error {
 	}
 	for k, up := range states {
 		e.portState(k, up)
+		if err := e.tellSpeeds(ctx, k); err != nil {
+			return err
+		}
 	}
 	return nil
 }
+
+// tellSpeeds publishes what speeds a port can have, for whoever wants to set one.
+func (e *Engine) tellSpeeds(ctx context.Context, k object.Key) error {
+	speeds, err := e.ASIC.PortSpeeds(ctx, k)
+	if err != nil || len(speeds) == 0 {
+		return err
+	}
+	list := make([]string, len(speeds))
+	for i, mbps := range speeds {
+		list[i] = strconv.FormatUint(uint64(mbps), 10)
+	}
+	e.out.Add(publish.Set(statedb.StateDB, tablePort, k.Name(), map[string]string{"supported_speeds": strings.Join(list, ",")}))
+	return nil
+}
+
+// timeLayout is how SONiC writes the moments of a port, in UTC.
+const timeLayout = "Mon Jan 02 15:04:05 2006"
 
 // portState takes a port's operational state and reports whether it is news.
 func (e *Engine) portState(k object.Key, up bool) bool {
 	name := k.Name()
 	old, known := e.ports.oper[name]
-	if known && old.up == up {
+	if known && !old.past && old.up == up {
 		return false
 	}
 	s := operState{up: up, flaps: old.flaps}
 	word := map[bool]string{true: "up", false: "down"}[up]
 	fields := map[string]string{"oper_status": word}
-	if known {
+	if known && old.up != up {
 		s.flaps++
 		fields["flap_count"] = strconv.Itoa(s.flaps)
-		fields["last_"+word+"_time"] = e.Now().UTC().Format(time.ANSIC)
+		fields["last_"+word+"_time"] = e.Now().UTC().Format(timeLayout)
 	}
 	e.ports.oper[name] = s
 	e.out.Add(publish.Set(statedb.ApplDB, tablePort, name, fields))

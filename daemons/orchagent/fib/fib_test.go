@@ -37,7 +37,7 @@ func (r *reference) way(p netip.Prefix) Way {
 	if best != nil {
 		return r.routeWay(best)
 	}
-	switch via := r.rows[p]; {
+	switch via := r.rows[p]; { // a group is an object like any other here
 	case via == "drop":
 		return Way{Action: object.ActionDrop}
 	case r.exists[object.Key(via)]:
@@ -76,10 +76,14 @@ func TestAgainstReference(t *testing.T) {
 		asic := map[netip.Prefix]Way{}
 		for range rapid.IntRange(1, 60).Draw(t, "steps") {
 			mutate(t, tbl, ref)
+			if rapid.Bool().Draw(t, "groups") {
+				ref.makeGroups(tbl)
+			}
 			if rapid.Bool().Draw(t, "work") {
 				work(t, tbl, asic, rapid.IntRange(0, 2).Draw(t, "fail"))
 			}
 		}
+		ref.makeGroups(tbl)
 		for range 5 {
 			tbl.Retry()
 			work(t, tbl, asic, 0)
@@ -96,7 +100,27 @@ func TestAgainstReference(t *testing.T) {
 	})
 }
 
+// makeGroups lets the groups that are wanted exist, and no others.
+func (r *reference) makeGroups(tbl *Table) {
+	tbl.TakeGroups(func(g Group) {
+		r.exists[g.Key] = len(g.Members) > 0
+		tbl.Exists(g.Key, len(g.Members) > 0)
+	})
+}
+
 func checkAll(t *rapid.T, tbl *Table, ref *reference, asic map[netip.Prefix]Way) {
+	wanted := map[object.Key]bool{}
+	for p, via := range ref.rows {
+		if k := object.Key(via); k.Kind() == object.NextHopGroup("").Kind() {
+			wanted[k] = true
+			if !ref.exists[k] {
+				t.Fatalf("%s needs %s, which nobody asked for", p, k)
+			}
+		}
+	}
+	if len(wanted) != len(tbl.groups.wanted) {
+		t.Fatalf("groups %v are wanted, the table has %d", wanted, len(tbl.groups.wanted))
+	}
 	applied := 0
 	for i := range 6 {
 		p := prefix(i)
@@ -120,7 +144,7 @@ func checkAll(t *rapid.T, tbl *Table, ref *reference, asic map[netip.Prefix]Way)
 func mutate(t *rapid.T, tbl *Table, ref *reference) {
 	p := prefix(rapid.IntRange(0, 5).Draw(t, "prefix"))
 	v := via(rapid.IntRange(0, 2).Draw(t, "via"))
-	switch rapid.IntRange(0, 4).Draw(t, "what") {
+	switch rapid.IntRange(0, 5).Draw(t, "what") {
 	case 0:
 		id := tbl.Define([]byte(v), Spec{Vias: []object.Key{v}})
 		tbl.Set(MakeKey(0, p), id)
@@ -134,6 +158,11 @@ func mutate(t *rapid.T, tbl *Table, ref *reference) {
 	case 3:
 		ref.exists[v] = !ref.exists[v]
 		tbl.Exists(v, ref.exists[v])
+	case 5:
+		members := []Member{{Via: "nexthop/a", Weight: 1}, {Via: v, Weight: 2}}
+		id := tbl.Define([]byte("group "+v), Spec{Members: members})
+		tbl.Set(MakeKey(0, p), id)
+		ref.rows[p] = string(groupKey(members))
 	case 4:
 		o := object.Owner(fmt.Sprint("intf", rapid.IntRange(0, 1).Draw(t, "owner")))
 		var list []object.Route

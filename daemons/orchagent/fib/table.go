@@ -42,6 +42,8 @@ type Table struct {
 	ways        []wayUse
 	byWay       map[Way]wayID
 
+	groups groups
+
 	vrfs   []string
 	byVRF  map[string]VRF
 	pins   map[index][]pin
@@ -80,6 +82,7 @@ func New() *Table {
 		pins:     make(map[index][]pin),
 		pinned:   make(map[object.Owner][]Key),
 		failures: make(map[index]sai.Status),
+		groups:   newGroups(),
 
 		fallbacks: make(map[index]struct{}),
 	}

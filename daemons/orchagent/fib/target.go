@@ -16,11 +16,13 @@ type Way struct {
 // Foreign is the way of a loaded route that goes to an object without a key.
 var foreign = Way{Action: object.ActionForward, Via: "foreign"}
 
-// Spec says where a route should go: to the first of Vias that exists.
+// Spec says where a route should go: to the first of Vias that exists, or to
+// all Members at once.
 type Spec struct {
-	Action object.Action
-	Vias   []object.Key
-	Tag    string // handed through to Change; the protocol that gave the route
+	Action  object.Action
+	Vias    []object.Key
+	Members []Member // two at least; the group takes the place of Vias
+	Tag     string   // handed through to Change; the protocol that gave the route
 	// Ignored marks a route that is no business of the ASIC (management port).
 	Ignored bool
 }
@@ -36,6 +38,8 @@ type target struct {
 	head index // first route that wants this target
 	n    int   // routes that want it
 	refs int   // rows and pins that name it
+
+	group object.Key // that its members make
 }
 
 // maxIdle is how many targets may be kept that nothing names any more.
@@ -49,9 +53,11 @@ func (t *Table) refer(id TargetID, by int) {
 	tg := &t.targets[id]
 	if tg.refs == 0 {
 		t.idle--
+		t.groups.refer(tg, 1)
 	}
 	if tg.refs += by; tg.refs == 0 {
 		t.idle++
+		t.groups.refer(tg, -1)
 	}
 }
 
@@ -89,7 +95,13 @@ func (t *Table) Define(raw []byte, s Spec) TargetID {
 	if id, ok := t.byText[string(raw)]; ok {
 		return id
 	}
+	var group object.Key
+	if len(s.Members) > 0 {
+		group = groupKey(s.Members)
+		s.Vias = []object.Key{group}
+	}
 	id := t.newTarget(s)
+	t.targets[id].group = group
 	t.byText[string(raw)] = id
 	for _, v := range s.Vias {
 		t.byVia[v] = append(t.byVia[v], id)

@@ -150,7 +150,7 @@ func (t *Table) Unapplied(yield func(k Key, what object.Key, status sai.Status) 
 			continue
 		}
 		for i := tg.head; i != 0; i = t.entries[i].next {
-			if !yield(t.entries[i].key, tg.spec.Vias[0], sai.StatusSuccess) {
+			if !yield(t.entries[i].key, tg.lacks(), sai.StatusSuccess) {
 				return
 			}
 		}

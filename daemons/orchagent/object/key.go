@@ -66,9 +66,20 @@ func Neighbor(intf string, ip netip.Addr) Key {
 	return Key("neighbor/" + intf + "/" + ip.String())
 }
 
+// KindNextHop is the kind of the keys of next hops.
+const KindNextHop = "nexthop"
+
 // NextHop is the key of the next hop through a neighbour.
 func NextHop(intf string, ip netip.Addr) Key {
-	return Key("nexthop/" + intf + "/" + ip.String())
+	return Key(KindNextHop + "/" + intf + "/" + ip.String())
+}
+
+// NextHopGroup is the key of a group of next hops, by a digest of its members.
+func NextHopGroup(digest string) Key { return Key("nexthopgroup/" + digest) }
+
+// NextHopGroupMember is the key of a next hop's place in a group.
+func NextHopGroupMember(group, nexthop Key) Key {
+	return Key("nexthopgroupmember/" + group.Name() + "/" + nexthop.Name())
 }
 
 // TrapGroup is the key of a group of host-interface traps.

@@ -3,6 +3,7 @@ package route
 import (
 	"fmt"
 	"net/netip"
+	"strconv"
 	"strings"
 
 	"github.com/heddle-nos/heddle/daemons/orchagent/fib"
@@ -47,13 +48,15 @@ func parseKey(t *fib.Table, key string) (fib.Key, error) {
 // target finds where a row's fields send packets. Rows with the same fields
 // share a target.
 func target(t *fib.Table, fields []statedb.Field) (fib.TargetID, error) {
-	var nexthop, ifname, blackhole, protocol string
+	var nexthop, ifname, weight, blackhole, protocol string
 	for _, f := range fields {
 		switch f.Name {
 		case "nexthop":
 			nexthop = f.Value
 		case "ifname":
 			ifname = f.Value
+		case "weight":
+			weight = f.Value
 		case "blackhole":
 			blackhole = f.Value
 		case "protocol":
@@ -63,12 +66,13 @@ func target(t *fib.Table, fields []statedb.Field) (fib.TargetID, error) {
 	var mem [128]byte
 	raw := append(mem[:0], nexthop...)
 	raw = append(append(raw, '|'), ifname...)
+	raw = append(append(raw, '|'), weight...)
 	raw = append(append(raw, '|'), blackhole...)
 	raw = append(append(raw, '|'), protocol...)
 	if id, ok := t.Lookup(raw); ok {
 		return id, nil
 	}
-	spec, err := parseSpec(nexthop, ifname, blackhole)
+	spec, err := parseSpec(nexthop, ifname, weight, blackhole)
 	if err != nil {
 		return 0, err
 	}
@@ -76,7 +80,7 @@ func target(t *fib.Table, fields []statedb.Field) (fib.TargetID, error) {
 	return t.Define(raw, spec), nil
 }
 
-func parseSpec(nexthop, ifname, blackhole string) (fib.Spec, error) {
+func parseSpec(nexthop, ifname, weight, blackhole string) (fib.Spec, error) {
 	if blackhole == "true" {
 		return fib.Spec{Action: object.ActionDrop}, nil
 	}
@@ -90,15 +94,64 @@ func parseSpec(nexthop, ifname, blackhole string) (fib.Spec, error) {
 			return fib.Spec{}, fmt.Errorf("%d next hops but %d interfaces", len(hops), len(names))
 		}
 	}
-	s := fib.Spec{Ignored: true}
+	weights, err := parseWeights(weight, len(names))
+	if err != nil {
+		return fib.Spec{}, err
+	}
+	var members []fib.Member
 	for i, name := range names {
 		via, ok, err := parseVia(hops, i, schema.InterfaceName(name))
 		if err != nil {
 			return fib.Spec{}, err
 		}
 		if ok {
-			s.Vias, s.Ignored = append(s.Vias, via), false
+			members = append(members, fib.Member{Via: via, Weight: weights[i]})
 		}
+	}
+	return spread(members)
+}
+
+// parseWeights reads the comma list of weights; next hops without one count 1.
+func parseWeights(s string, n int) ([]uint32, error) {
+	weights := make([]uint32, n)
+	for i := range weights {
+		weights[i] = 1
+	}
+	if s == "" {
+		return weights, nil
+	}
+	words := strings.Split(s, ",")
+	if len(words) != n {
+		return nil, fmt.Errorf("%d weights but %d interfaces", len(words), n)
+	}
+	for i, w := range words {
+		v, err := strconv.ParseUint(w, 10, 16)
+		if err != nil {
+			return nil, fmt.Errorf("weight %q is not a number from 0 to 65535", w)
+		}
+		weights[i] = max(1, uint32(v)) // routing daemons that know no weight say 0
+	}
+	return weights, nil
+}
+
+// maxPaths bounds the next hops of one route.
+const maxPaths = 512
+
+// spread gives the target of a route to all members. A group has next hops
+// only: where one member is a router interface, the first that exists is used.
+func spread(members []fib.Member) (fib.Spec, error) {
+	members = fib.Merge(members)
+	s := fib.Spec{Ignored: len(members) == 0}
+	if len(members) > maxPaths {
+		return s, fmt.Errorf("%d next hops are more than %d", len(members), maxPaths)
+	}
+	group := len(members) > 1
+	for _, m := range members {
+		group = group && m.Via.Kind() == object.KindNextHop
+		s.Vias = append(s.Vias, m.Via)
+	}
+	if group {
+		s.Vias, s.Members = nil, members
 	}
 	return s, nil
 }

@@ -1,6 +1,8 @@
 package route_test
 
 import (
+	"fmt"
+	"net/netip"
 	"strings"
 	"testing"
 
@@ -21,6 +23,7 @@ func set(key string, fv ...string) statedb.KeyOp {
 // TestApply gives a row and looks at what the table wants to do with it when
 // all of Ethernet8's and Vlan100's objects exist.
 func TestApply(t *testing.T) {
+	pair, weighted := groupOf(1), groupOf(3)
 	forward := func(k string) fib.Way { return fib.Way{Via: object.Key(k)} }
 	for _, tt := range []struct {
 		name string
@@ -33,8 +36,15 @@ func TestApply(t *testing.T) {
 		{"link-local next hop", set("2001:db8::/32", "nexthop", "fe80::2", "ifname", "Vlan100"), forward("nexthop/Vlan100/fe80::2"), ""},
 		{"connected", set("20.0.0.0/8", "nexthop", "0.0.0.0", "ifname", "Vlan100"), forward("rif/Vlan100"), ""},
 		{"connected without next hop", set("20.0.0.0/8", "ifname", "Vlan100"), forward("rif/Vlan100"), ""},
-		{"first of two", set("20.0.0.0/8", "nexthop", "10.0.0.1,10.0.0.9", "ifname", "Ethernet8,Ethernet8"), forward("nexthop/Ethernet8/10.0.0.1"), ""},
-		{"second of two", set("20.0.0.0/8", "nexthop", "10.0.0.9,10.0.0.1", "ifname", "Ethernet8,Ethernet8"), forward("nexthop/Ethernet8/10.0.0.1"), ""},
+		{"both of two", set("20.0.0.0/8", "nexthop", "10.0.0.1,10.0.0.9", "ifname", "Ethernet8,Ethernet8"), forward(pair), ""},
+		{"in another order", set("20.0.0.0/8", "nexthop", "10.0.0.9,10.0.0.1", "ifname", "Ethernet8,Ethernet8", "weight", "1,1"), forward(pair), ""},
+		{"weights", set("20.0.0.0/8", "nexthop", "10.0.0.1,10.0.0.9", "ifname", "Ethernet8,Ethernet8", "weight", "1,3"), forward(weighted), ""},
+		{"twice the same", set("20.0.0.0/8", "nexthop", "10.0.0.1,10.0.0.1", "ifname", "Ethernet8,Ethernet8"), forward("nexthop/Ethernet8/10.0.0.1"), ""},
+		{"one is connected", set("20.0.0.0/8", "nexthop", "0.0.0.0,10.0.0.1", "ifname", "Vlan100,Ethernet8"), forward("nexthop/Ethernet8/10.0.0.1"), ""},
+		{"group that is not there", set("20.0.0.0/8", "nexthop", "10.0.0.1,10.0.0.8", "ifname", "Ethernet8,Ethernet8"), fib.Way{}, ""},
+		{"weights differ in number", set("20.0.0.0/8", "nexthop", "10.0.0.1,10.0.0.9", "ifname", "Ethernet8,Ethernet8", "weight", "1"), fib.Way{}, "1 weights"},
+		{"bad weight", set("20.0.0.0/8", "nexthop", "10.0.0.1", "ifname", "Ethernet8", "weight", "heavy"), fib.Way{}, `"heavy"`},
+		{"too many", set("20.0.0.0/8", "nexthop", many(600, "10.9.%d.%d"), "ifname", many(600, "Ethernet8")), fib.Way{}, "more than 512"},
 		{"one of the ASIC's", set("20.0.0.0/8", "nexthop", "1.1.1.1,10.0.0.1", "ifname", "eth0,Ethernet8"), forward("nexthop/Ethernet8/10.0.0.1"), ""},
 		{"blackhole", set("20.0.0.0/8", "blackhole", "true"), fib.Way{Action: object.ActionDrop}, ""},
 		{"host without length", set("20.0.0.1", "nexthop", "10.0.0.1", "ifname", "Ethernet8"), forward("nexthop/Ethernet8/10.0.0.1"), ""},
@@ -51,10 +61,34 @@ func TestApply(t *testing.T) {
 	}
 }
 
+// many writes a comma list of n items.
+func many(n int, format string) string {
+	items := make([]string, n)
+	for i := range items {
+		items[i] = format
+		if strings.Contains(format, "%") {
+			items[i] = fmt.Sprintf(format, i/250, i%250)
+		}
+	}
+	return strings.Join(items, ",")
+}
+
+// groupOf gives the key of the group of 10.0.0.1 and 10.0.0.9, the second with
+// a weight.
+func groupOf(weight uint32) string {
+	t := fib.New()
+	t.Set(fib.MakeKey(0, netip.MustParsePrefix("0.0.0.0/0")), t.Define([]byte("x"), fib.Spec{Members: []fib.Member{
+		{Via: "nexthop/Ethernet8/10.0.0.1", Weight: 1}, {Via: "nexthop/Ethernet8/10.0.0.9", Weight: weight},
+	}}))
+	var key object.Key
+	t.TakeGroups(func(g fib.Group) { key = g.Key })
+	return string(key)
+}
+
 func check(t *testing.T, row statedb.KeyOp, want fib.Way, wantErr string) {
 	t.Helper()
 	tbl := fib.New()
-	for _, k := range []object.Key{"nexthop/Ethernet8/10.0.0.1", "nexthop/Ethernet8/fc00::2", "nexthop/Vlan100/fe80::2", "rif/Vlan100"} {
+	for _, k := range []object.Key{"nexthop/Ethernet8/10.0.0.1", "nexthop/Ethernet8/fc00::2", "nexthop/Vlan100/fe80::2", "rif/Vlan100", object.Key(groupOf(1)), object.Key(groupOf(3))} {
 		tbl.Exists(k, true)
 	}
 	err := route.Apply(tbl, row)

@@ -1,0 +1,101 @@
+package fib
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+
+	"github.com/heddle-nos/heddle/daemons/orchagent/object"
+)
+
+// Member is one next hop of a group, with its share of the packets.
+type Member struct {
+	Via    object.Key
+	Weight uint32 // relative to the others
+}
+
+// Group is a set of next hops over which packets are spread. Routes with the
+// same members share a group, whichever of its next hops exist: one that goes
+// changes the group and no route.
+type Group struct {
+	Key     object.Key
+	Members []Member // by Via; empty when no route wants the group any more
+}
+
+// groupKey names a group by its content.
+func groupKey(members []Member) object.Key {
+	h := sha256.New()
+	for _, m := range members {
+		fmt.Fprintf(h, "%s %d\n", m.Via, m.Weight)
+	}
+	return object.NextHopGroup(hex.EncodeToString(h.Sum(nil)[:8]))
+}
+
+// Merge sorts members and adds up the weights of those that are the same.
+func Merge(members []Member) []Member {
+	slices.SortFunc(members, func(a, b Member) int { return cmp.Compare(a.Via, b.Via) })
+	out := members[:0]
+	for _, m := range members {
+		if n := len(out); n > 0 && out[n-1].Via == m.Via {
+			out[n-1].Weight += m.Weight
+			continue
+		}
+		out = append(out, m)
+	}
+	return out
+}
+
+// groups counts who wants which group.
+type groups struct {
+	wanted  map[object.Key]*groupUse
+	changed map[object.Key]struct{} // since the last TakeGroups
+}
+
+type groupUse struct {
+	members []Member
+	targets int // that rows name
+}
+
+func newGroups() groups {
+	return groups{wanted: make(map[object.Key]*groupUse), changed: make(map[object.Key]struct{})}
+}
+
+// refer counts one more (or less) target in use that needs its group.
+func (g *groups) refer(tg *target, by int) {
+	if tg.group == "" {
+		return
+	}
+	use := g.wanted[tg.group]
+	if use == nil {
+		use = &groupUse{members: tg.spec.Members}
+		g.wanted[tg.group] = use
+	}
+	before := use.targets
+	if use.targets += by; (before == 0) != (use.targets == 0) {
+		g.changed[tg.group] = struct{}{}
+	}
+}
+
+// TakeGroups calls yield for every group that routes have begun or ceased to
+// want since the last call.
+func (t *Table) TakeGroups(yield func(Group)) {
+	for k := range t.groups.changed {
+		use := t.groups.wanted[k]
+		if use.targets == 0 {
+			delete(t.groups.wanted, k)
+			use.members = nil
+		}
+		yield(Group{Key: k, Members: use.members})
+	}
+	clear(t.groups.changed)
+}
+
+// lacks names an object that a target without a way needs.
+func (tg *target) lacks() object.Key {
+	if len(tg.spec.Members) > 0 {
+		return tg.spec.Members[0].Via
+	}
+	return tg.spec.Vias[0]
+}
