@@ -14,7 +14,9 @@ type Port struct {
 	TPID          string            `db:"tpid"`
 	Mode          SwitchportMode    `db:"mode"`
 	Role          PortRole          `db:"role"`
-	InterfaceType string            `db:"interface_type"`
+	InterfaceType PortMedium        `db:"interface_type"`
+	AdvSpeeds     AdvSpeeds         `db:"adv_speeds@"`
+	AdvTypes      AdvTypes          `db:"adv_interface_types@"`
 	LinkTraining  OnOff             `db:"link_training"`
 	PFCAsym       OnOff             `db:"pfc_asym"`
 	Unknown       map[string]string `db:"*"`
@@ -36,7 +38,9 @@ type AppPort struct {
 	TPID          string            `db:"tpid"`
 	Mode          SwitchportMode    `db:"mode"`
 	Role          PortRole          `db:"role"`
-	InterfaceType string            `db:"interface_type"`
+	InterfaceType PortMedium        `db:"interface_type"`
+	AdvSpeeds     AdvSpeeds         `db:"adv_speeds"`
+	AdvTypes      AdvTypes          `db:"adv_interface_types"`
 	LinkTraining  OnOff             `db:"link_training"`
 	PFCAsym       OnOff             `db:"pfc_asym"`
 	OperStatus    OperStatus        `db:"oper_status"`

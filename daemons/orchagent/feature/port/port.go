@@ -80,28 +80,8 @@ func portFragment(name string, p schema.AppPort) object.Fragment {
 			object.Val(sai.PortAttrMTU, sai.U32(uint32(mtu(p))+frameOverhead)),
 		},
 	}
-	if p.Speed != 0 {
-		f.Attrs = append(f.Attrs, object.Val(sai.PortAttrSpeed, sai.U32(uint32(p.Speed))))
-	}
-	if p.Autoneg != "" {
-		f.Attrs = append(f.Attrs, object.Val(sai.PortAttrAutoNegMode, sai.Bool(p.Autoneg.On())))
-	}
-	if mode, ok := fecMode(p.FEC); ok {
-		f.Attrs = append(f.Attrs, object.Val(sai.PortAttrFecMode, sai.Enum(mode)))
-	}
+	f.Attrs = append(f.Attrs, linkAttrs(p)...)
 	return f
-}
-
-func fecMode(f schema.FEC) (sai.PortFecMode, bool) {
-	switch f {
-	case "rs":
-		return sai.PortFecModeRs, true
-	case "fc":
-		return sai.PortFecModeFc, true
-	case "none":
-		return sai.PortFecModeNone, true
-	}
-	return 0, false
 }
 
 // renderOper hands the state of the link on to the port's host interface.
