@@ -26,6 +26,10 @@ func New(s *session.Session) *cobra.Command {
 		newDNS(s),
 		newBMP(s),
 		newSAG(s),
+		newSTP(s),
+		newPBH(s),
+		newConsole(s),
+		newMCLAG(s),
 	)
 	newSettings(s, root, settings())
 	newAAALogins(s, root)
