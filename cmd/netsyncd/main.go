@@ -7,13 +7,14 @@ import (
 	"os"
 
 	"github.com/heddle-nos/heddle/daemons/netsyncd"
+	"github.com/heddle-nos/heddle/daemons/resident"
 	"github.com/heddle-nos/heddle/internal/paths"
 	"github.com/heddle-nos/heddle/internal/process"
 )
 
 func main() {
 	var log process.Log
-	cfg := netsyncd.DefaultConfig(paths.FromEnv())
+	cfg := resident.DefaultConfig(paths.FromEnv(), netsyncd.Name)
 	cfg.Register(flag.CommandLine)
 	log.Register(flag.CommandLine)
 	flag.Parse()

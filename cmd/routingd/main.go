@@ -6,6 +6,7 @@ import (
 	"flag"
 	"os"
 
+	"github.com/heddle-nos/heddle/daemons/resident"
 	"github.com/heddle-nos/heddle/daemons/routingd"
 	"github.com/heddle-nos/heddle/internal/paths"
 	"github.com/heddle-nos/heddle/internal/process"
@@ -13,7 +14,7 @@ import (
 
 func main() {
 	var log process.Log
-	cfg := routingd.DefaultConfig(paths.FromEnv())
+	cfg := resident.DefaultConfig(paths.FromEnv(), routingd.Name)
 	cfg.Register(flag.CommandLine)
 	log.Register(flag.CommandLine)
 	flag.Parse()

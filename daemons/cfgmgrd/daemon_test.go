@@ -2,7 +2,6 @@ package cfgmgrd
 
 import (
 	"context"
-	"log/slog"
 	"net"
 	"sync"
 	"testing"
@@ -10,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/heddle-nos/heddle/daemons/resident/residenttest"
 	"github.com/heddle-nos/heddle/internal/kernel"
 	"github.com/heddle-nos/heddle/internal/kernel/kerneltest"
 	"github.com/heddle-nos/heddle/internal/statedb"
@@ -66,28 +66,7 @@ func (b *bench) del(table, key string) {
 // start runs the daemon until it has applied the configuration.
 func (b *bench) start() (stop func()) {
 	b.t.Helper()
-	d := newDaemon(b.client, b.kernel, slog.New(slog.NewTextHandler(b.t.Output(), nil)))
-	ready := make(chan struct{})
-	d.ready = func() error { close(ready); return nil }
-	ctx, cancel := context.WithCancel(context.Background())
-	done := make(chan error, 1)
-	go func() { done <- d.run(ctx) }()
-	var once sync.Once
-	stop = func() {
-		once.Do(func() {
-			cancel()
-			if err := <-done; err != nil {
-				b.t.Errorf("run: %v", err)
-			}
-		})
-	}
-	b.t.Cleanup(stop)
-	select {
-	case <-ready:
-	case <-time.After(patience):
-		b.t.Fatal("never ready")
-	}
-	return stop
+	return residenttest.Start(b.t, b.client, b.kernel, work)
 }
 
 // consume plays orchagent for one table: it takes everything, and counts.

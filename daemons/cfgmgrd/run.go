@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/heddle-nos/heddle/daemons/badrow"
+	"github.com/heddle-nos/heddle/daemons/resident"
 	"github.com/heddle-nos/heddle/internal/kernel"
 	"github.com/heddle-nos/heddle/internal/process"
 	"github.com/heddle-nos/heddle/internal/statedb"
@@ -20,29 +21,13 @@ const (
 	audit  = time.Minute          // the kernel's devices are compared anew, whatever the events said
 )
 
+// Name is the daemon's name, in its log lines and its readiness mark.
+const Name = "cfgmgrd"
+
 // Run serves until ctx ends.
-func Run(ctx context.Context, cfg Config) error {
-	if err := process.NotReady(cfg.Ready); err != nil {
-		return err
-	}
-	dbs, err := statedb.LoadConfig(cfg.Database)
-	if err != nil {
-		return err
-	}
-	client, err := statedb.Open(dbs, cfg.Log)
-	if err != nil {
-		return err
-	}
-	defer client.Close()
-	k, err := kernel.Here()
-	if err != nil {
-		return err
-	}
-	defer k.Close()
-	d := newDaemon(client, k, cfg.Log)
-	d.ready = func() error { return process.Ready(cfg.Ready) }
-	return d.run(ctx)
-}
+func Run(ctx context.Context, cfg resident.Config) error { return resident.Run(ctx, cfg, work) }
+
+func work(ctx context.Context, doors resident.Doors) error { return newDaemon(doors).run(ctx) }
 
 // daemon is owned by the goroutine in run.
 type daemon struct {
@@ -58,13 +43,14 @@ type daemon struct {
 	devices *devices
 }
 
-func newDaemon(client *statedb.Client, k *kernel.Kernel, log *slog.Logger) *daemon {
+func newDaemon(doors resident.Doors) *daemon {
+	client, k, log := doors.Client, doors.Kernel, doors.Log
 	names := configTables()
 	d := &daemon{
 		client:  client,
 		kernel:  k,
 		log:     log,
-		ready:   func() error { return nil },
+		ready:   doors.Ready,
 		intent:  newIntent(),
 		missing: make(map[string]bool),
 		bad:     badrow.New(client.DB(statedb.StateDB), log, slices.DeleteFunc(configTables(), foreign)...),

@@ -2,13 +2,14 @@ package lacpd
 
 import (
 	"context"
-	"log/slog"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/heddle-nos/heddle/daemons/resident"
+	"github.com/heddle-nos/heddle/daemons/resident/residenttest"
 	"github.com/heddle-nos/heddle/internal/kernel"
 	"github.com/heddle-nos/heddle/internal/kernel/kerneltest"
 	"github.com/heddle-nos/heddle/internal/statedb"
@@ -101,28 +102,9 @@ func (b *box) state() *statedb.DB { return b.client.DB(statedb.StateDB) }
 // start runs the daemon until it has written the tables.
 func (b *box) start() (stop func()) {
 	b.t.Helper()
-	d, err := newDaemon(b.client, b.kernel, defaultSystemPriority, slog.New(slog.NewTextHandler(b.t.Output(), nil)))
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	ready := make(chan struct{})
-	d.tables.published = func() error { close(ready); return nil }
-	ctx, cancel := context.WithCancel(context.Background())
-	done := make(chan error, 1)
-	go func() { done <- d.run(ctx) }()
-	stop = sync.OnceFunc(func() {
-		cancel()
-		if err := <-done; err != nil {
-			b.t.Errorf("run: %v", err)
-		}
+	return residenttest.Start(b.t, b.client, b.kernel, func(ctx context.Context, doors resident.Doors) error {
+		return work(ctx, doors, defaultSystemPriority)
 	})
-	b.t.Cleanup(stop)
-	select {
-	case <-ready:
-	case <-time.After(patience):
-		b.t.Fatal("never ready")
-	}
-	return stop
 }
 
 func (b *box) becomes(db *statedb.DB, table string, want map[string]statedb.Fields) {

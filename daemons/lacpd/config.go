@@ -2,8 +2,8 @@ package lacpd
 
 import (
 	"flag"
-	"log/slog"
 
+	"github.com/heddle-nos/heddle/daemons/resident"
 	"github.com/heddle-nos/heddle/internal/paths"
 )
 
@@ -18,20 +18,17 @@ const (
 
 // Config is what the command line says.
 type Config struct {
-	Database       string // database_config.json
-	Ready          string // file created once the state of all port channels is in the tables
-	SystemPriority uint   // the smaller one decides in the protocol; 0 to 65535
-	Log            *slog.Logger
+	resident.Config
+	SystemPriority uint // the smaller one decides in the protocol; 0 to 65535
 }
 
 // DefaultConfig takes the places of the switch.
 func DefaultConfig(p paths.Paths) Config {
-	return Config{Database: p.DatabaseConfig(), Ready: p.ReadyFile(Name), SystemPriority: defaultSystemPriority}
+	return Config{Config: resident.DefaultConfig(p, Name), SystemPriority: defaultSystemPriority}
 }
 
 // Register adds the flags.
 func (c *Config) Register(fs *flag.FlagSet) {
-	fs.StringVar(&c.Database, "database-config", c.Database, "`file` that says where the databases are")
-	fs.StringVar(&c.Ready, "ready-file", c.Ready, "`file` to create once the state of all port channels is in the tables")
+	c.Config.Register(fs)
 	fs.UintVar(&c.SystemPriority, "system-priority", c.SystemPriority, "LACP system `priority`, 0 to 65535")
 }

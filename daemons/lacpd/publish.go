@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/heddle-nos/heddle/daemons/badrow"
+	"github.com/heddle-nos/heddle/daemons/resident"
 	"github.com/heddle-nos/heddle/internal/statedb"
 	"github.com/heddle-nos/heddle/yang/schema"
 )
@@ -30,8 +31,8 @@ type publisher struct {
 	wake   chan struct{} // holds one
 }
 
-func newPublisher(client *statedb.Client, log *slog.Logger) *publisher {
-	appl, state := client.DB(statedb.ApplDB), client.DB(statedb.StateDB)
+func newPublisher(doors resident.Doors) *publisher {
+	appl, state, log := doors.Client.DB(statedb.ApplDB), doors.Client.DB(statedb.StateDB), doors.Log
 	all := statedb.DesiredOptions{}
 	return &publisher{
 		log:          log,
@@ -41,7 +42,7 @@ func newPublisher(client *statedb.Client, log *slog.Logger) *publisher {
 		stateMembers: statedb.NewDesiredStored(state, schema.StateTableLAGMember, all),
 		bad:          badrow.New(state, log, schema.TablePortChannel, schema.TablePortChannelMember),
 		reported:     make(map[rowRef]bool),
-		published:    func() error { return nil },
+		published:    doors.Ready,
 		wake:         make(chan struct{}, 1),
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/heddle-nos/heddle/daemons/lacpd/slow"
+	"github.com/heddle-nos/heddle/daemons/resident"
 	"github.com/heddle-nos/heddle/internal/kernel"
 	"github.com/heddle-nos/heddle/internal/process"
 	"github.com/heddle-nos/heddle/internal/statedb"
@@ -24,31 +25,19 @@ const (
 
 // Run serves until ctx ends.
 func Run(ctx context.Context, cfg Config) error {
-	if err := process.NotReady(cfg.Ready); err != nil {
-		return err
-	}
 	if cfg.SystemPriority > 65535 {
 		return fmt.Errorf("system priority %d is not from 0 to 65535", cfg.SystemPriority)
 	}
-	dbs, err := statedb.LoadConfig(cfg.Database)
+	return resident.Run(ctx, cfg.Config, func(ctx context.Context, doors resident.Doors) error {
+		return work(ctx, doors, uint16(cfg.SystemPriority))
+	})
+}
+
+func work(ctx context.Context, doors resident.Doors, priority uint16) error {
+	d, err := newDaemon(doors, priority)
 	if err != nil {
 		return err
 	}
-	client, err := statedb.Open(dbs, cfg.Log)
-	if err != nil {
-		return err
-	}
-	defer client.Close()
-	k, err := kernel.Here()
-	if err != nil {
-		return err
-	}
-	defer k.Close()
-	d, err := newDaemon(client, k, uint16(cfg.SystemPriority), cfg.Log)
-	if err != nil {
-		return err
-	}
-	d.tables.published = func() error { return process.Ready(cfg.Ready) }
 	return d.run(ctx)
 }
 
@@ -67,15 +56,15 @@ type daemon struct {
 	graced  bool // the last tick was put off
 }
 
-func newDaemon(client *statedb.Client, k *kernel.Kernel, priority uint16, log *slog.Logger) (*daemon, error) {
+func newDaemon(doors resident.Doors, priority uint16) (*daemon, error) {
 	d := &daemon{
-		client: client, kernel: k, log: log,
-		tables: newPublisher(client, log), intent: newIntent(priority), missing: make(map[string]bool),
+		client: doors.Client, kernel: doors.Kernel, log: doors.Log,
+		tables: newPublisher(doors), intent: newIntent(priority), missing: make(map[string]bool),
 	}
 	for _, t := range configTables() {
 		d.missing[t] = true
 	}
-	err := k.Inside(func() (err error) {
+	err := doors.Kernel.Inside(func() (err error) {
 		d.socket, err = slow.Open()
 		return err
 	})

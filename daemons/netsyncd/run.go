@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/heddle-nos/heddle/daemons/resident"
 	"github.com/heddle-nos/heddle/internal/kernel"
 	"github.com/heddle-nos/heddle/internal/process"
 	"github.com/heddle-nos/heddle/internal/statedb"
@@ -19,29 +20,13 @@ const (
 	burst     = 4096 // events taken before the tables are written, whatever comes
 )
 
+// Name is the daemon's name, in its log lines and its readiness mark.
+const Name = "netsyncd"
+
 // Run serves until ctx ends.
-func Run(ctx context.Context, cfg Config) error {
-	if err := process.NotReady(cfg.Ready); err != nil {
-		return err
-	}
-	dbs, err := statedb.LoadConfig(cfg.Database)
-	if err != nil {
-		return err
-	}
-	client, err := statedb.Open(dbs, cfg.Log)
-	if err != nil {
-		return err
-	}
-	defer client.Close()
-	k, err := kernel.Here()
-	if err != nil {
-		return err
-	}
-	defer k.Close()
-	d := newDaemon(client, k, cfg.Log)
-	d.ready = func() error { return process.Ready(cfg.Ready) }
-	return d.run(ctx)
-}
+func Run(ctx context.Context, cfg resident.Config) error { return resident.Run(ctx, cfg, work) }
+
+func work(ctx context.Context, doors resident.Doors) error { return newDaemon(doors).run(ctx) }
 
 // daemon is owned by the goroutine in run.
 type daemon struct {
@@ -61,14 +46,15 @@ type daemon struct {
 // followed are the kernel's groups that netsyncd needs.
 const followed = kernel.Links | kernel.Neighbours | kernel.Routes
 
-func newDaemon(client *statedb.Client, k *kernel.Kernel, log *slog.Logger) *daemon {
+func newDaemon(doors resident.Doors) *daemon {
+	client, k, log := doors.Client, doors.Kernel, doors.Log
 	appl, state := client.DB(statedb.ApplDB), client.DB(statedb.StateDB)
 	l := newLinks(state)
 	return &daemon{
 		client:     client,
 		kernel:     k,
 		log:        log,
-		ready:      func() error { return nil },
+		ready:      doors.Ready,
 		links:      l,
 		neighbours: newNeighbours(appl, l),
 		routes:     newRoutes(appl, l),

@@ -3,7 +3,6 @@ package routingd
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"net/netip"
 	"sync"
 	"testing"
@@ -13,6 +12,7 @@ import (
 	"github.com/vishvananda/netlink"
 	"golang.org/x/sys/unix"
 
+	"github.com/heddle-nos/heddle/daemons/resident/residenttest"
 	"github.com/heddle-nos/heddle/internal/kernel"
 	"github.com/heddle-nos/heddle/internal/kernel/kerneltest"
 	"github.com/heddle-nos/heddle/internal/statedb"
@@ -82,28 +82,7 @@ func (b *bench) configure(line string) {
 
 func (b *bench) start() (stop func()) {
 	b.t.Helper()
-	d := newDaemon(b.client, b.kernel, slog.New(slog.NewTextHandler(b.t.Output(), nil)))
-	ready := make(chan struct{})
-	d.ready = func() error { close(ready); return nil }
-	ctx, cancel := context.WithCancel(context.Background())
-	done := make(chan error, 1)
-	go func() { done <- d.run(ctx) }()
-	var once sync.Once
-	stop = func() {
-		once.Do(func() {
-			cancel()
-			if err := <-done; err != nil {
-				b.t.Errorf("run: %v", err)
-			}
-		})
-	}
-	b.t.Cleanup(stop)
-	select {
-	case <-ready:
-	case <-time.After(patience):
-		b.t.Fatal("never ready")
-	}
-	return stop
+	return residenttest.Start(b.t, b.client, b.kernel, work)
 }
 
 // eventually polls until got gives want.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/heddle-nos/heddle/daemons/badrow"
+	"github.com/heddle-nos/heddle/daemons/resident"
 	"github.com/heddle-nos/heddle/internal/kernel"
 	"github.com/heddle-nos/heddle/internal/process"
 	"github.com/heddle-nos/heddle/internal/statedb"
@@ -20,29 +21,13 @@ const (
 	audit  = time.Minute          // everything is compared anew, whatever the events said
 )
 
+// Name is the daemon's name, in its log lines and its readiness mark.
+const Name = "routingd"
+
 // Run serves until ctx ends.
-func Run(ctx context.Context, cfg Config) error {
-	if err := process.NotReady(cfg.Ready); err != nil {
-		return err
-	}
-	dbs, err := statedb.LoadConfig(cfg.Database)
-	if err != nil {
-		return err
-	}
-	client, err := statedb.Open(dbs, cfg.Log)
-	if err != nil {
-		return err
-	}
-	defer client.Close()
-	k, err := kernel.Here()
-	if err != nil {
-		return err
-	}
-	defer k.Close()
-	d := newDaemon(client, k, cfg.Log)
-	d.ready = func() error { return process.Ready(cfg.Ready) }
-	return d.run(ctx)
-}
+func Run(ctx context.Context, cfg resident.Config) error { return resident.Run(ctx, cfg, work) }
+
+func work(ctx context.Context, doors resident.Doors) error { return newDaemon(doors).run(ctx) }
 
 // daemon is owned by the goroutine in run.
 type daemon struct {
@@ -62,7 +47,8 @@ type daemon struct {
 // statusTable tells of each static route whether it is in use, and if not why.
 const statusTable = "HEDDLE_STATIC_ROUTE"
 
-func newDaemon(client *statedb.Client, k *kernel.Kernel, log *slog.Logger) *daemon {
+func newDaemon(doors resident.Doors) *daemon {
+	client, k, log := doors.Client, doors.Kernel, doors.Log
 	appl, state := client.DB(statedb.ApplDB), client.DB(statedb.StateDB)
 	owns := func(_ string, row statedb.Fields) bool {
 		return row["protocol"] == protocolStatic || row["protocol"] == protocolConnected
@@ -71,7 +57,7 @@ func newDaemon(client *statedb.Client, k *kernel.Kernel, log *slog.Logger) *daem
 		client:  client,
 		kernel:  k,
 		log:     log,
-		ready:   func() error { return nil },
+		ready:   doors.Ready,
 		statics: make(map[string]static),
 		rows:    statedb.NewDesiredProduced(appl, schema.AppTableRoute, statedb.DesiredOptions{Owns: owns}),
 		status:  statedb.NewDesiredStored(state, statusTable, statedb.DesiredOptions{}),
