@@ -79,6 +79,7 @@ func renderPorts(in *intent, p *plan) {
 			Alias: port.Alias, Lanes: port.Lanes, Speed: port.Speed, AdminStatus: port.AdminStatus, MTU: port.MTU,
 			Description: port.Description, Index: port.Index, Autoneg: port.Autoneg, FEC: port.FEC, TPID: port.TPID,
 			Mode: port.Mode, Role: port.Role, InterfaceType: port.InterfaceType, LinkTraining: port.LinkTraining,
+			AdvSpeeds: port.AdvSpeeds, AdvTypes: port.AdvTypes,
 			PFCAsym: port.PFCAsym, Unknown: port.Unknown,
 		}
 		app.AdminStatus = orElse(app.AdminStatus, schema.AdminDown)

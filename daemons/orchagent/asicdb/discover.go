@@ -154,6 +154,20 @@ func (a *ASIC) PortState(ctx context.Context, k object.Key) (up bool, err error)
 	return ok && sai.PortOperStatus(v.Enum()) == sai.PortOperStatusUp, err
 }
 
+// speedsRoom is how many speeds a port is asked for at first.
+const speedsRoom = 16
+
+// PortSpeeds reads the speeds that a port can have, in Mbit/s; none when the
+// ASIC does not tell.
+func (a *ASIC) PortSpeeds(ctx context.Context, k object.Key) ([]uint32, error) {
+	vid, ok := a.keys.vid[k]
+	if !ok {
+		return nil, nil
+	}
+	v, _, err := a.get(ctx, sai.ObjectTypePort, vid, sai.PortAttrSupportedSpeed, speedsRoom)
+	return v.Uints(), err
+}
+
 // SwitchNumber reads a number that the switch tells of itself. ok is false
 // when it does not.
 func (a *ASIC) SwitchNumber(ctx context.Context, id sai.AttrID) (n uint64, ok bool, err error) {
