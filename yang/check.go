@@ -20,7 +20,8 @@ type Problem struct {
 	Incomplete        bool   // true: right once something else is configured as well
 }
 
-// String writes the problem as one line.
+// String writes the problem as one line. Of a name or value that goes on for
+// pages it shows both ends.
 func (p Problem) String() string {
 	where := p.Table
 	if p.Key != "" {
@@ -29,7 +30,15 @@ func (p Problem) String() string {
 	if p.Field != "" {
 		where += " " + p.Field
 	}
-	return where + ": " + p.Text
+	return clip(where) + ": " + clip(p.Text)
+}
+
+func clip(s string) string {
+	const most, head, tail = 600, 300, 150
+	if len(s) <= most {
+		return s
+	}
+	return strings.ToValidUTF8(s[:head], "") + " ... " + strings.ToValidUTF8(s[len(s)-tail:], "")
 }
 
 // Checker judges configurations. It reads its schema when first used.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -55,11 +56,17 @@ type parser struct {
 
 // table reads the rows of one table.
 func (p *parser) table(c Config, table string) error {
+	if err := p.clean("", "table name", table); err != nil {
+		return err
+	}
 	if table == "" || strings.Contains(table, "|") {
 		return p.fail(table, "not the name of a table")
 	}
 	return p.object(table, func(key string) error {
 		where := table + "|" + key
+		if err := p.clean(table, "key", key); err != nil {
+			return err
+		}
 		if key == "" {
 			return p.fail(table, "a row has an empty key")
 		}
@@ -75,6 +82,9 @@ func (p *parser) table(c Config, table string) error {
 
 // field reads one value, a scalar or a list of scalars.
 func (p *parser) field(row Row, where, field string) error {
+	if err := p.clean(where, "field name", field); err != nil {
+		return err
+	}
 	tok, err := p.token(where)
 	if err != nil {
 		return err
@@ -105,7 +115,7 @@ func (p *parser) field(row Row, where, field string) error {
 func (p *parser) scalar(where string, tok json.Token) (string, error) {
 	switch v := tok.(type) {
 	case string:
-		return v, nil
+		return v, p.clean(where, "the value", strings.NewReplacer("\n", "", "\r", "", "\t", "").Replace(v))
 	case json.Number:
 		return v.String(), nil
 	case bool:
@@ -114,6 +124,16 @@ func (p *parser) scalar(where string, tok json.Token) (string, error) {
 		return "", p.fail(where, "null is not a value; leave the field out")
 	}
 	return "", p.fail(where, "want a string or a list of strings")
+}
+
+// clean refuses control characters: names and values end up on terminals, in
+// logs and in names of devices. Text in values may have lines.
+func (p *parser) clean(where, what, s string) error {
+	if i := strings.IndexFunc(s, unicode.IsControl); i >= 0 {
+		r, _ := utf8.DecodeRuneInString(s[i:])
+		return p.fail(where, fmt.Sprintf("%s has the control character %q", what, r))
+	}
+	return nil
 }
 
 // object reads { name: value, ... } and refuses a name that comes twice.

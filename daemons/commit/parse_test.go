@@ -43,6 +43,10 @@ func TestParseRefuses(t *testing.T) {
 		{"nested list", `{"A": {"k": {"f": [["g"]]}}}`, "A|k field f: want a string"},
 		{"empty key", `{"A": {"": {}}}`, "A: a row has an empty key"},
 		{"key in table", `{"A|k": {}}`, "not the name of a table"},
+		{"control character in a table", `{"A\nB": {}}`, "table name has the control character '\\n'"},
+		{"control character in a key", `{"A": {"k\u0000": {}}}`, "A: key has the control character '\\x00'"},
+		{"control character in a field", `{"A": {"k": {"f\u001b[2J": "x"}}}`, "A|k: field name has the control character"},
+		{"control character in a value", `{"A": {"k": {"f": "\u001b[2J"}}}`, "A|k field f: the value has the control character '\\x1b'"},
 		{"tail", `{} {}`, "text after the end"},
 		{"binary", "{\"A\": {\"k\": {\"f\": \"\xff\"}}}", "not UTF-8"},
 	}
