@@ -18,8 +18,13 @@ import (
 	"github.com/heddle-nos/heddle/yang/schema"
 )
 
-// notifications is the channel on which syncd tells what the ASIC reports.
-const notifications = "NOTIFICATIONS"
+const (
+	// notifications is the channel on which syncd tells what the ASIC reports.
+	notifications = "NOTIFICATIONS"
+	// flushRequests is the channel of APPL_DB on which operators ask for learned
+	// addresses to be forgotten.
+	flushRequests = "FLUSHFDBREQUEST"
+)
 
 // Run serves until ctx ends.
 func Run(ctx context.Context, cfg Config) error {
@@ -45,6 +50,8 @@ func Run(ctx context.Context, cfg Config) error {
 // Serve runs the engine of a switch with the given MAC address on its state
 // database.
 func Serve(ctx context.Context, cfg Config, client *statedb.Client, mac sai.MAC) error {
+	flushes := statedb.Subscribe(ctx, client.DB(statedb.ApplDB), flushRequests)
+	defer flushes.Close()
 	asic := asicdb.New(client.DB(statedb.AsicDB), cfg.Timeout, cfg.Log)
 	e := engine.New(engine.Config{
 		Client:     client,
@@ -54,6 +61,7 @@ func Serve(ctx context.Context, cfg Config, client *statedb.Client, mac sai.MAC)
 		RouteTable: route.Table,
 		Routes:     route.Apply,
 		Groups:     nexthopgroup.Render,
+		Flushes:    flushes.C(),
 		Feedback:   cfg.Feedback,
 		Log:        cfg.Log,
 		Grace:      cfg.Grace,

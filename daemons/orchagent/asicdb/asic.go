@@ -182,28 +182,37 @@ func refOf(o *object.Object, id sai.AttrID) object.Key {
 }
 
 func (a *ASIC) flushRequest(port, vlan object.Key) (Request, bool) {
-	values := []string{"SAI_FDB_FLUSH_ATTR_ENTRY_TYPE", "SAI_FDB_FLUSH_ENTRY_TYPE_DYNAMIC"}
+	r := flushDynamic()
 	if vid, ok := a.keys.vid[port]; ok {
-		values = append(values, "SAI_FDB_FLUSH_ATTR_BRIDGE_PORT_ID", vid.String())
+		r.Values = append(r.Values, "SAI_FDB_FLUSH_ATTR_BRIDGE_PORT_ID", vid.String())
 	}
 	if vid, ok := a.keys.vid[vlan]; ok {
-		values = append(values, "SAI_FDB_FLUSH_ATTR_BV_ID", vid.String())
+		r.Values = append(r.Values, "SAI_FDB_FLUSH_ATTR_BV_ID", vid.String())
 	}
-	if len(values) == 2 {
-		return Request{}, false // never flush everything by accident
-	}
-	return Request{Op: opFlush, Key: objectKey(sai.ObjectTypeFDBFlush, SwitchVID), Values: values}, true
+	return r, len(r.Values) > 2 // never flush everything by accident
 }
 
-// FlushFDB makes the ASIC forget the addresses learned on a bridge port.
-func (a *ASIC) FlushFDB(ctx context.Context, port object.Key) error {
-	r, ok := a.flushRequest(port, "")
-	if !ok {
-		return nil
+// flushDynamic makes the ASIC forget all that it learned.
+func flushDynamic() Request {
+	return Request{
+		Op: opFlush, Key: objectKey(sai.ObjectTypeFDBFlush, SwitchVID),
+		Values: []string{"SAI_FDB_FLUSH_ATTR_ENTRY_TYPE", "SAI_FDB_FLUSH_ENTRY_TYPE_DYNAMIC"},
+	}
+}
+
+// FlushFDB makes the ASIC forget the addresses learned on a bridge port, in a
+// VLAN, or on the one in the other. Without either it forgets all.
+func (a *ASIC) FlushFDB(ctx context.Context, port, vlan object.Key) error {
+	r := flushDynamic()
+	if port != "" || vlan != "" {
+		var known bool
+		if r, known = a.flushRequest(port, vlan); !known {
+			return nil
+		}
 	}
 	return a.Post(ctx, r, func(resp Response) error {
 		if resp.Status != sai.StatusSuccess {
-			a.log.Warn("flush learned addresses", "object", port, "status", resp.Status)
+			a.log.Warn("flush learned addresses", "port", port, "vlan", vlan, "status", resp.Status)
 		}
 		return nil
 	})

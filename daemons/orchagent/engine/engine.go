@@ -35,6 +35,8 @@ type Config struct {
 	Routes     func(*fib.Table, statedb.KeyOp) error
 	// Groups renders the groups of next hops that routes want.
 	Groups func(fib.Group) object.Rendering
+	// Flushes are requests to forget learned addresses; may be nil.
+	Flushes <-chan statedb.Notification
 	// Feedback tells in APPL_STATE_DB which routes are in the ASIC.
 	Feedback bool
 	Log      *slog.Logger
@@ -78,7 +80,7 @@ type Engine struct {
 	grace   <-chan time.Time
 	loaded  bool // the ASIC's state has been read
 	told    told
-	learned map[address]object.Key // bridge port
+	learned map[address]place
 }
 
 // batch is a number of changed rows of one table.
@@ -103,7 +105,7 @@ func New(c Config) *Engine {
 		routes:  fib.New(),
 		out:     publish.NewWriter(c.Client),
 		ports:   newPorts(),
-		learned: make(map[address]object.Key),
+		learned: make(map[address]place),
 	}
 	if e.Now == nil {
 		e.Now = time.Now

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"strconv"
 
 	"github.com/heddle-nos/heddle/daemons/orchagent/asicdb"
 	"github.com/heddle-nos/heddle/daemons/orchagent/object"
@@ -17,6 +18,12 @@ const tableFDB = "FDB_TABLE"
 type address struct {
 	vlan object.Key
 	mac  sai.MAC
+}
+
+// place is where an address was learned.
+type place struct {
+	port  object.Key // bridge port
+	moves uint64     // times that it appeared on another port
 }
 
 func (a address) row() string { return "Vlan" + a.vlan.Name() + ":" + lower(a.mac) }
@@ -53,7 +60,7 @@ func (e *Engine) portsChanged(ctx context.Context, data string) error {
 			continue
 		}
 		// Whoever was behind the port may come back behind another.
-		if err := e.ASIC.FlushFDB(ctx, object.BridgePort(k.Name())); err != nil {
+		if err := e.ASIC.FlushFDB(ctx, object.BridgePort(k.Name()), ""); err != nil {
 			return err
 		}
 	}
@@ -86,8 +93,26 @@ func (e *Engine) learn(vlan object.Key, mac sai.MAC, port object.Key) {
 		return
 	}
 	a := address{vlan, mac}
-	e.learned[a] = port
-	e.out.Add(publish.Set(statedb.StateDB, tableFDB, a.row(), map[string]string{"port": port.Name(), "type": "dynamic"}))
+	was, known := e.learned[a]
+	now := place{port: port, moves: was.moves}
+	row := map[string]string{"port": port.Name(), "type": "dynamic"}
+	if known && was.port != port {
+		now.moves++
+		e.moved(a, was.port, now)
+	}
+	if now.moves > 0 {
+		row["moves"] = strconv.FormatUint(now.moves, 10)
+	}
+	e.learned[a] = now
+	e.out.Add(publish.Set(statedb.StateDB, tableFDB, a.row(), row))
+}
+
+// moved tells of an address that changed its port, seldom if it does so
+// without end: then it is in two places, or there is a loop.
+func (e *Engine) moved(a address, from object.Key, now place) {
+	if now.moves&(now.moves-1) == 0 {
+		e.Log.Info("address moved", "vlan", a.vlan.Name(), "mac", lower(a.mac), "from", from.Name(), "to", now.port.Name(), "moves", now.moves)
+	}
 }
 
 // unlearn notes that an address is gone. Without an address it is about all of
@@ -98,7 +123,7 @@ func (e *Engine) unlearn(vlan object.Key, mac sai.MAC, port object.Key) {
 		return
 	}
 	for a, p := range e.learned {
-		if (vlan == "" || a.vlan == vlan) && (port == "" || p == port) {
+		if (vlan == "" || a.vlan == vlan) && (port == "" || p.port == port) {
 			e.forgetAddress(a)
 		}
 	}

@@ -90,6 +90,8 @@ func (e *Engine) next(ctx context.Context, notes *statedb.Notifications) error {
 		return e.ASIC.Deliver(r)
 	case n := <-notes.C():
 		return e.notified(ctx, n)
+	case n := <-e.Flushes:
+		return e.flushRequested(ctx, n)
 	case q := <-e.asks:
 		return e.answer(ctx, q)
 	case <-retry:
