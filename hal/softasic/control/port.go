@@ -31,11 +31,33 @@ func (c *Control) setPort(v strict.View, ch strict.Change) error {
 	if isCPU(v, ch.Object) {
 		return sai.StatusNotSupported
 	}
+	if err := linkable(v, ch); err != nil {
+		return err
+	}
 	if err := c.refreshPort(v, ch.Object.OID); err != nil {
 		return err
 	}
 	if h, ok := c.idx.portHostif[ch.Object.OID]; ok && ch.Attrs[0].ID == sai.PortAttrMTU {
 		return c.refreshHostif(v, sai.ObjectOf(sai.ObjectTypeHostif, h))
+	}
+	return nil
+}
+
+// linkable refuses speeds that no port has. Any other is as good as the next:
+// the netdev below carries what it can.
+func linkable(v strict.View, ch strict.Change) error {
+	var speeds []uint32
+	switch ch.Attrs[0].ID {
+	case sai.PortAttrSpeed:
+		speeds = []uint32{uint32(ch.Attrs[0].Value.Uint())}
+	case sai.PortAttrAdvertisedSpeed:
+		speeds = ch.Attrs[0].Value.Uints()
+	}
+	can := v.Value(ch.Object, sai.PortAttrSupportedSpeed).Uints()
+	for _, s := range speeds {
+		if !slices.Contains(can, s) {
+			return refuse(sai.StatusInvalidAttrValue0, ch.Attrs, ch.Attrs[0].ID)
+		}
 	}
 	return nil
 }
