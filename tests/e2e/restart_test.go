@@ -12,6 +12,9 @@ import (
 	"github.com/heddle-nos/heddle/daemons/lab/supervise"
 )
 
+// pingInterval is how often the pings of a stream are sent.
+const pingInterval = 10 * time.Millisecond
+
 // settle is how long a daemon that is ready again may still do harm before the pings are counted.
 const settle = 2 * time.Second
 
@@ -39,7 +42,7 @@ func startStreams(t *testing.T, l *lab.Lab, flows []lab.Path) []*ping.Stream {
 	t.Helper()
 	var streams []*ping.Stream
 	for _, f := range flows {
-		s, err := ping.Start(l.Namespace(f.From), f.Address, 10*time.Millisecond)
+		s, err := ping.Start(l.Namespace(f.From), f.Address, pingInterval)
 		if err != nil {
 			t.Fatal(err)
 		}
