@@ -42,7 +42,7 @@ func Run(ctx context.Context, root *cobra.Command, args []string, out, errs io.W
 	root.SetErr(errs)
 	cmd, full, err := resolve(root, args)
 	if err == nil {
-		if cmd.HasSubCommands() {
+		if cmd.HasSubCommands() && !cmd.Runnable() {
 			writeHelp(out, cmd)
 			return CodeOK
 		}
@@ -61,6 +61,9 @@ func resolve(root *cobra.Command, args []string) (*cobra.Command, []string, erro
 		}
 		if isHelp(a) {
 			break
+		}
+		if strings.HasPrefix(a, "-") && cmd.Runnable() {
+			break // a group that does something by itself has options
 		}
 		if strings.HasPrefix(a, "-") {
 			return nil, nil, Fail(cmd, "No such option: %s", a)

@@ -7,7 +7,6 @@ import (
 
 	"github.com/heddle-nos/heddle/daemons/cli/click"
 	"github.com/heddle-nos/heddle/daemons/cli/session"
-	"github.com/heddle-nos/heddle/internal/statedb"
 )
 
 // NewClear makes the tree of `sonic-clear`.
@@ -16,9 +15,9 @@ func NewClear(s *session.Session) *cobra.Command {
 		click.Command("counters", "Clear counters", click.Args(), func(cmd *cobra.Command, _ []string) error {
 			return clearCounters(cmd.Context(), &view{Session: s, cmd: cmd})
 		}),
-		click.Group("fdb", "Clear FDB table", click.Command("all", "Clear all dynamic FDB entries", click.Args(), func(cmd *cobra.Command, _ []string) error {
-			return clearFDB(cmd.Context(), s)
-		})),
+		newClearFDB(s),
+		newClearNeighbours(s, "arp", "Clear IP ARP table", false),
+		newClearNeighbours(s, "ndp", "Clear IPv6 NDP table", true),
 	)
 }
 
@@ -35,18 +34,5 @@ func clearCounters(ctx context.Context, v *view) error {
 		return err
 	}
 	v.Printf("Cleared counters\n\n")
-	return nil
-}
-
-// clearFDB asks orchagent, which owns the FDB, to flush what was learned.
-func clearFDB(ctx context.Context, s *session.Session) error {
-	db, err := s.DB(statedb.ApplDB)
-	if err != nil {
-		return err
-	}
-	if err := statedb.Publish(ctx, db, "FLUSHFDBREQUEST", "ALL", "ALL", nil); err != nil {
-		return err
-	}
-	s.Printf("FDB entries are cleared.\n")
 	return nil
 }

@@ -29,6 +29,7 @@ type listing struct {
 	title   string // a line above; %d is the number of rows
 	empty   string // said instead of an empty table
 	only    string // the one key that counts
+	lists   string // headers of cells that hold a list, one value a line
 	less    func(a, b string) int
 }
 
@@ -44,12 +45,18 @@ type column struct {
 func newListings(s *session.Session, root *cobra.Command, list []listing) {
 	for _, item := range list {
 		names := strings.Fields(item.path)
-		group := root
-		for _, name := range names[:len(names)-1] {
-			group = subgroup(group, name)
-		}
-		group.AddCommand(item.command(s, names[len(names)-1]))
+		last := len(names) - 1
+		groupAt(root, names[:last]...).AddCommand(item.command(s, names[last]))
 	}
+}
+
+// groupAt finds the group below root that these names lead to, and makes what
+// is not there.
+func groupAt(root *cobra.Command, names ...string) *cobra.Command {
+	for _, name := range names {
+		root = subgroup(root, name)
+	}
+	return root
 }
 
 func subgroup(parent *cobra.Command, name string) *cobra.Command {
@@ -80,7 +87,7 @@ func (l listing) show(ctx context.Context, v *view, args []string) error {
 	if order == nil {
 		order = natural.Compare
 	}
-	t := table{layout: l.layout}
+	t := table{layout: l.layout, lists: strings.Split(l.lists, ",")}
 	for _, c := range l.columns {
 		t.headers = append(t.headers, c.header)
 	}
@@ -91,6 +98,9 @@ func (l listing) show(ctx context.Context, v *view, args []string) error {
 		cells := make([]string, len(l.columns))
 		for i, c := range l.columns {
 			cells[i] = c.value(key, rows[key])
+			if slices.Contains(t.lists, c.header) {
+				cells[i] = strings.ReplaceAll(cells[i], ",", "\n")
+			}
 		}
 		t.rows = append(t.rows, cells)
 	}

@@ -23,5 +23,11 @@ func New(s *session.Session) *cobra.Command {
 		click.Group("bgp", "Show BGP information", newBGPDeviceGlobal(s)),
 	)
 	newListings(s, root, listings())
+	addWatermarks(s, root)
+	addQueues(s, root)
+	addVXLAN(s, root)
+	addVNET(s, root)
+	addSystem(s, root)
+	addPortStates(s, root)
 	return root
 }

@@ -19,8 +19,9 @@ import (
 // view is one run of a show command.
 type view struct {
 	*session.Session
-	cmd  *cobra.Command
-	json bool
+	cmd     *cobra.Command
+	json    bool
+	verbose bool
 }
 
 // command makes a show command with its --json flag.
@@ -30,9 +31,25 @@ func command(s *session.Session, use, short string, args cobra.PositionalArgs, r
 		v.cmd = cmd
 		return run(cmd.Context(), v, args)
 	}}
-	cmd.Flags().BoolVar(&v.json, "json", false, "Print JSON")
-	cmd.Flags().Bool("verbose", false, "Enable verbose output")
+	cmd.Flags().BoolVarP(&v.json, "json", "j", false, "Print JSON")
+	cmd.Flags().BoolVar(&v.verbose, "verbose", false, "Enable verbose output")
 	return cmd
+}
+
+// echo tells, with --verbose, the script that does this work on SONiC: people
+// look for its line in transcripts.
+func (v *view) echo(script ...string) {
+	if v.verbose && !v.json {
+		v.Printf("Command: %s\n", strings.Join(script, " "))
+	}
+}
+
+// titled shows a table below a line of text.
+func (v *view) titled(title string, t table) error {
+	if !v.json {
+		v.Printf("%s\n", title)
+	}
+	return v.print(t)
 }
 
 // table is what most commands show.
