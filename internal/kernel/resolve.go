@@ -1,10 +1,12 @@
 package kernel
 
 import (
+	"errors"
 	"fmt"
 	"net/netip"
 
 	"github.com/vishvananda/netlink"
+	"golang.org/x/sys/unix"
 )
 
 // Resolve asks the kernel to find a neighbour, or to confirm one that it knows, as if a packet were to be sent to it.
@@ -31,4 +33,31 @@ func (k *Kernel) neigh(link int, addr netip.Addr, flags, extended int) error {
 		return fmt.Errorf("resolve neighbour %s: %w", addr, err)
 	}
 	return nil
+}
+
+// ForgetNeighbours removes what the kernel found out about the neighbours of a family, or about one of them: all but static entries. Those
+// that it was asked to hold it looks for again.
+func (k *Kernel) ForgetNeighbours(v6 bool, only netip.Addr) error {
+	list, err := k.Neighbours()
+	if err != nil {
+		return err
+	}
+	var errs []error
+	for i := range list {
+		n := &list[i]
+		addr, ok := netip.AddrFromSlice(n.IP)
+		addr = addr.Unmap()
+		if !ok || addr.Is6() != v6 || only.IsValid() && addr != only {
+			continue
+		}
+		if n.State&(netlink.NUD_PERMANENT|netlink.NUD_NOARP) != 0 || n.Flags&netlink.NTF_PROXY != 0 {
+			continue
+		}
+		if err := k.NeighDel(n); err != nil && !errors.Is(err, unix.ENOENT) {
+			errs = append(errs, fmt.Errorf("forget neighbour %s: %w", addr, err))
+		} else if n.FlagsExt&netlink.NTF_EXT_MANAGED != 0 {
+			errs = append(errs, k.Hold(n.LinkIndex, addr))
+		}
+	}
+	return errors.Join(errs...)
 }

@@ -15,6 +15,8 @@ func New(s *session.Session) *cobra.Command {
 		newSave(s),
 		newHostname(s),
 		newVLAN(s),
+		newMAC(s),
+		newNeighbour(s),
 		newInterface(s),
 		newSwitchport(s),
 		newLoopback(s),
