@@ -80,6 +80,11 @@ func (s *Store) computed(obj sai.Object, id sai.AttrID) (sai.Value, bool) {
 		return s.switchValue(id)
 	case sai.ObjectTypePort:
 		return s.portValue(obj, id)
+	case sai.ObjectTypeNextHopGroup:
+		if id == sai.NextHopGroupAttrNextHopCount {
+			list, _ := s.computed(obj, sai.NextHopGroupAttrNextHopMemberList)
+			return sai.U32(uint32(len(list.OIDs()))), true
+		}
 	case sai.ObjectTypeRouteEntry:
 		if e, ok := obj.Entry.(sai.RouteEntry); ok && id == sai.RouteEntryAttrIPAddrFamily {
 			return family(e.Destination.Addr().Is6()), true

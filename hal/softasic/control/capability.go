@@ -43,6 +43,9 @@ func (c *Control) EnumValues(t sai.ObjectType, id sai.AttrID) []int32 {
 	if t == sai.ObjectTypeRouterInterface && id == sai.RouterInterfaceAttrType {
 		return []int32{int32(sai.RouterInterfaceTypePort), int32(sai.RouterInterfaceTypeVLAN), int32(sai.RouterInterfaceTypeLoopback)}
 	}
+	if t == sai.ObjectTypeNextHopGroup && id == sai.NextHopGroupAttrType {
+		return []int32{int32(sai.NextHopGroupTypeDynamicUnorderedEcmp), int32(sai.NextHopGroupTypeDynamicOrderedEcmp)}
+	}
 	var out []int32
 	for _, v := range meta.Attr(id).Enum.Values() {
 		out = append(out, v.Number)

@@ -67,15 +67,14 @@ func Limits() map[sai.ObjectType]int {
 		sai.ObjectTypeHostif:          dataplane.MaxHostif,
 		sai.ObjectTypeVirtualRouter:   1,
 		sai.ObjectTypeNextHop:         maxNextHops,
+		sai.ObjectTypeNextHopGroup:    dataplane.MaxGroup,
 		sai.ObjectTypeNeighborEntry:   maxNeighbors,
 		sai.ObjectTypeFDBEntry:        1 << 16,
 		sai.ObjectTypeRouteEntry:      1 << 21,
 		// Nothing of these can be made yet, and the switch should say so.
-		sai.ObjectTypeNextHopGroup:       0,
-		sai.ObjectTypeNextHopGroupMember: 0,
-		sai.ObjectTypeL2MCEntry:          0,
-		sai.ObjectTypeIpmcEntry:          0,
-		sai.ObjectTypeMySidEntry:         0,
+		sai.ObjectTypeL2MCEntry:  0,
+		sai.ObjectTypeIpmcEntry:  0,
+		sai.ObjectTypeMySidEntry: 0,
 	}
 }
 

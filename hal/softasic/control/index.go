@@ -24,6 +24,7 @@ type index struct {
 	slots      slots                             // adjacencies of neighbours
 	neighbors  map[hop]uint32                    // slot
 	nextHops   map[hop]map[sai.ObjectID]struct{} // next hops through a neighbour
+	groups     map[sai.ObjectID][]path           // members of a next hop group, in order
 	hostRoutes map[host][]hop                    // neighbours reachable as a host route
 	base       map[counterKey]uint64             // counters at the time they were cleared
 }
@@ -48,7 +49,8 @@ func newIndex() index {
 		lags: map[dataplane.PortID]sai.ObjectID{}, portLAG: map[sai.ObjectID]sai.ObjectID{},
 		vlans: map[uint16]sai.ObjectID{}, neighbors: map[hop]uint32{},
 		nextHops: map[hop]map[sai.ObjectID]struct{}{}, hostRoutes: map[host][]hop{},
-		base: map[counterKey]uint64{},
+		groups: map[sai.ObjectID][]path{},
+		base:   map[counterKey]uint64{},
 	}
 }
 
@@ -94,6 +96,7 @@ func (x *index) bridgePortOn(id dataplane.PortID) sai.ObjectID {
 	return x.portBridge[x.ports[id]]
 }
 
+func groupID(id sai.ObjectID) dataplane.GroupID   { return dataplane.GroupID(strict.Index(id)) }
 func rifID(id sai.ObjectID) dataplane.RIFID       { return dataplane.RIFID(strict.Index(id)) }
 func hostifID(id sai.ObjectID) dataplane.HostifID { return dataplane.HostifID(strict.Index(id)) }
 func stpID(id sai.ObjectID) dataplane.STPID       { return dataplane.STPID(strict.Index(id) - 1) }

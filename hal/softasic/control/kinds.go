@@ -9,31 +9,33 @@ var order = []sai.ObjectType{
 	sai.ObjectTypeBridge, sai.ObjectTypePort, sai.ObjectTypeLAG, sai.ObjectTypeLAGMember, sai.ObjectTypeBridgePort, sai.ObjectTypeVLAN,
 	sai.ObjectTypeVLANMember, sai.ObjectTypeSTPPort, sai.ObjectTypeHostif, sai.ObjectTypeHostifTrap,
 	sai.ObjectTypeHostifTableEntry, sai.ObjectTypeRouterInterface, sai.ObjectTypeNeighborEntry,
-	sai.ObjectTypeNextHop, sai.ObjectTypeRouteEntry, sai.ObjectTypeFDBEntry,
+	sai.ObjectTypeNextHop, sai.ObjectTypeNextHopGroup, sai.ObjectTypeNextHopGroupMember, sai.ObjectTypeRouteEntry, sai.ObjectTypeFDBEntry,
 }
 
 func (c *Control) makeKinds() map[sai.ObjectType]kind {
 	return map[sai.ObjectType]kind{
-		sai.ObjectTypeSwitch:           {attrs: switchAttrs, create: c.createSwitch, set: c.setSwitch, remove: c.removeSwitch},
-		sai.ObjectTypeVirtualRouter:    {attrs: routerAttrs, set: c.setRouter},
-		sai.ObjectTypeHostifTrapGroup:  {attrs: trapGroupAttrs, set: c.setTrapGroup},
-		sai.ObjectTypeHostifTrap:       {attrs: trapAttrs, create: c.setTrap, set: c.setTrap, remove: c.removeTrap},
-		sai.ObjectTypeHostifTableEntry: {attrs: tableEntryAttrs, create: c.createTableEntry},
-		sai.ObjectTypeHostif:           {attrs: hostifAttrs, create: c.createHostif, set: c.setHostif, remove: c.removeHostif},
-		sai.ObjectTypePort:             {attrs: portAttrs, create: c.createPort, set: c.setPort, remove: c.removePort},
-		sai.ObjectTypeLAG:              {attrs: lagAttrs, create: c.createLAG, set: c.setLAG, remove: c.removeLAG},
-		sai.ObjectTypeLAGMember:        {attrs: lagMemberAttrs, create: c.createLAGMember, set: c.setLAGMember, remove: c.removeLAGMember},
-		sai.ObjectTypeBridge:           {attrs: []sai.AttrID{sai.BridgeAttrType}, create: c.createBridge},
-		sai.ObjectTypeBridgePort:       {attrs: bridgePortAttrs, create: c.createBridgePort, set: c.setBridgePort, remove: c.removeBridgePort},
-		sai.ObjectTypeVLAN:             {attrs: vlanAttrs, create: c.createVLAN, set: c.setVLAN, remove: c.removeVLAN},
-		sai.ObjectTypeVLANMember:       {attrs: memberAttrs, create: c.setMember, set: c.setMember, remove: c.removeMember},
-		sai.ObjectTypeSTP:              {},
-		sai.ObjectTypeSTPPort:          {attrs: stpPortAttrs, create: c.setSTPPort, set: c.setSTPPort, remove: c.removeSTPPort},
-		sai.ObjectTypeFDBEntry:         {attrs: fdbAttrs, create: c.setFDB, set: c.setFDB, remove: c.removeFDB},
-		sai.ObjectTypeRouterInterface:  {attrs: rifAttrs, create: c.createRIF, set: c.setRIF, remove: c.removeRIF},
-		sai.ObjectTypeNeighborEntry:    {attrs: neighborAttrs, create: c.createNeighbor, set: c.setNeighbor, remove: c.removeNeighbor},
-		sai.ObjectTypeNextHop:          {attrs: nextHopAttrs, create: c.createNextHop, remove: c.removeNextHop},
-		sai.ObjectTypeRouteEntry:       {attrs: routeAttrs},
+		sai.ObjectTypeSwitch:             {attrs: switchAttrs, create: c.createSwitch, set: c.setSwitch, remove: c.removeSwitch},
+		sai.ObjectTypeVirtualRouter:      {attrs: routerAttrs, set: c.setRouter},
+		sai.ObjectTypeHostifTrapGroup:    {attrs: trapGroupAttrs, set: c.setTrapGroup},
+		sai.ObjectTypeHostifTrap:         {attrs: trapAttrs, create: c.setTrap, set: c.setTrap, remove: c.removeTrap},
+		sai.ObjectTypeHostifTableEntry:   {attrs: tableEntryAttrs, create: c.createTableEntry},
+		sai.ObjectTypeHostif:             {attrs: hostifAttrs, create: c.createHostif, set: c.setHostif, remove: c.removeHostif},
+		sai.ObjectTypePort:               {attrs: portAttrs, create: c.createPort, set: c.setPort, remove: c.removePort},
+		sai.ObjectTypeLAG:                {attrs: lagAttrs, create: c.createLAG, set: c.setLAG, remove: c.removeLAG},
+		sai.ObjectTypeLAGMember:          {attrs: lagMemberAttrs, create: c.createLAGMember, set: c.setLAGMember, remove: c.removeLAGMember},
+		sai.ObjectTypeBridge:             {attrs: []sai.AttrID{sai.BridgeAttrType}, create: c.createBridge},
+		sai.ObjectTypeBridgePort:         {attrs: bridgePortAttrs, create: c.createBridgePort, set: c.setBridgePort, remove: c.removeBridgePort},
+		sai.ObjectTypeVLAN:               {attrs: vlanAttrs, create: c.createVLAN, set: c.setVLAN, remove: c.removeVLAN},
+		sai.ObjectTypeVLANMember:         {attrs: memberAttrs, create: c.setMember, set: c.setMember, remove: c.removeMember},
+		sai.ObjectTypeSTP:                {},
+		sai.ObjectTypeSTPPort:            {attrs: stpPortAttrs, create: c.setSTPPort, set: c.setSTPPort, remove: c.removeSTPPort},
+		sai.ObjectTypeFDBEntry:           {attrs: fdbAttrs, create: c.setFDB, set: c.setFDB, remove: c.removeFDB},
+		sai.ObjectTypeRouterInterface:    {attrs: rifAttrs, create: c.createRIF, set: c.setRIF, remove: c.removeRIF},
+		sai.ObjectTypeNeighborEntry:      {attrs: neighborAttrs, create: c.createNeighbor, set: c.setNeighbor, remove: c.removeNeighbor},
+		sai.ObjectTypeNextHop:            {attrs: nextHopAttrs, create: c.createNextHop, remove: c.removeNextHop},
+		sai.ObjectTypeNextHopGroup:       {attrs: groupAttrs, create: c.createGroup, remove: c.removeGroup},
+		sai.ObjectTypeNextHopGroupMember: {attrs: groupMemberAttrs, create: c.setGroupMember, set: c.setGroupMember, remove: c.removeGroupMember},
+		sai.ObjectTypeRouteEntry:         {attrs: routeAttrs},
 	}
 }
 
@@ -43,7 +45,6 @@ var (
 		sai.SwitchAttrSwitchStateChangeNotify, sai.SwitchAttrSwitchShutdownRequestNotify,
 		sai.SwitchAttrFDBEventNotify, sai.SwitchAttrPortStateChangeNotify,
 		sai.SwitchAttrSwitchProfileID, sai.SwitchAttrSwitchHardwareInfo, sai.SwitchAttrCounterRefreshInterval,
-		// There are no ECMP groups yet, so any way to hash will do.
 		sai.SwitchAttrEcmpDefaultHashSeed, sai.SwitchAttrLAGDefaultHashSeed,
 		// State survives the process that made it, whatever kind of restart is announced.
 		sai.SwitchAttrRestartWarm, sai.SwitchAttrWarmRecover, sai.SwitchAttrPreShutdown, sai.SwitchAttrUninitDataPlaneOnRemoval,
@@ -94,6 +95,11 @@ var (
 	neighborAttrs = []sai.AttrID{
 		sai.NeighborEntryAttrDstMACAddress, sai.NeighborEntryAttrPacketAction, sai.NeighborEntryAttrNoHostRoute, sai.NeighborEntryAttrEncapIndex,
 	}
-	nextHopAttrs = []sai.AttrID{sai.NextHopAttrType, sai.NextHopAttrIP, sai.NextHopAttrRouterInterfaceID}
-	routeAttrs   = []sai.AttrID{sai.RouteEntryAttrPacketAction, sai.RouteEntryAttrNextHopID}
+	nextHopAttrs     = []sai.AttrID{sai.NextHopAttrType, sai.NextHopAttrIP, sai.NextHopAttrRouterInterfaceID}
+	groupAttrs       = []sai.AttrID{sai.NextHopGroupAttrType, sai.NextHopGroupAttrLabel}
+	groupMemberAttrs = []sai.AttrID{
+		sai.NextHopGroupMemberAttrNextHopGroupID, sai.NextHopGroupMemberAttrNextHopID, sai.NextHopGroupMemberAttrWeight,
+		sai.NextHopGroupMemberAttrSequenceID,
+	}
+	routeAttrs = []sai.AttrID{sai.RouteEntryAttrPacketAction, sai.RouteEntryAttrNextHopID}
 )

@@ -80,7 +80,7 @@ func TestLAGRoutes(t *testing.T) {
 		t.Errorf("lag: %+v", l)
 	}
 	r.set(sai.ObjectOf(sai.ObjectTypeSwitch, r.sw), sai.SwitchAttrLAGDefaultHashSeed, sai.U32(5))
-	if dump := r.plane.Dump(); !strings.Contains(dump, "seed 5") || !strings.Contains(dump, "Port:512") {
+	if dump := r.plane.Dump(); !strings.Contains(dump, "seeds [0 5]") || !strings.Contains(dump, "Port:512") {
 		t.Errorf("plane:\n%s", dump)
 	}
 	r.remove(sai.ObjectOf(sai.ObjectTypeRouterInterface, rif))

@@ -2,6 +2,7 @@ package control
 
 import (
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/heddle-nos/heddle/hal/softasic/dataplane"
@@ -24,6 +25,7 @@ type ledger struct {
 	hostifs map[dataplane.HostifID]dataplane.Hostif
 	rifs    map[dataplane.RIFID]dataplane.RIF
 	adjs    map[dataplane.AdjID]dataplane.Adj
+	groups  map[dataplane.GroupID][]dataplane.Path
 	traps   map[dataplane.TrapKind]dataplane.TrapAction
 }
 
@@ -42,7 +44,7 @@ func newLedger(p Plane) *ledger {
 		plane: p, ports: map[dataplane.PortID]dataplane.Port{}, lags: map[dataplane.PortID]dataplane.LAG{},
 		inLAG: map[dataplane.PortID]dataplane.LAGMember{}, vlans: map[uint16]dataplane.VLAN{}, members: map[memberKey]bool{},
 		stp: map[stpKey]dataplane.STPState{}, hostifs: map[dataplane.HostifID]dataplane.Hostif{}, rifs: map[dataplane.RIFID]dataplane.RIF{},
-		adjs: map[dataplane.AdjID]dataplane.Adj{}, traps: map[dataplane.TrapKind]dataplane.TrapAction{},
+		adjs: map[dataplane.AdjID]dataplane.Adj{}, groups: map[dataplane.GroupID][]dataplane.Path{}, traps: map[dataplane.TrapKind]dataplane.TrapAction{},
 	}
 }
 
@@ -66,10 +68,15 @@ func (l *ledger) also(f func()) {
 
 // setRow changes a row.
 func setRow[K, V comparable](l *ledger, rows map[K]V, k K, v V, set func(K, V) error, drop func(K) error) error {
-	old, had := rows[k]
-	if had && old == v && !l.restate {
+	if old, had := rows[k]; had && old == v && !l.restate {
 		return nil
 	}
+	return putRow(l, rows, k, v, set, drop)
+}
+
+// putRow changes a row, even to what it is.
+func putRow[K comparable, V any](l *ledger, rows map[K]V, k K, v V, set func(K, V) error, drop func(K) error) error {
+	old, had := rows[k]
 	if err := set(k, v); err != nil {
 		return err
 	}
@@ -86,7 +93,7 @@ func setRow[K, V comparable](l *ledger, rows map[K]V, k K, v V, set func(K, V) e
 }
 
 // dropRow removes a row.
-func dropRow[K, V comparable](l *ledger, rows map[K]V, k K, set func(K, V) error, drop func(K) error) error {
+func dropRow[K comparable, V any](l *ledger, rows map[K]V, k K, set func(K, V) error, drop func(K) error) error {
 	old, had := rows[k]
 	if err := drop(k); err != nil {
 		return err
@@ -203,6 +210,17 @@ func (l *ledger) DeleteAdj(id dataplane.AdjID) error {
 	return dropRow(l, l.adjs, id, l.plane.SetAdj, l.plane.DeleteAdj)
 }
 
+func (l *ledger) SetGroup(id dataplane.GroupID, paths []dataplane.Path) error {
+	if old, had := l.groups[id]; had && slices.Equal(old, paths) && !l.restate {
+		return nil
+	}
+	return putRow(l, l.groups, id, paths, l.plane.SetGroup, l.plane.DeleteGroup)
+}
+
+func (l *ledger) DeleteGroup(id dataplane.GroupID) error {
+	return dropRow(l, l.groups, id, l.plane.SetGroup, l.plane.DeleteGroup)
+}
+
 func (l *ledger) dropTrap(k dataplane.TrapKind) error {
 	return l.plane.SetTrap(k, dataplane.TrapForward)
 }
@@ -234,6 +252,6 @@ func (l *ledger) FlushFDB(f dataplane.FlushFilter) error {
 	return err
 }
 
-func (l *ledger) SetLAGSeed(seed uint32) error { return l.plane.SetLAGSeed(seed) }
+func (l *ledger) SetSeeds(ecmp, lag uint32) error { return l.plane.SetSeeds(ecmp, lag) }
 
 func (l *ledger) SetAgeing(d time.Duration) error { return l.plane.SetAgeing(d) }

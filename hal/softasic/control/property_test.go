@@ -51,7 +51,7 @@ func (w *walk) ip() netip.Addr {
 func (w *walk) create() {
 	n := sai.NewObject{}
 	var t sai.ObjectType
-	switch rapid.IntRange(0, 10).Draw(w.T, "kind") {
+	switch rapid.IntRange(0, 12).Draw(w.T, "kind") {
 	case 0:
 		t, n.Attrs = sai.ObjectTypeVLAN, []sai.Attr{attr(sai.VLANAttrVLANID, sai.U16(rapid.Uint16Range(1, 4).Draw(w.T, "vid")))}
 	case 1:
@@ -77,7 +77,7 @@ func (w *walk) create() {
 		t = sai.ObjectTypeRouteEntry
 		p, _ := w.ip().Prefix(rapid.SampledFrom([]int{32, 30, 24}).Draw(w.T, "length"))
 		n.Object = sai.EntryOf(sai.RouteEntry{Switch: w.sw, VR: w.vr, Destination: p})
-		n.Attrs = []sai.Attr{attr(sai.RouteEntryAttrNextHopID, sai.OID(w.pick(sai.ObjectTypeNextHop, sai.ObjectTypeRouterInterface, sai.ObjectTypePort)))}
+		n.Attrs = []sai.Attr{attr(sai.RouteEntryAttrNextHopID, sai.OID(w.pick(sai.ObjectTypeNextHop, sai.ObjectTypeNextHopGroup, sai.ObjectTypeRouterInterface, sai.ObjectTypePort)))}
 	case 8:
 		t, n.Attrs = sai.ObjectTypeHostif, []sai.Attr{attr(sai.HostifAttrType, sai.Enum(sai.HostifTypeNetdev)),
 			attr(sai.HostifAttrObjID, sai.OID(w.pick(sai.ObjectTypePort, sai.ObjectTypeVLAN, sai.ObjectTypeLAG))),
@@ -87,6 +87,12 @@ func (w *walk) create() {
 	case 10:
 		t, n.Attrs = sai.ObjectTypeLAGMember, []sai.Attr{attr(sai.LAGMemberAttrLAGID, sai.OID(w.pick(sai.ObjectTypeLAG))),
 			attr(sai.LAGMemberAttrPortID, sai.OID(w.pick(sai.ObjectTypePort))), attr(sai.LAGMemberAttrEgressDisable, sai.Bool(rapid.Bool().Draw(w.T, "egress")))}
+	case 11:
+		t, n.Attrs = sai.ObjectTypeNextHopGroup, []sai.Attr{attr(sai.NextHopGroupAttrType, w.enum("type", 3))}
+	case 12:
+		t, n.Attrs = sai.ObjectTypeNextHopGroupMember, []sai.Attr{attr(sai.NextHopGroupMemberAttrNextHopGroupID, sai.OID(w.pick(sai.ObjectTypeNextHopGroup))),
+			attr(sai.NextHopGroupMemberAttrNextHopID, sai.OID(w.pick(sai.ObjectTypeNextHop))), attr(sai.NextHopGroupMemberAttrWeight, sai.U32(rapid.Uint32Range(0, 3).Draw(w.T, "weight"))),
+			attr(sai.NextHopGroupMemberAttrSequenceID, sai.U32(rapid.Uint32Range(0, 2).Draw(w.T, "sequence")))}
 	}
 	w.store.Create(t, w.sw, []sai.NewObject{n}, false)
 }
@@ -114,6 +120,9 @@ func (w *walk) set() {
 			attr(sai.RouterInterfaceAttrNeighborMissPacketAction, sai.Enum(sai.PacketActionDrop))}).Draw(w.T, "attr")
 	case sai.ObjectTypeVLANMember:
 		a = attr(sai.VLANMemberAttrVLANTaggingMode, w.enum("tag", 3))
+	case sai.ObjectTypeNextHopGroupMember:
+		a = rapid.SampledFrom([]sai.Attr{attr(sai.NextHopGroupMemberAttrWeight, sai.U32(5)), attr(sai.NextHopGroupMemberAttrSequenceID, sai.U32(1)),
+			attr(sai.NextHopGroupMemberAttrNextHopID, sai.OID(w.pick(sai.ObjectTypeNextHop)))}).Draw(w.T, "attr")
 	case sai.ObjectTypeLAG:
 		a = attr(sai.LAGAttrPortVLANID, sai.U16(7))
 	case sai.ObjectTypeLAGMember:

@@ -97,6 +97,8 @@ func targetAdj(v strict.View, target sai.ObjectID, at int) (dataplane.AdjID, sai
 		return adjDrop, sai.StatusSuccess
 	case t == sai.ObjectTypeNextHop:
 		return nextHopAdj(target), sai.StatusSuccess
+	case t == sai.ObjectTypeNextHopGroup:
+		return groupAdj(target), sai.StatusSuccess
 	case t == sai.ObjectTypeRouterInterface:
 		return rifAdj(target), sai.StatusSuccess
 	case t == sai.ObjectTypePort && isCPU(v, port(target)):

@@ -15,7 +15,9 @@ func (c *Control) createSwitch(v strict.View, ch strict.Change) error {
 	if v.Value(ch.Object, sai.SwitchAttrSrcMACAddress).Kind() == sai.KindNone {
 		v.Record(ch.Object, sai.Attr{ID: sai.SwitchAttrSrcMACAddress, Value: sai.MACValue(c.cfg.MAC)})
 	}
-	v.Record(ch.Object, sai.Attr{ID: sai.SwitchAttrLAGMembers, Value: sai.U32(dataplane.MaxMember)})
+	v.Record(ch.Object, sai.Attr{ID: sai.SwitchAttrLAGMembers, Value: sai.U32(dataplane.MaxMember)},
+		sai.Attr{ID: sai.SwitchAttrEcmpMembers, Value: sai.U32(dataplane.MaxPaths)},
+		sai.Attr{ID: sai.SwitchAttrMaxEcmpMemberCount, Value: sai.U32(dataplane.MaxPaths)})
 	for id, adj := range map[dataplane.AdjID]dataplane.Adj{
 		adjDrop:  {Action: dataplane.AdjDrop},
 		adjLocal: {Action: dataplane.AdjLocal},
@@ -32,7 +34,8 @@ func (c *Control) createSwitch(v strict.View, ch strict.Change) error {
 
 // setSeeds passes on what the hashes of flows start from.
 func (c *Control) setSeeds(v strict.View, sw sai.Object) error {
-	return c.plane.SetLAGSeed(uint32(v.Value(sw, sai.SwitchAttrLAGDefaultHashSeed).Uint()))
+	return c.plane.SetSeeds(uint32(v.Value(sw, sai.SwitchAttrEcmpDefaultHashSeed).Uint()),
+		uint32(v.Value(sw, sai.SwitchAttrLAGDefaultHashSeed).Uint()))
 }
 
 // setAgeing passes on the FDB ageing time, given in seconds.
@@ -47,7 +50,7 @@ func (c *Control) setSwitch(v strict.View, ch strict.Change) error {
 		return c.setAgeing(v, ch.Object)
 	case sai.SwitchAttrSrcMACAddress:
 		return c.refreshMACs(v)
-	case sai.SwitchAttrLAGDefaultHashSeed:
+	case sai.SwitchAttrLAGDefaultHashSeed, sai.SwitchAttrEcmpDefaultHashSeed:
 		return c.setSeeds(v, ch.Object)
 	}
 	return nil

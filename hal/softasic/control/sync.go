@@ -59,6 +59,10 @@ func (c *Control) prime(v strict.View) {
 			owners[owner] = o.OID
 		}
 	})
+	v.Each(sai.ObjectTypeNextHopGroupMember, func(o sai.Object) {
+		group := v.Value(o, sai.NextHopGroupMemberAttrNextHopGroupID).OID()
+		c.idx.groups[group] = insert(c.idx.groups[group], pathOf(v, strict.Change{Object: o}))
+	})
 	v.Each(sai.ObjectTypeNeighborEntry, func(o sai.Object) {
 		slot := uint32(v.Value(o, sai.NeighborEntryAttrEncapIndex).Uint())
 		c.idx.slots.claim(slot)

@@ -1,6 +1,9 @@
 package dataplane
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+)
 
 // SetAdj makes an adjacency, or changes it to what is given. Routes that point
 // to it follow at once.
@@ -8,7 +11,7 @@ func (p *Plane) SetAdj(id AdjID, a Adj) error {
 	if id == 0 || uint32(id) >= p.cfg.MaxAdj {
 		return fmt.Errorf("set adjacency %d: %w", id, ErrTableFull)
 	}
-	if a.Action == 0 || a.Action > AdjGlean || a.RIF > MaxRIF {
+	if a.Action == 0 || a.Action > AdjGroup || a.RIF > MaxRIF || (a.Action == AdjGroup) != (a.Group != 0) || a.Group > MaxGroup {
 		return fmt.Errorf("set adjacency %d: %w", id, ErrInvalid)
 	}
 	err := p.do(func() error {
@@ -19,7 +22,11 @@ func (p *Plane) SetAdj(id AdjID, a Adj) error {
 			return nil
 		}
 		p.adjs[id] = a
-		return p.t.Adjs.Put(uint32(id), pipelineAdj{Mac: a.MAC, Rif: uint16(a.RIF), Action: uint8(a.Action)})
+		row := pipelineAdj{Mac: a.MAC, Rif: uint16(a.RIF), Action: uint8(a.Action)}
+		if a.Action == AdjGroup {
+			row.Rif = uint16(a.Group)
+		}
+		return errors.Join(p.t.Adjs.Put(uint32(id), row), p.followGroups(func(member AdjID) bool { return member == id }))
 	})
 	if err != nil {
 		return fmt.Errorf("set adjacency %d: %w", id, err)
@@ -44,5 +51,6 @@ func (p *Plane) deleteAdj(id AdjID) error {
 	if p.stale != nil {
 		delete(p.stale.adjs, id)
 	}
-	return p.t.Adjs.Put(uint32(id), pipelineAdj{})
+	return errors.Join(p.followGroups(func(member AdjID) bool { return member == id }),
+		p.t.Adjs.Put(uint32(id), pipelineAdj{}))
 }

@@ -33,14 +33,15 @@ func (p *Plane) adopt() error {
 	if !p.t.adopted {
 		return p.sweepHostifs()
 	}
-	return errors.Join(p.adoptPorts(), p.adoptHostifs(), p.adoptVLANs(), p.adoptRIFs(), p.adoptAdjs(), p.fib6.adopt(),
+	return errors.Join(p.adoptPorts(), p.adoptHostifs(), p.adoptVLANs(), p.adoptRIFs(), p.adoptAdjs(), p.adoptGroups(), p.fib6.adopt(),
 		p.redistribute())
 }
 
 // scanArray reads an array map from start to end.
 func scanArray[V any](m *ebpf.Map, see func(i uint32, v V)) error {
 	var at ebpf.MapBatchCursor
-	k, v := make([]uint32, 4096), make([]V, 4096)
+	room := min(4096, m.MaxEntries())
+	k, v := make([]uint32, room), make([]V, room)
 	for {
 		n, err := m.BatchLookup(&at, k, v, nil)
 		for i := range n {
@@ -109,7 +110,20 @@ func (p *Plane) adoptRIFs() error {
 func (p *Plane) adoptAdjs() error {
 	return scanArray(p.t.Adjs, func(i uint32, v pipelineAdj) {
 		if v.Action != 0 {
-			p.adjs[AdjID(i)] = Adj{Action: AdjAction(v.Action), RIF: RIFID(v.Rif), MAC: v.Mac}
+			a := Adj{Action: AdjAction(v.Action), RIF: RIFID(v.Rif), MAC: v.Mac}
+			if a.Action == AdjGroup {
+				a.RIF, a.Group = 0, GroupID(v.Rif)
+			}
+			p.adjs[AdjID(i)] = a
+		}
+	})
+}
+
+// adoptGroups keeps the slots of groups: a flow goes on where it went.
+func (p *Plane) adoptGroups() error {
+	return scanArray(p.t.Groups, func(i uint32, v pipelineGroup) {
+		if v.Adj != [groupSlots]uint32{} {
+			p.groups[GroupID(i)] = &groupRow{slots: v.Adj}
 		}
 	})
 }

@@ -13,6 +13,8 @@ const (
 	FirstLAG  = 512
 	LastLAG   = 1023
 	MaxMember = 64 // ports of a LAG
+	MaxGroup  = 2047
+	MaxPaths  = 512 // members of a group
 	MaxRIF    = 4095
 	MaxHostif = 8191
 	MaxVLAN   = 4094
@@ -35,6 +37,8 @@ type (
 	VRFID uint16
 	// AdjID is an adjacency, what a route points to: 1..Config.MaxAdj-1.
 	AdjID uint32
+	// GroupID is a group of adjacencies, 1..MaxGroup.
+	GroupID uint16
 	// STPID is a spanning tree instance, 0..MaxSTP.
 	STPID uint8
 	// MAC is an Ethernet address.
@@ -193,6 +197,7 @@ const (
 	AdjDrop                         // discard
 	AdjLocal                        // our own address: TrapIP2ME or a more special trap
 	AdjGlean                        // unresolved: to the CPU, which resolves
+	AdjGroup                        // to one member of Group, by flow
 )
 
 // Adj is an adjacency.
@@ -200,6 +205,14 @@ type Adj struct {
 	Action AdjAction
 	RIF    RIFID
 	MAC    MAC
+	Group  GroupID
+}
+
+// Path is a member of a group. Flows are spread over the members that forward and
+// whose port or LAG is up, in proportion to their weights.
+type Path struct {
+	Adj    AdjID // not another group
+	Weight uint32
 }
 
 // RouteUpdate sets (adds or replaces) or deletes one route.

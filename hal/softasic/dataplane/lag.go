@@ -136,7 +136,7 @@ func (p *Plane) followLAG(id PortID) error {
 		return nil
 	}
 	ports := p.distributors(id)
-	if err := p.distribute(id, ports); err != nil {
+	if err := errors.Join(p.distribute(id, ports), p.followPaths(id)); err != nil {
 		return err
 	}
 	row := pipelinePort{

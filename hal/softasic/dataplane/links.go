@@ -22,7 +22,7 @@ const relinkPause = 100 * time.Millisecond
 
 // carrierPause bounds how long traffic goes to a lost link although it has
 // another way.
-const carrierPause = 20 * time.Millisecond
+const carrierPause = 10 * time.Millisecond
 
 // startLinks watches the links of the front-panel ports.
 func (p *Plane) startLinks() error {
@@ -105,7 +105,7 @@ func (p *Plane) linkChanged(u netlink.LinkUpdate) {
 // CPU's view of it.
 func (p *Plane) turnPort(id PortID, r *portRow, up bool) Event {
 	r.up = up
-	if err := errors.Join(p.followLAG(r.member.LAG), p.followPort(id)); err != nil {
+	if err := errors.Join(p.followLAG(r.member.LAG), p.followPaths(id), p.followPort(id)); err != nil {
 		p.log.Error("follow link", "port", id, "error", err)
 	}
 	return Event{Kind: LinkChanged, Port: id, Up: up}
@@ -138,7 +138,7 @@ func (p *Plane) watchCarrier() {
 // to the messages.
 func (p *Plane) lostCarriers() (told []Event) {
 	for id, r := range p.ports {
-		if !r.up || !p.redundant(r) {
+		if !r.up || !p.redundant(id, r) {
 			continue
 		}
 		if up, err := ethtool.Carrier(r.Netdev); err == nil && !up {
@@ -149,8 +149,8 @@ func (p *Plane) lostCarriers() (told []Event) {
 }
 
 // redundant tells whether what a port carries could go elsewhere.
-func (p *Plane) redundant(r *portRow) bool {
-	return r.Netdev != "" && r.member.Distribute
+func (p *Plane) redundant(id PortID, r *portRow) bool {
+	return r.Netdev != "" && (r.member.Distribute || p.shared(id))
 }
 
 // linkUp goes by the carrier too: it is ahead of the operational state.

@@ -86,6 +86,11 @@ type pipelineFib4Slots struct {
 	Slot [16777216]uint32
 }
 
+type pipelineGroup struct {
+	_   structs.HostLayout
+	Adj [1024]uint32
+}
+
 type pipelineIface struct {
 	_    structs.HostLayout
 	Port uint16
@@ -138,13 +143,15 @@ type pipelineRoute6Key struct {
 }
 
 type pipelineSettings struct {
-	_       structs.HostLayout
-	Epoch   uint32
-	Generic uint32
-	Trap    [32]uint8
-	FdbSeed uint64
-	FdbFull uint32
-	LagSeed uint32
+	_        structs.HostLayout
+	Epoch    uint32
+	Generic  uint32
+	Trap     [32]uint8
+	FdbSeed  uint64
+	FdbFull  uint32
+	LagSeed  uint32
+	EcmpSeed uint32
+	Pad      uint32
 }
 
 type pipelineVlan struct {
@@ -174,6 +181,7 @@ const (
 	pipelineMapFib4Slots       = "fib4_slots"
 	pipelineMapFib6            = "fib6"
 	pipelineMapFlood           = "flood"
+	pipelineMapGroups          = "groups"
 	pipelineMapHostifDev       = "hostif_dev"
 	pipelineMapIfaces          = "ifaces"
 	pipelineMapIfacesFar       = "ifaces_far"
@@ -259,6 +267,7 @@ type pipelineMapSpecs struct {
 	Fib4Slots *ebpf.MapSpec `ebpf:"fib4_slots"`
 	Fib6      *ebpf.MapSpec `ebpf:"fib6"`
 	Flood     *ebpf.MapSpec `ebpf:"flood"`
+	Groups    *ebpf.MapSpec `ebpf:"groups"`
 	HostifDev *ebpf.MapSpec `ebpf:"hostif_dev"`
 	Ifaces    *ebpf.MapSpec `ebpf:"ifaces"`
 	IfacesFar *ebpf.MapSpec `ebpf:"ifaces_far"`
@@ -308,6 +317,7 @@ type pipelineMaps struct {
 	Fib4Slots *ebpf.Map `ebpf:"fib4_slots"`
 	Fib6      *ebpf.Map `ebpf:"fib6"`
 	Flood     *ebpf.Map `ebpf:"flood"`
+	Groups    *ebpf.Map `ebpf:"groups"`
 	HostifDev *ebpf.Map `ebpf:"hostif_dev"`
 	Ifaces    *ebpf.Map `ebpf:"ifaces"`
 	IfacesFar *ebpf.Map `ebpf:"ifaces_far"`
@@ -331,6 +341,7 @@ func (m *pipelineMaps) Close() error {
 		m.Fib4Slots,
 		m.Fib6,
 		m.Flood,
+		m.Groups,
 		m.HostifDev,
 		m.Ifaces,
 		m.IfacesFar,

@@ -42,6 +42,8 @@ type state struct {
 	hostifs  map[HostifID]*hostifRow
 	rifs     map[RIFID]RIF
 	adjs     map[AdjID]Adj
+	groups   map[GroupID]*groupRow
+	sharing  map[PortID]bool // ports that members of groups go out of; nil: to be found
 	stp      map[stpKey]STPState
 	fib4     *fib4
 	fib6     *fib6
@@ -96,7 +98,7 @@ func (p *Plane) start() error {
 	}
 	p.state = state{
 		ports: map[PortID]*portRow{}, lags: map[PortID]LAG{}, vlans: map[uint16]*vlanRow{}, hostifs: map[HostifID]*hostifRow{},
-		rifs: map[RIFID]RIF{}, adjs: map[AdjID]Adj{}, stp: map[stpKey]STPState{},
+		rifs: map[RIFID]RIF{}, adjs: map[AdjID]Adj{}, groups: map[GroupID]*groupRow{}, stp: map[stpKey]STPState{},
 		fib4: newFIB4(p.t.slots, p.t.cells, int(p.cfg.MaxRoutes4), p.t.adopted), fib6: newFIB6(p.t.Fib6),
 	}
 	ready := make(chan error, 1)

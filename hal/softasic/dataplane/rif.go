@@ -19,7 +19,7 @@ func (p *Plane) SetRIF(id RIFID, r RIF) error {
 		if p.stale != nil {
 			delete(p.stale.rifs, id)
 		}
-		return nil
+		return p.followGroups(func(member AdjID) bool { return p.adjs[member].RIF == id })
 	})
 	if err != nil {
 		return fmt.Errorf("set router interface %d: %w", id, err)

@@ -24,11 +24,11 @@ func (p *Plane) SetTrap(k TrapKind, a TrapAction) error {
 	})
 }
 
-// SetLAGSeed sets what the choice of a LAG's member starts from. Switches in a row
-// that choose alike would leave links idle.
-func (p *Plane) SetLAGSeed(seed uint32) error {
+// SetSeeds sets what the choices of a group's and of a LAG's member start from.
+// Switches in a row that choose alike would leave links idle.
+func (p *Plane) SetSeeds(ecmp, lag uint32) error {
 	return p.do(func() error {
-		p.settings.LagSeed = seed
+		p.settings.EcmpSeed, p.settings.LagSeed = ecmp, lag
 		return p.putSettings()
 	})
 }

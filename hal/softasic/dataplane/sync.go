@@ -16,6 +16,7 @@ type stale struct {
 	hostifs map[HostifID]bool
 	rifs    map[RIFID]bool
 	adjs    map[AdjID]bool
+	groups  map[GroupID]bool
 	fdb     map[fdbKey]bool
 	stp     map[stpKey]bool
 	traps   map[TrapKind]bool
@@ -44,7 +45,7 @@ func (p *Plane) BeginSync() error {
 		}
 		s := &stale{
 			ports: names(p.ports), lags: names(p.lags), inLAG: map[PortID]bool{}, vlans: names(p.vlans), hostifs: names(p.hostifs),
-			rifs: names(p.rifs), adjs: names(p.adjs), fdb: p.staticKeys(), members: map[memberKey]bool{},
+			rifs: names(p.rifs), adjs: names(p.adjs), groups: names(p.groups), fdb: p.staticKeys(), members: map[memberKey]bool{},
 			stp: names(p.stp), traps: map[TrapKind]bool{},
 		}
 		for k := range trapCount {
@@ -92,6 +93,7 @@ func (p *Plane) endSync(s *stale) error {
 		delete(p.stp, k) // forwards; the VLANs are written below
 	}
 	err = errors.Join(err, p.putSettings())
+	each(s.groups, &err, p.deleteGroup)
 	each(s.adjs, &err, p.deleteAdj)
 	each(s.fdb, &err, p.deleteFDB)
 	each(s.members, &err, func(k memberKey) error { return p.deleteMember(k.vid, k.port) })

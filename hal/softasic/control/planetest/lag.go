@@ -50,9 +50,9 @@ func (p *Plane) DeleteLAGMember(id dataplane.PortID) error {
 	return drop(p, "delete lag member", func(s *state) map[dataplane.PortID]dataplane.LAGMember { return s.inLAG }, id)
 }
 
-// SetLAGSeed keeps the seed.
-func (p *Plane) SetLAGSeed(seed uint32) error {
-	return p.do("set lag seed", func(s *state) error { s.seed = seed; return nil })
+// SetSeeds keeps the seeds.
+func (p *Plane) SetSeeds(ecmp, lag uint32) error {
+	return p.do("set seeds", func(s *state) error { s.seeds = [2]uint32{ecmp, lag}; return nil })
 }
 
 // LAG returns a LAG's state.

@@ -41,7 +41,8 @@ type state struct {
 	ports   map[dataplane.PortID]dataplane.Port
 	lags    map[dataplane.PortID]dataplane.LAG
 	inLAG   map[dataplane.PortID]dataplane.LAGMember
-	seed    uint32
+	seeds   [2]uint32 // ECMP, LAG
+	groups  map[dataplane.GroupID][]dataplane.Path
 	vlans   map[uint16]dataplane.VLAN
 	members map[memberKey]bool
 	hostifs map[dataplane.HostifID]dataplane.Hostif
@@ -57,7 +58,7 @@ type state struct {
 func newState() state {
 	return state{
 		ports: map[dataplane.PortID]dataplane.Port{}, lags: map[dataplane.PortID]dataplane.LAG{},
-		inLAG: map[dataplane.PortID]dataplane.LAGMember{}, vlans: map[uint16]dataplane.VLAN{}, members: map[memberKey]bool{},
+		inLAG: map[dataplane.PortID]dataplane.LAGMember{}, groups: map[dataplane.GroupID][]dataplane.Path{}, vlans: map[uint16]dataplane.VLAN{}, members: map[memberKey]bool{},
 		hostifs: map[dataplane.HostifID]dataplane.Hostif{}, rifs: map[dataplane.RIFID]dataplane.RIF{}, adjs: map[dataplane.AdjID]dataplane.Adj{},
 		routes: map[netip.Prefix]dataplane.AdjID{}, fdb: map[fdbKey]dataplane.FDB{}, stp: map[string]dataplane.STPState{},
 		traps: map[dataplane.TrapKind]dataplane.TrapAction{},
@@ -212,6 +213,9 @@ func (p *Plane) DeleteRIF(id dataplane.RIFID) error {
 // SetAdj refuses to forward out of an absent interface.
 func (p *Plane) SetAdj(id dataplane.AdjID, a dataplane.Adj) error {
 	return p.do("set adjacency", func(s *state) error {
+		if _, ok := s.groups[a.Group]; a.Action == dataplane.AdjGroup && !ok {
+			return fmt.Errorf("set adjacency %d: group %d: %w", id, a.Group, dataplane.ErrNotFound)
+		}
 		if _, ok := s.rifs[a.RIF]; a.Action == dataplane.AdjForward && !ok {
 			return fmt.Errorf("set adjacency %d: router interface %d: %w", id, a.RIF, dataplane.ErrNotFound)
 		}
@@ -226,6 +230,11 @@ func (p *Plane) DeleteAdj(id dataplane.AdjID) error {
 		for prefix, adj := range s.routes {
 			if adj == id {
 				return fmt.Errorf("delete adjacency %d: in use by %s", id, prefix)
+			}
+		}
+		for group, paths := range s.groups {
+			if slices.ContainsFunc(paths, func(m dataplane.Path) bool { return m.Adj == id }) {
+				return fmt.Errorf("delete adjacency %d: in use by group %d", id, group)
 			}
 		}
 		delete(s.adjs, id)
@@ -375,7 +384,8 @@ func (p *Plane) Dump() string {
 	l = lines(l, "fdb", s.fdb)
 	l = lines(l, "stp", s.stp)
 	l = lines(l, "trap", s.traps)
-	l = append(l, fmt.Sprintf("ageing %s seed %d", s.ageing, s.seed))
+	l = lines(l, "group", s.groups)
+	l = append(l, fmt.Sprintf("ageing %s seeds %d", s.ageing, s.seeds))
 	return strings.Join(l, "\n") + "\n"
 }
 

@@ -4,6 +4,21 @@
 
 #include "trap.h"
 
+/* ecmp_start is what the hash of a packet's flow starts from: not what a LAG's
+ * does, or each link of a LAG would see a part of the flows only. */
+inline_always __u64 ecmp_start(const struct settings *s)
+{
+	return (__u64)s->ecmp_seed << 32 | 0xec3f;
+}
+
+/* member_of chooses an adjacency of a group. */
+inline_always struct adj *member_of(const struct adj *a, __u64 hash)
+{
+	struct group *g = at(&groups, a->rif);
+
+	return g ? at(&adjs, g->adj[scale(hash, GROUP_SLOTS) & (GROUP_SLOTS - 1)]) : 0;
+}
+
 /* drop_routed discards a packet on its way through a router interface. */
 inline_always int drop_routed(struct frame *f, enum drop_reason why)
 {

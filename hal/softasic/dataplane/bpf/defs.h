@@ -94,13 +94,21 @@ struct rif {
 	__u16 vrf;
 };
 
-enum adj_action { ADJ_NONE, ADJ_FORWARD, ADJ_DROP, ADJ_LOCAL, ADJ_GLEAN };
+enum adj_action { ADJ_NONE, ADJ_FORWARD, ADJ_DROP, ADJ_LOCAL, ADJ_GLEAN, ADJ_GROUP };
 
 struct adj {
 	__u8 mac[6];
-	__u16 rif;
+	__u16 rif; /* ADJ_GROUP: the group */
 	__u8 action;
 	__u8 pad[3];
+};
+
+/* Adjacencies that share traffic: each has slots according to its weight. */
+#define MAX_GROUPS 2048
+#define GROUP_SLOTS 1024
+
+struct group {
+	__u32 adj[GROUP_SLOTS];
 };
 
 enum fdb_flag { FDB_STATIC = 1, FDB_DISCARD = 2 };
@@ -163,6 +171,8 @@ struct settings {
 	__u64 fdb_seed; /* odd: stations cannot know which addresses collide */
 	__u32 fdb_full; /* learn no more */
 	__u32 lag_seed; /* switches in a row must not hash alike */
+	__u32 ecmp_seed;
+	__u32 pad;
 };
 
 enum port_counter {

@@ -38,6 +38,7 @@ ARRAY_MAP(lags, struct lag, MAX_LAGS);
 ARRAY_MAP(vlans, struct vlan, MAX_VLANS);
 ARRAY_MAP(rifs, struct rif, MAX_RIFS);
 ARRAY_MAP(adjs, struct adj, 131072); /* (*) */
+ARRAY_MAP(groups, struct group, MAX_GROUPS);
 PERCPU_MAP(port_stats, struct port_counters, MAX_PORTS);
 PERCPU_MAP(rif_stats, struct rif_counters, MAX_RIFS);
 DEV_MAP(port_dev, MAX_PORTS);

@@ -54,6 +54,8 @@ inline_always int route_ipv6(struct frame *f, const struct settings *s, const st
 	struct adj *a = at(&adjs, id);
 	if (!id)
 		return drop_routed(f, DROP_NO_ROUTE);
+	if (a && a->action == ADJ_GROUP)
+		a = member_of(a, hash_ipv6(ecmp_start(s), ip, end));
 	if (!a)
 		return drop_routed(f, DROP_NO_ADJACENCY);
 	if (a->action == ADJ_LOCAL)

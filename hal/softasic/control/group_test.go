@@ -1,0 +1,88 @@
+package control
+
+import (
+	"net/netip"
+	"slices"
+	"testing"
+
+	"github.com/heddle-nos/heddle/hal/softasic/dataplane"
+	"github.com/heddle-nos/heddle/sai"
+)
+
+func (r *rig) nextHop(rif sai.ObjectID, ip string) sai.ObjectID {
+	r.Helper()
+	return r.create(sai.ObjectTypeNextHop, attr(sai.NextHopAttrType, sai.Enum(sai.NextHopTypeIP)),
+		attr(sai.NextHopAttrIP, sai.IPAddr(netip.MustParseAddr(ip))), attr(sai.NextHopAttrRouterInterfaceID, sai.OID(rif)))
+}
+
+func (r *rig) tryGroupMember(group, hop sai.ObjectID, more ...sai.Attr) (sai.Object, sai.Status) {
+	r.Helper()
+	id, st := r.try(sai.ObjectTypeNextHopGroupMember, append([]sai.Attr{attr(sai.NextHopGroupMemberAttrNextHopGroupID, sai.OID(group)),
+		attr(sai.NextHopGroupMemberAttrNextHopID, sai.OID(hop))}, more...)...)
+	return sai.ObjectOf(sai.ObjectTypeNextHopGroupMember, id), st
+}
+
+func (r *rig) paths(want ...dataplane.Path) {
+	r.Helper()
+	if got := r.plane.Group(1); !slices.Equal(got, want) {
+		r.Errorf("group 1: got %v, want %v", got, want)
+	}
+}
+
+func TestNextHopGroup(t *testing.T) {
+	r := newRig(t)
+	a, b := r.nextHop(r.portRIF(0), "10.0.0.2"), r.nextHop(r.portRIF(1), "10.0.1.2")
+	hopA, hopB := nextHopAdj(a), nextHopAdj(b)
+	group := r.create(sai.ObjectTypeNextHopGroup, attr(sai.NextHopGroupAttrType, sai.Enum(sai.NextHopGroupTypeDynamicUnorderedEcmp)))
+	route := r.route("192.0.2.0/24", group)
+	r.adj("192.0.2.1", dataplane.Adj{Action: dataplane.AdjGroup, Group: 1})
+	r.paths()
+	first, st := r.tryGroupMember(group, a)
+	r.want("first member", st, sai.StatusSuccess)
+	second, st := r.tryGroupMember(group, b, attr(sai.NextHopGroupMemberAttrWeight, sai.U32(3)))
+	r.want("second member", st, sai.StatusSuccess)
+	r.paths(dataplane.Path{Adj: hopA, Weight: 1}, dataplane.Path{Adj: hopB, Weight: 3})
+	if n := r.get(sai.ObjectOf(sai.ObjectTypeNextHopGroup, group), sai.NextHopGroupAttrNextHopCount).Uint(); n != 2 {
+		t.Errorf("%d members", n)
+	}
+	r.set(second, sai.NextHopGroupMemberAttrWeight, sai.U32(2))
+	r.paths(dataplane.Path{Adj: hopA, Weight: 1}, dataplane.Path{Adj: hopB, Weight: 2})
+	r.want("weight 0", r.store.Set([]sai.Object{second}, []sai.Attr{attr(sai.NextHopGroupMemberAttrWeight, sai.U32(0))}, false)[0], sai.StatusInvalidAttrValue0)
+	r.want("remove a next hop in use", r.store.Remove([]sai.Object{sai.ObjectOf(sai.ObjectTypeNextHop, a)}, false)[0], sai.StatusObjectInUse)
+	r.remove(first)
+	r.paths(dataplane.Path{Adj: hopB, Weight: 2})
+	r.remove(second)
+	r.remove(sai.EntryOf(route))
+	r.remove(sai.ObjectOf(sai.ObjectTypeNextHopGroup, group))
+	r.remove(sai.ObjectOf(sai.ObjectTypeNextHop, a))
+}
+
+func TestOrderedGroup(t *testing.T) {
+	r := newRig(t)
+	a, b := r.nextHop(r.portRIF(0), "10.0.0.2"), r.nextHop(r.portRIF(1), "10.0.1.2")
+	group := r.create(sai.ObjectTypeNextHopGroup, attr(sai.NextHopGroupAttrType, sai.Enum(sai.NextHopGroupTypeDynamicOrderedEcmp)))
+	_, st := r.tryGroupMember(group, a, attr(sai.NextHopGroupMemberAttrSequenceID, sai.U32(2)))
+	r.want("second", st, sai.StatusSuccess)
+	_, st = r.tryGroupMember(group, b, attr(sai.NextHopGroupMemberAttrSequenceID, sai.U32(1)))
+	r.want("first", st, sai.StatusSuccess)
+	r.paths(dataplane.Path{Adj: nextHopAdj(b), Weight: 1}, dataplane.Path{Adj: nextHopAdj(a), Weight: 1})
+}
+
+func TestGroupLimits(t *testing.T) {
+	r := newRig(t)
+	_, st := r.try(sai.ObjectTypeNextHopGroup, attr(sai.NextHopGroupAttrType, sai.Enum(sai.NextHopGroupTypeProtection)))
+	r.want("protection group", st, sai.StatusAttrNotSupported0)
+	group := r.create(sai.ObjectTypeNextHopGroup, attr(sai.NextHopGroupAttrType, sai.Enum(sai.NextHopGroupTypeDynamicUnorderedEcmp)))
+	hop := r.nextHop(r.portRIF(0), "10.0.0.2")
+	for range dataplane.MaxPaths {
+		if _, st := r.tryGroupMember(group, hop); st != sai.StatusSuccess {
+			t.Fatal(st)
+		}
+	}
+	_, st = r.tryGroupMember(group, hop)
+	r.want("one too many", st, sai.StatusTableFull)
+	sw := sai.ObjectOf(sai.ObjectTypeSwitch, r.sw)
+	if n := r.get(sw, sai.SwitchAttrMaxEcmpMemberCount).Uint(); n != dataplane.MaxPaths {
+		t.Errorf("members allowed: %d", n)
+	}
+}

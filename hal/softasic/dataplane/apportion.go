@@ -1,0 +1,52 @@
+package dataplane
+
+import "slices"
+
+// apportion gives slots to members by weight, the fractions to the largest
+// remainders. A slot changes hands only where a member has too many or is gone,
+// so that the fewest flows move (RFC 2992 calls it disruption).
+func apportion(old [groupSlots]uint32, members []Path) (slots [groupSlots]uint32) {
+	if len(members) == 0 {
+		return slots
+	}
+	due := shares(members)
+	var open []int
+	for i, adj := range old {
+		if due[AdjID(adj)] == 0 {
+			open = append(open, i)
+			continue
+		}
+		due[AdjID(adj)]--
+		slots[i] = adj
+	}
+	for next := 0; len(open) > 0; next = (next + 1) % len(members) {
+		if m := members[next].Adj; due[m] > 0 {
+			due[m]--
+			slots[open[0]] = uint32(m)
+			open = open[1:]
+		}
+	}
+	return slots
+}
+
+// shares is how many slots each member is due.
+func shares(members []Path) map[AdjID]int {
+	total := uint64(0)
+	for _, m := range members {
+		total += uint64(m.Weight)
+	}
+	due := make(map[AdjID]int, len(members))
+	left := groupSlots
+	byRest := slices.Clone(members)
+	for _, m := range members {
+		n := int(uint64(m.Weight) * groupSlots / total)
+		due[m.Adj] += n
+		left -= n
+	}
+	rest := func(m Path) int { return int(uint64(m.Weight) * groupSlots % total) }
+	slices.SortStableFunc(byRest, func(a, b Path) int { return rest(b) - rest(a) })
+	for _, m := range byRest[:left] {
+		due[m.Adj]++
+	}
+	return due
+}
