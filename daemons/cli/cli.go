@@ -7,6 +7,8 @@ import (
 
 	"github.com/heddle-nos/heddle/daemons/cli/click"
 	"github.com/heddle-nos/heddle/daemons/cli/configure"
+	"github.com/heddle-nos/heddle/daemons/cli/counterpoll"
+	"github.com/heddle-nos/heddle/daemons/cli/crm"
 	"github.com/heddle-nos/heddle/daemons/cli/display"
 	"github.com/heddle-nos/heddle/daemons/cli/session"
 )
@@ -33,4 +35,14 @@ func Show(ctx context.Context, s *session.Session, args []string) int {
 // Clear runs `sonic-clear`.
 func Clear(ctx context.Context, s *session.Session, args []string) int {
 	return run(ctx, s, display.NewClear(s), args)
+}
+
+// CRM runs `crm`.
+func CRM(ctx context.Context, s *session.Session, args []string) int {
+	return run(ctx, s, crm.New(s), args)
+}
+
+// Counterpoll runs `counterpoll`.
+func Counterpoll(ctx context.Context, s *session.Session, args []string) int {
+	return run(ctx, s, counterpoll.New(s), args)
 }

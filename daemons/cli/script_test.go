@@ -27,8 +27,7 @@ type command func(context.Context, *session.Session, []string) int
 type scriptCommand = func(ts *testscript.TestScript, neg bool, args []string)
 
 // TestScripts runs each script of testdata against a Redis of its own. The
-// programs run within the test: config, show and sonic-clear are commands of
-// the script. "row DATABASE KEY FIELD VALUE ..." writes what a daemon would
+// programs run within the test, as commands of the script. "row DATABASE KEY FIELD VALUE ..." writes what a daemon would
 // write, "answer TEXT" is what the operator types next.
 func TestScripts(t *testing.T) {
 	files, err := filepath.Glob("testdata/script/*.txtar")
@@ -47,6 +46,8 @@ func TestScripts(t *testing.T) {
 					"config":      s.program(cli.Config),
 					"show":        s.program(cli.Show),
 					"sonic-clear": s.program(cli.Clear),
+					"crm":         s.program(cli.CRM),
+					"counterpoll": s.program(cli.Counterpoll),
 					"answer":      s.setAnswer,
 					"row":         func(ts *testscript.TestScript, _ bool, args []string) { writeRow(ts, client, args) },
 				},
