@@ -1,6 +1,7 @@
 package configure
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -31,8 +32,11 @@ func newEdit(s *session.Session, use, short string, run func(*edit) error) *cobr
 			e.c, e.told = c, nil
 			return run(e)
 		})
-		for _, line := range e.told {
-			s.Printf("%s\n", line)
+		var invalid *commit.InvalidError
+		if !errors.As(err, &invalid) {
+			for _, line := range e.told {
+				s.Printf("%s\n", line)
+			}
 		}
 		return err
 	})

@@ -32,8 +32,14 @@ func New(s *session.Session) *cobra.Command {
 		newPBH(s),
 		newConsole(s),
 		newMCLAG(s),
+		newVNET(s),
+		newSyslog(s),
+		newSFlow(s),
+		newSNMP(s),
 	)
 	newSettings(s, root, settings())
 	newAAALogins(s, root)
+	newAAAServers(s, root)
+	newRows(s, root)
 	return root
 }
