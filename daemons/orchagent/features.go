@@ -11,6 +11,7 @@ import (
 	"github.com/heddle-nos/heddle/daemons/orchagent/feature/port"
 	"github.com/heddle-nos/heddle/daemons/orchagent/feature/route"
 	"github.com/heddle-nos/heddle/daemons/orchagent/feature/vlan"
+	"github.com/heddle-nos/heddle/daemons/orchagent/feature/vrf"
 	"github.com/heddle-nos/heddle/daemons/orchagent/object"
 	"github.com/heddle-nos/heddle/sai"
 )
@@ -21,6 +22,7 @@ func features(mac sai.MAC) []engine.Feature {
 	return []engine.Feature{
 		{Name: "device", Tables: device.Tables(), Render: device.Render},
 		{Name: "port", Tables: port.Tables(), Render: port.Render, Publish: port.Publish},
+		{Name: "vrf", Tables: vrf.Tables(), Render: vrf.Render, Publish: vrf.Publish},
 		{Name: "lag", Tables: lag.Tables(), Render: lag.Render, Publish: lag.Publish},
 		{Name: "vlan", Tables: vlan.Tables(), Render: vlan.Render, Publish: vlan.Publish},
 		{Name: "fdb", Tables: fdb.Tables(), Render: fdb.Render, Publish: fdb.Publish},

@@ -113,13 +113,14 @@ func (s *sim) randomRow() (row string, fv []string) {
 	vlan := fmt.Sprintf("Vlan%d", 10*(1+s.rng.IntN(2)))
 	intf := []string{"Ethernet12", "Ethernet8", vlan, "Loopback0", "PortChannel2"}[s.rng.IntN(5)]
 	n := s.rng.IntN(3)
-	switch s.rng.IntN(12) {
+	vrf := []string{"", "Vrf1"}[s.rng.IntN(2)]
+	switch s.rng.IntN(14) {
 	case 0:
 		return "VLAN_TABLE:" + vlan, []string{"admin_status", "up", "mtu", "9100"}
 	case 1:
 		return "VLAN_MEMBER_TABLE:" + vlan + ":" + bearer, []string{"tagging_mode", "tagged"}
 	case 2:
-		return "INTF_TABLE:" + intf, nil
+		return "INTF_TABLE:" + intf, []string{"vrf_name", vrf}
 	case 3:
 		return fmt.Sprintf("INTF_TABLE:%s:10.%d.0.1/24", intf, len(intf)), []string{"scope", "global", "family", "IPv4"}
 	case 4:
@@ -140,6 +141,10 @@ func (s *sim) randomRow() (row string, fv []string) {
 		return fmt.Sprintf("ROUTE_TABLE:20.%d.0.0/16", s.rng.IntN(6)), []string{
 			"nexthop", fmt.Sprintf("10.%d.0.%d,10.%d.0.2", len(intf), 2+n, len(other)), "ifname", intf + "," + other,
 		}
+	case 11:
+		return "VRF_TABLE:Vrf1", []string{"fallback", "false"}
+	case 12:
+		return fmt.Sprintf("ROUTE_TABLE:Vrf1:20.%d.0.0/16", s.rng.IntN(3)), []string{"nexthop", fmt.Sprintf("10.%d.0.%d", len(intf), 2+n), "ifname", intf}
 	}
 	return "COPP_TABLE:queue1_group1", []string{"trap_ids", "ip2me,lldp", "trap_action", "trap", "queue", fmt.Sprint(n)}
 }

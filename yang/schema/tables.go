@@ -27,6 +27,7 @@ const (
 const (
 	AppTableFDB        = "FDB_TABLE"
 	AppTableIntf       = "INTF_TABLE"
+	AppTableVRF        = "VRF_TABLE"
 	AppTableLAG        = "LAG_TABLE"
 	AppTableLAGMember  = "LAG_MEMBER_TABLE"
 	AppTableNeigh      = "NEIGH_TABLE"
@@ -49,6 +50,7 @@ const (
 	StateTableVLAN        = "VLAN_TABLE"
 	StateTableVLANMember  = "VLAN_MEMBER_TABLE"
 	StateTableVRF         = "VRF_TABLE"
+	StateTableVRFObject   = "VRF_OBJECT_TABLE"
 	StateTableWarmRestart = "WARM_RESTART_TABLE"
 )
 

@@ -76,13 +76,14 @@ func (e *Engine) claimPorts(ctx context.Context, keys []object.Key) error {
 	return nil
 }
 
-// drainRoutes moves all routes off the objects that a plan removes.
+// drainRoutes moves all routes off the objects that a plan removes, and out of
+// its virtual routers.
 func (e *Engine) drainRoutes(ctx context.Context, steps []plan.Step) error {
 	drained := false
 	for _, s := range steps {
 		if s.Op == plan.OpRemove && routable(s.Object.Type) {
 			e.routes.Exists(s.Key, false)
-			drained = drained || e.routes.Uses(s.Key)
+			drained = drained || e.routes.Uses(s.Key) || s.Object.Type == sai.ObjectTypeVirtualRouter
 		}
 	}
 	if !drained {

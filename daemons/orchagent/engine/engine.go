@@ -72,6 +72,7 @@ type Engine struct {
 	wait    waiting
 	retry   retries
 	routes  *fib.Table
+	places  places
 
 	out     *publish.Writer
 	status  *status.Table
@@ -103,6 +104,7 @@ func New(c Config) *Engine {
 		dirty:   make(map[object.Key]struct{}),
 		wait:    newWaiting(),
 		routes:  fib.New(),
+		places:  newPlaces(),
 		out:     publish.NewWriter(c.Client),
 		ports:   newPorts(),
 		learned: make(map[address]place),

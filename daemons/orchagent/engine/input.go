@@ -49,7 +49,7 @@ func (e *Engine) takeRow(f Feature, row object.Row) {
 // accept makes r all that an owner wants.
 func (e *Engine) accept(o object.Owner, r object.Rendering) {
 	e.markDirty(e.desired.Replace(o, r.Fragments)...)
-	e.routes.Pin(o, r.Routes)
+	e.pin(o, r)
 }
 
 // rowKey is the key under which a bad row has its status.

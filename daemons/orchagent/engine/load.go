@@ -65,6 +65,9 @@ func (e *Engine) forgetActual() {
 }
 
 func (e *Engine) loadRoute(vr object.Key, p netip.Prefix, a sai.PacketAction, via object.Key) {
+	if vr == "" {
+		return // in a virtual router that is not ours
+	}
 	w := fib.Way{Action: object.ActionForward, Via: via}
 	switch {
 	case a == sai.PacketActionDrop:
@@ -95,9 +98,13 @@ func (e *Engine) appeared(o *object.Object) {
 	}
 }
 
-// routable tells the objects that routes can go to.
+// routable tells the objects that routes can go to, or are in.
 func routable(t sai.ObjectType) bool {
-	return t == sai.ObjectTypeNextHop || t == sai.ObjectTypeNextHopGroup || t == sai.ObjectTypeRouterInterface
+	switch t {
+	case sai.ObjectTypeNextHop, sai.ObjectTypeNextHopGroup, sai.ObjectTypeRouterInterface, sai.ObjectTypeVirtualRouter:
+		return true
+	}
+	return false
 }
 
 // link enters an actual object into the index of users.

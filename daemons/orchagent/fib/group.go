@@ -93,9 +93,12 @@ func (t *Table) TakeGroups(yield func(Group)) {
 }
 
 // lacks names an object that a target without a way needs.
-func (tg *target) lacks() object.Key {
-	if len(tg.spec.Members) > 0 {
-		return tg.spec.Members[0].Via
+func (t *Table) lacks(s *Spec) object.Key {
+	switch {
+	case s.In != "" && !t.exists[s.In]:
+		return s.In
+	case len(s.Members) > 0:
+		return s.Members[0].Via
 	}
-	return tg.spec.Vias[0]
+	return s.Vias[0]
 }

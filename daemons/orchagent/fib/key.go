@@ -1,6 +1,10 @@
 package fib
 
-import "net/netip"
+import (
+	"net/netip"
+
+	"github.com/heddle-nos/heddle/daemons/orchagent/object"
+)
 
 // VRF is a virtual router's index in the table; 0 is the default one.
 type VRF uint16
@@ -30,3 +34,12 @@ func (k Key) Prefix() netip.Prefix {
 
 // VRF returns the route's virtual router.
 func (k Key) VRF() VRF { return k.vrf }
+
+// VirtualRouter returns what the routes of a VRF need: nothing for the default
+// one, which always exists.
+func VirtualRouter(vrf string) object.Key {
+	if k := object.VR(vrf); k != object.DefaultVR {
+		return k
+	}
+	return ""
+}

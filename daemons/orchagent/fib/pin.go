@@ -64,8 +64,9 @@ func (t *Table) addPin(i index, p pin) {
 }
 
 func (t *Table) pinTarget(r object.Route) TargetID {
-	s := Spec{Action: r.Action}
+	s := Spec{Action: r.Action, In: VirtualRouter(r.VRF)}
 	raw := append([]byte("pin "), byte('0'+r.Action))
+	raw = append(append(raw, s.In...), '|')
 	if r.Via != "" {
 		s.Vias = []object.Key{r.Via}
 		raw = append(raw, r.Via...)

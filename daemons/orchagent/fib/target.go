@@ -21,10 +21,19 @@ var foreign = Way{Action: object.ActionForward, Via: "foreign"}
 type Spec struct {
 	Action  object.Action
 	Vias    []object.Key
-	Members []Member // two at least; the group takes the place of Vias
-	Tag     string   // handed through to Change; the protocol that gave the route
+	Members []Member   // two at least; the group takes the place of Vias
+	In      object.Key // virtual router that must exist; empty for the default one
+	Tag     string     // handed through to Change; the protocol that gave the route
 	// Ignored marks a route that is no business of the ASIC (management port).
 	Ignored bool
+}
+
+// needs returns the objects that the spec's way depends on.
+func (s *Spec) needs() []object.Key {
+	if s.In == "" {
+		return s.Vias
+	}
+	return append(slices.Clip(s.Vias), s.In)
 }
 
 // TargetID refers to an interned Spec; 0 is none.
@@ -72,7 +81,7 @@ func (t *Table) sweep() {
 			continue
 		}
 		delete(t.byText, text)
-		for _, v := range tg.spec.Vias {
+		for _, v := range tg.spec.needs() {
 			t.byVia[v] = slices.DeleteFunc(t.byVia[v], func(x TargetID) bool { return x == id })
 			if len(t.byVia[v]) == 0 {
 				delete(t.byVia, v)
@@ -103,7 +112,7 @@ func (t *Table) Define(raw []byte, s Spec) TargetID {
 	id := t.newTarget(s)
 	t.targets[id].group = group
 	t.byText[string(raw)] = id
-	for _, v := range s.Vias {
+	for _, v := range s.needs() {
 		t.byVia[v] = append(t.byVia[v], id)
 	}
 	t.targets[id].way = t.resolve(s)
@@ -159,7 +168,7 @@ func (t *Table) Uses(k object.Key) bool {
 }
 
 func (t *Table) resolve(s Spec) wayID {
-	if s.Ignored {
+	if s.Ignored || s.In != "" && !t.exists[s.In] {
 		return 0
 	}
 	if s.Action != object.ActionForward {

@@ -146,11 +146,12 @@ func (t *Table) Unapplied(yield func(k Key, what object.Key, status sai.Status) 
 	}
 	for id := range t.targets {
 		tg := &t.targets[id]
-		if tg.way != 0 || tg.spec.Ignored || len(tg.spec.Vias) == 0 {
+		if tg.way != 0 || tg.spec.Ignored || tg.head == 0 {
 			continue
 		}
+		what := t.lacks(&tg.spec)
 		for i := tg.head; i != 0; i = t.entries[i].next {
-			if !yield(t.entries[i].key, tg.lacks(), sai.StatusSuccess) {
+			if !yield(t.entries[i].key, what, sai.StatusSuccess) {
 				return
 			}
 		}

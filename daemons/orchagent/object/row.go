@@ -16,6 +16,13 @@ func (r Row) Owner() Owner { return Owner(r.Table + ":" + r.Key) }
 type Rendering struct {
 	Fragments []Fragment
 	Routes    []Route
+	Places    []Place
+}
+
+// Place tells which VRF an interface is in; the empty one is the default.
+type Place struct {
+	Interface string
+	VRF       string
 }
 
 // Add appends a fragment.
@@ -36,6 +43,7 @@ const (
 // of their own in package fib and lose against these, except against Fallback.
 type Route struct {
 	VRF      string
+	Of       string // the interface whose VRF takes the place of VRF, if any
 	Prefix   netip.Prefix
 	Action   Action
 	Via      Key

@@ -36,6 +36,7 @@ func (f Feature) renderInterface(name schema.InterfaceName, row object.Row) (obj
 	if err := statedb.Decode(row.Fields, &i); err != nil {
 		return r, err
 	}
+	r.Places = []object.Place{{Interface: name.String(), VRF: vrfName(i.VRFName)}}
 	mac := f.MAC
 	if !i.MAC.IsZero() {
 		mac = sai.MAC(i.MAC)
@@ -69,6 +70,14 @@ func (f Feature) renderInterface(name schema.InterfaceName, row object.Row) (obj
 	return r, nil
 }
 
+// vrfName gives the default VRF its empty name.
+func vrfName(s string) string {
+	if object.VR(s) == object.DefaultVR {
+		return ""
+	}
+	return s
+}
+
 // renderAddress renders what an address means for routing.
 func renderAddress(key schema.InterfaceKey) (object.Rendering, error) {
 	var r object.Rendering
@@ -76,13 +85,14 @@ func renderAddress(key schema.InterfaceKey) (object.Rendering, error) {
 	if key.Name.Kind() == schema.InterfaceMgmt || isLinkLocal(p) {
 		return r, nil // fe80::/10 goes to the CPU as a whole
 	}
-	own := object.Route{Prefix: netip.PrefixFrom(p.Addr(), p.Addr().BitLen()), Action: object.ActionCPU}
+	of := key.Name.String()
+	own := object.Route{Of: of, Prefix: netip.PrefixFrom(p.Addr(), p.Addr().BitLen()), Action: object.ActionCPU}
 	r.Routes = append(r.Routes, own)
 	// A loopback's subnet is nowhere else: only its own address counts.
 	if key.Name.Kind() == schema.InterfaceLoopback || p.IsSingleIP() {
 		return r, nil
 	}
-	r.Routes = append(r.Routes, object.Route{Prefix: p.Masked(), Via: object.RIF(key.Name.String())})
+	r.Routes = append(r.Routes, object.Route{Of: of, Prefix: p.Masked(), Via: object.RIF(of)})
 	return r, nil
 }
 

@@ -27,7 +27,7 @@ func Apply(t *fib.Table, op statedb.KeyOp) error {
 	if err != nil {
 		return err
 	}
-	target, err := target(t, op.Fields)
+	target, err := target(t, t.VRFName(key.VRF()), op.Fields)
 	t.Set(key, target)
 	return err
 }
@@ -45,9 +45,9 @@ func parseKey(t *fib.Table, key string) (fib.Key, error) {
 	return fib.MakeKey(t.VRF(k.VRF), k.Prefix), nil
 }
 
-// target finds where a row's fields send packets. Rows with the same fields
-// share a target.
-func target(t *fib.Table, fields []statedb.Field) (fib.TargetID, error) {
+// target finds where a row's fields send packets. Rows of a VRF with the same
+// fields share a target.
+func target(t *fib.Table, vrf string, fields []statedb.Field) (fib.TargetID, error) {
 	var nexthop, ifname, weight, blackhole, protocol string
 	for _, f := range fields {
 		switch f.Name {
@@ -69,6 +69,7 @@ func target(t *fib.Table, fields []statedb.Field) (fib.TargetID, error) {
 	raw = append(append(raw, '|'), weight...)
 	raw = append(append(raw, '|'), blackhole...)
 	raw = append(append(raw, '|'), protocol...)
+	raw = append(append(raw, '|'), vrf...)
 	if id, ok := t.Lookup(raw); ok {
 		return id, nil
 	}
@@ -76,7 +77,7 @@ func target(t *fib.Table, fields []statedb.Field) (fib.TargetID, error) {
 	if err != nil {
 		return 0, err
 	}
-	spec.Tag = protocol
+	spec.Tag, spec.In = protocol, fib.VirtualRouter(vrf)
 	return t.Define(raw, spec), nil
 }
 

@@ -49,6 +49,8 @@ func TestApply(t *testing.T) {
 		{"blackhole", set("20.0.0.0/8", "blackhole", "true"), fib.Way{Action: object.ActionDrop}, ""},
 		{"host without length", set("20.0.0.1", "nexthop", "10.0.0.1", "ifname", "Ethernet8"), forward("nexthop/Ethernet8/10.0.0.1"), ""},
 		{"VRF", set("Vrf-red:20.0.0.0/8", "nexthop", "10.0.0.1", "ifname", "Ethernet8"), forward("nexthop/Ethernet8/10.0.0.1"), ""},
+		{"absent VRF", set("Vrf-blue:20.0.0.0/8", "nexthop", "10.0.0.1", "ifname", "Ethernet8"), fib.Way{}, ""},
+		{"blackhole in an absent VRF", set("Vrf-blue:20.0.0.0/8", "blackhole", "true"), fib.Way{}, ""},
 		{"unresolved", set("20.0.0.0/8", "nexthop", "10.0.0.7", "ifname", "Ethernet8"), fib.Way{}, ""},
 		{"management", set("0.0.0.0/0", "nexthop", "192.168.0.1", "ifname", "eth0"), fib.Way{}, ""},
 		{"loopback", set("10.1.0.1/32", "nexthop", "0.0.0.0", "ifname", "Loopback0"), fib.Way{}, ""},
@@ -88,7 +90,7 @@ func groupOf(weight uint32) string {
 func check(t *testing.T, row statedb.KeyOp, want fib.Way, wantErr string) {
 	t.Helper()
 	tbl := fib.New()
-	for _, k := range []object.Key{"nexthop/Ethernet8/10.0.0.1", "nexthop/Ethernet8/fc00::2", "nexthop/Vlan100/fe80::2", "rif/Vlan100", object.Key(groupOf(1)), object.Key(groupOf(3))} {
+	for _, k := range []object.Key{"nexthop/Ethernet8/10.0.0.1", "nexthop/Ethernet8/fc00::2", "nexthop/Vlan100/fe80::2", "rif/Vlan100", object.Key(groupOf(1)), object.Key(groupOf(3)), "vr/Vrf-red"} {
 		tbl.Exists(k, true)
 	}
 	err := route.Apply(tbl, row)

@@ -95,9 +95,21 @@ func Format(r object.Rendering) string {
 		}
 	}
 	for _, x := range r.Routes {
-		fmt.Fprintf(&b, "route %s %s %s fallback=%v\n", x.Prefix, [...]string{"forward", "cpu", "drop"}[x.Action], x.Via, x.Fallback)
+		fmt.Fprintf(&b, "route %s%s %s %s fallback=%v\n", inVRF(x), x.Prefix, [...]string{"forward", "cpu", "drop"}[x.Action], x.Via, x.Fallback)
+	}
+	for _, p := range r.Places {
+		if p.VRF != "" {
+			fmt.Fprintf(&b, "%s is in %s\n", p.Interface, p.VRF)
+		}
 	}
 	return b.String()
+}
+
+func inVRF(r object.Route) string {
+	if r.VRF == "" {
+		return ""
+	}
+	return r.VRF + ":"
 }
 
 func identity(e object.Entry) string {
