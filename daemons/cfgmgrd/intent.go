@@ -27,6 +27,7 @@ type intent struct {
 	device     schema.DeviceMetadata
 	switches   map[string]statedb.Fields
 	ports      map[schema.PortName]schema.Port
+	vrfs       map[schema.VRFName]schema.VRF
 	vlans      map[schema.VLANName]schema.VLAN
 	members    map[schema.VLANMemberKey]schema.VLANMember
 	lags       map[schema.PortChannelName]schema.PortChannel
@@ -43,6 +44,7 @@ func newIntent() *intent {
 	return &intent{
 		switches:   make(map[string]statedb.Fields),
 		ports:      make(map[schema.PortName]schema.Port),
+		vrfs:       make(map[schema.VRFName]schema.VRF),
 		vlans:      make(map[schema.VLANName]schema.VLAN),
 		members:    make(map[schema.VLANMemberKey]schema.VLANMember),
 		lags:       make(map[schema.PortChannelName]schema.PortChannel),
@@ -61,6 +63,7 @@ func takers() map[string]func(*intent, statedb.KeyOp) error {
 		schema.TableDeviceMetadata:       takeDevice,
 		schema.TableSwitch:               takeSwitch,
 		schema.TablePort:                 takePort,
+		schema.TableVRF:                  takeVRF,
 		schema.TableVLAN:                 takeVLAN,
 		schema.TableVLANMember:           takeMember,
 		schema.TableFDB:                  takeFDB,
@@ -145,6 +148,14 @@ func takePort(in *intent, op statedb.KeyOp) error {
 		return fmt.Errorf("port name has %d characters, a network device at most %d", len(name), ifNameMax)
 	}
 	return keep(in.ports, name, op)
+}
+
+func takeVRF(in *intent, op statedb.KeyOp) error {
+	var name schema.VRFName
+	if err := name.UnmarshalText([]byte(op.Key)); err != nil {
+		return err
+	}
+	return keep(in.vrfs, name, op)
 }
 
 func takeVLAN(in *intent, op statedb.KeyOp) error {

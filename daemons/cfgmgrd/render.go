@@ -22,6 +22,7 @@ type danglingRow struct {
 // plan is everything that should be there.
 type plan struct {
 	ports    rows // APPL_DB PORT_TABLE, and so on
+	vrfs     rows
 	vlans    rows
 	members  rows
 	intfs    rows
@@ -45,10 +46,11 @@ type device struct {
 
 // render computes the plan of a configuration. It has no other input and changes nothing.
 func render(in *intent) plan {
-	p := plan{ports: rows{}, vlans: rows{}, members: rows{}, intfs: rows{}, fdb: rows{}, devices: make(map[string]device)}
+	p := plan{ports: rows{}, vrfs: rows{}, vlans: rows{}, members: rows{}, intfs: rows{}, fdb: rows{}, devices: make(map[string]device)}
 	renderSwitch(in, &p)
 	renderPorts(in, &p)
 	renderLAGs(in, &p)
+	renderVRFs(in, &p)
 	renderVLANs(in, &p)
 	renderMembers(in, &p)
 	renderInterfaces(in, &p)
@@ -112,6 +114,12 @@ func renderLAGs(in *intent, p *plan) {
 	}
 }
 
+func renderVRFs(in *intent, p *plan) {
+	for name, vrf := range in.vrfs {
+		p.vrfs[name.String()] = fields(schema.AppVRF{Fallback: vrf.Fallback, VNI: vrf.VNI, Unknown: vrf.Unknown})
+	}
+}
+
 func renderVLANs(in *intent, p *plan) {
 	for name, vlan := range in.vlans {
 		app := schema.AppVLAN{AdminStatus: orElse(vlan.AdminStatus, schema.AdminUp), MTU: orElse(vlan.MTU, schema.DefaultMTU), MAC: vlan.MAC}
@@ -156,6 +164,11 @@ func renderInterfaces(in *intent, p *plan) {
 		if !in.exists(name) {
 			p.miss(i.table, name.String(), "%s does not exist", name)
 			continue
+		}
+		if vrf := schema.VRFName(i.row.VRFName); vrf != "" && vrf != schema.DefaultVRF {
+			if _, ok := in.vrfs[vrf]; !ok { // the addresses wait in their VRF, not in the default one
+				p.miss(i.table, name.String(), "VRF %s does not exist", vrf)
+			}
 		}
 		p.addInterface(name, i.row)
 	}

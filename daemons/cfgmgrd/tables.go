@@ -12,7 +12,8 @@ import (
 // tables are those that cfgmgrd writes.
 type tables struct {
 	ports, vlans, members, intfs, switches *statedb.Desired // APPL_DB
-	fdb                                    *statedb.Desired // APPL_DB
+	fdb, vrfs                              *statedb.Desired // APPL_DB
+	stateVRFs                              *statedb.Desired // STATE_DB
 	stateVLANs, stateMembers, stateIntfs   *statedb.Desired // STATE_DB
 }
 
@@ -27,8 +28,10 @@ func newTables(appl, state *statedb.DB) *tables {
 		members:  statedb.NewDesiredProduced(appl, schema.AppTableVLANMember, all),
 		intfs:    statedb.NewDesiredProduced(appl, schema.AppTableIntf, all),
 		switches: statedb.NewDesiredProduced(appl, schema.AppTableSwitch, all),
+		vrfs:     statedb.NewDesiredProduced(appl, schema.AppTableVRF, all),
 		fdb:      statedb.NewDesiredProduced(appl, schema.AppTableFDB, all),
 
+		stateVRFs:    statedb.NewDesiredStored(state, schema.StateTableVRF, all),
 		stateVLANs:   statedb.NewDesiredStored(state, schema.StateTableVLAN, all),
 		stateMembers: statedb.NewDesiredStored(state, schema.StateTableVLANMember, all),
 		stateIntfs:   statedb.NewDesiredStored(state, schema.StateTableInterface, all),
@@ -41,7 +44,7 @@ func orchagentPortFields() []string {
 }
 
 func (t *tables) forget() {
-	for _, d := range []*statedb.Desired{t.ports, t.vlans, t.members, t.intfs, t.switches, t.fdb, t.stateVLANs, t.stateMembers, t.stateIntfs} {
+	for _, d := range []*statedb.Desired{t.ports, t.vlans, t.members, t.intfs, t.switches, t.fdb, t.vrfs, t.stateVRFs, t.stateVLANs, t.stateMembers, t.stateIntfs} {
 		d.Forget()
 	}
 }
@@ -51,17 +54,21 @@ func (t *tables) forget() {
 func (t *tables) write(ctx context.Context, p plan) error {
 	t.switches.Replace(p.switches)
 	t.ports.Replace(p.ports)
+	t.vrfs.Replace(p.vrfs)
 	t.vlans.Replace(p.vlans)
 	t.members.Replace(p.members)
 	t.intfs.Replace(p.intfs)
 	t.fdb.Replace(p.fdb)
-	return flush(ctx, t.switches, t.ports, t.vlans, t.members, t.intfs, t.fdb)
+	return flush(ctx, t.switches, t.ports, t.vrfs, t.vlans, t.members, t.intfs, t.fdb)
 }
 
 // writeState tells what has been done. An address counts once its device has it.
 func (t *tables) writeState(ctx context.Context, p plan, present presence) error {
 	ok := statedb.Fields{"state": schema.StateOK}
-	vlans, members, intfs := rows{}, rows{}, rows{}
+	vrfs, vlans, members, intfs := rows{}, rows{}, rows{}, rows{}
+	for name := range p.vrfs {
+		vrfs[name] = ok
+	}
 	for name := range p.vlans {
 		vlans[name] = ok
 	}
@@ -80,10 +87,11 @@ func (t *tables) writeState(ctx context.Context, p plan, present presence) error
 			intfs[k.String()] = ok
 		}
 	}
+	t.stateVRFs.Replace(vrfs)
 	t.stateVLANs.Replace(vlans)
 	t.stateMembers.Replace(members)
 	t.stateIntfs.Replace(intfs)
-	return flush(ctx, t.stateVLANs, t.stateMembers, t.stateIntfs)
+	return flush(ctx, t.stateVRFs, t.stateVLANs, t.stateMembers, t.stateIntfs)
 }
 
 func flush(ctx context.Context, list ...*statedb.Desired) error {
