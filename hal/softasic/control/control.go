@@ -65,7 +65,7 @@ func Limits() map[sai.ObjectType]int {
 		sai.ObjectTypeSTP:             dataplane.MaxSTP + 1,
 		sai.ObjectTypeRouterInterface: dataplane.MaxRIF,
 		sai.ObjectTypeHostif:          dataplane.MaxHostif,
-		sai.ObjectTypeVirtualRouter:   1,
+		sai.ObjectTypeVirtualRouter:   dataplane.MaxVRF + 1,
 		sai.ObjectTypeNextHop:         maxNextHops,
 		sai.ObjectTypeNextHopGroup:    dataplane.MaxGroup,
 		sai.ObjectTypeNeighborEntry:   maxNeighbors,

@@ -49,7 +49,9 @@ var (
 		// State survives the process that made it, whatever kind of restart is announced.
 		sai.SwitchAttrRestartWarm, sai.SwitchAttrWarmRecover, sai.SwitchAttrPreShutdown, sai.SwitchAttrUninitDataPlaneOnRemoval,
 	}
-	routerAttrs = []sai.AttrID{sai.VirtualRouterAttrSrcMACAddress, sai.VirtualRouterAttrLabel}
+	routerAttrs = []sai.AttrID{
+		sai.VirtualRouterAttrAdminV4State, sai.VirtualRouterAttrAdminV6State, sai.VirtualRouterAttrSrcMACAddress, sai.VirtualRouterAttrLabel,
+	}
 	// Queues and priorities order what competes for the CPU; the pipeline hands
 	// packets over as they come.
 	trapGroupAttrs = []sai.AttrID{sai.HostifTrapGroupAttrAdminState, sai.HostifTrapGroupAttrQueue}

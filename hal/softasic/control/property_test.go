@@ -17,9 +17,9 @@ import (
 // walk drives a switch at random.
 type walk struct {
 	*rapid.T
-	store  *strict.Store
-	plane  *planetest.Plane
-	sw, vr sai.ObjectID
+	store *strict.Store
+	plane *planetest.Plane
+	sw    sai.ObjectID
 }
 
 func build(plane *planetest.Plane) (*strict.Store, *Control) {
@@ -51,7 +51,7 @@ func (w *walk) ip() netip.Addr {
 func (w *walk) create() {
 	n := sai.NewObject{}
 	var t sai.ObjectType
-	switch rapid.IntRange(0, 12).Draw(w.T, "kind") {
+	switch rapid.IntRange(0, 13).Draw(w.T, "kind") {
 	case 0:
 		t, n.Attrs = sai.ObjectTypeVLAN, []sai.Attr{attr(sai.VLANAttrVLANID, sai.U16(rapid.Uint16Range(1, 4).Draw(w.T, "vid")))}
 	case 1:
@@ -61,10 +61,10 @@ func (w *walk) create() {
 		t, n.Attrs = sai.ObjectTypeVLANMember, []sai.Attr{attr(sai.VLANMemberAttrVLANID, sai.OID(w.pick(sai.ObjectTypeVLAN))),
 			attr(sai.VLANMemberAttrBridgePortID, sai.OID(w.pick(sai.ObjectTypeBridgePort))), attr(sai.VLANMemberAttrVLANTaggingMode, w.enum("tag", 3))}
 	case 3:
-		t, n.Attrs = sai.ObjectTypeRouterInterface, []sai.Attr{attr(sai.RouterInterfaceAttrVirtualRouterID, sai.OID(w.vr)),
+		t, n.Attrs = sai.ObjectTypeRouterInterface, []sai.Attr{attr(sai.RouterInterfaceAttrVirtualRouterID, sai.OID(w.pick(sai.ObjectTypeVirtualRouter))),
 			attr(sai.RouterInterfaceAttrType, sai.Enum(sai.RouterInterfaceTypePort)), attr(sai.RouterInterfaceAttrPortID, sai.OID(w.pick(sai.ObjectTypePort, sai.ObjectTypeLAG)))}
 	case 4:
-		t, n.Attrs = sai.ObjectTypeRouterInterface, []sai.Attr{attr(sai.RouterInterfaceAttrVirtualRouterID, sai.OID(w.vr)),
+		t, n.Attrs = sai.ObjectTypeRouterInterface, []sai.Attr{attr(sai.RouterInterfaceAttrVirtualRouterID, sai.OID(w.pick(sai.ObjectTypeVirtualRouter))),
 			attr(sai.RouterInterfaceAttrType, sai.Enum(sai.RouterInterfaceTypeVLAN)), attr(sai.RouterInterfaceAttrVLANID, sai.OID(w.pick(sai.ObjectTypeVLAN)))}
 	case 5:
 		t = sai.ObjectTypeNeighborEntry
@@ -76,7 +76,7 @@ func (w *walk) create() {
 	case 7:
 		t = sai.ObjectTypeRouteEntry
 		p, _ := w.ip().Prefix(rapid.SampledFrom([]int{32, 30, 24}).Draw(w.T, "length"))
-		n.Object = sai.EntryOf(sai.RouteEntry{Switch: w.sw, VR: w.vr, Destination: p})
+		n.Object = sai.EntryOf(sai.RouteEntry{Switch: w.sw, VR: w.pick(sai.ObjectTypeVirtualRouter), Destination: p})
 		n.Attrs = []sai.Attr{attr(sai.RouteEntryAttrNextHopID, sai.OID(w.pick(sai.ObjectTypeNextHop, sai.ObjectTypeNextHopGroup, sai.ObjectTypeRouterInterface, sai.ObjectTypePort)))}
 	case 8:
 		t, n.Attrs = sai.ObjectTypeHostif, []sai.Attr{attr(sai.HostifAttrType, sai.Enum(sai.HostifTypeNetdev)),
@@ -87,6 +87,8 @@ func (w *walk) create() {
 	case 10:
 		t, n.Attrs = sai.ObjectTypeLAGMember, []sai.Attr{attr(sai.LAGMemberAttrLAGID, sai.OID(w.pick(sai.ObjectTypeLAG))),
 			attr(sai.LAGMemberAttrPortID, sai.OID(w.pick(sai.ObjectTypePort))), attr(sai.LAGMemberAttrEgressDisable, sai.Bool(rapid.Bool().Draw(w.T, "egress")))}
+	case 13:
+		t, n.Attrs = sai.ObjectTypeVirtualRouter, []sai.Attr{attr(sai.VirtualRouterAttrAdminV6State, sai.Bool(rapid.Bool().Draw(w.T, "v6")))}
 	case 11:
 		t, n.Attrs = sai.ObjectTypeNextHopGroup, []sai.Attr{attr(sai.NextHopGroupAttrType, w.enum("type", 3))}
 	case 12:
@@ -120,6 +122,9 @@ func (w *walk) set() {
 			attr(sai.RouterInterfaceAttrNeighborMissPacketAction, sai.Enum(sai.PacketActionDrop))}).Draw(w.T, "attr")
 	case sai.ObjectTypeVLANMember:
 		a = attr(sai.VLANMemberAttrVLANTaggingMode, w.enum("tag", 3))
+	case sai.ObjectTypeVirtualRouter:
+		a = rapid.SampledFrom([]sai.Attr{attr(sai.VirtualRouterAttrAdminV4State, sai.Bool(false)),
+			attr(sai.VirtualRouterAttrSrcMACAddress, sai.MACValue(sai.MAC{2, 5}))}).Draw(w.T, "attr")
 	case sai.ObjectTypeNextHopGroupMember:
 		a = rapid.SampledFrom([]sai.Attr{attr(sai.NextHopGroupMemberAttrWeight, sai.U32(5)), attr(sai.NextHopGroupMemberAttrSequenceID, sai.U32(1)),
 			attr(sai.NextHopGroupMemberAttrNextHopID, sai.OID(w.pick(sai.ObjectTypeNextHop)))}).Draw(w.T, "attr")
@@ -143,7 +148,6 @@ func TestPlaneFollowsStore(t *testing.T) {
 		objs := []sai.NewObject{{Attrs: []sai.Attr{attr(sai.SwitchAttrInitSwitch, sai.Bool(true))}}}
 		w.store.Create(sai.ObjectTypeSwitch, 0, objs, false)
 		w.sw = objs[0].OID
-		w.vr = w.store.Keys(sai.ObjectTypeVirtualRouter)[0].OID
 		for range rapid.IntRange(1, 50).Draw(t, "steps") {
 			fail := rapid.IntRange(0, 6).Draw(t, "failing call") // 0: none
 			w.plane.Fail = func(string) error {

@@ -44,13 +44,15 @@ func (c *Control) rifOwner(v strict.View, ch strict.Change) (sai.ObjectID, map[s
 
 // putRIF restates a router interface and its glean adjacency.
 func (c *Control) putRIF(v strict.View, o sai.Object) error {
+	vr := v.Value(o, sai.RouterInterfaceAttrVirtualRouterID).OID()
+	router := sai.ObjectOf(sai.ObjectTypeVirtualRouter, vr)
 	r := dataplane.RIF{
 		Kind:    dataplane.RIFLoopback,
-		VRF:     vrfID(v.Value(o, sai.RouterInterfaceAttrVirtualRouterID).OID()),
+		VRF:     vrfID(vr),
 		MAC:     dataplane.MAC(v.Value(o, sai.RouterInterfaceAttrSrcMACAddress).MAC()),
 		MTU:     uint32(v.Value(o, sai.RouterInterfaceAttrMTU).Uint()),
-		AdminV4: v.Value(o, sai.RouterInterfaceAttrAdminV4State).Bool(),
-		AdminV6: v.Value(o, sai.RouterInterfaceAttrAdminV6State).Bool(),
+		AdminV4: v.Value(router, sai.VirtualRouterAttrAdminV4State).Bool() && v.Value(o, sai.RouterInterfaceAttrAdminV4State).Bool(),
+		AdminV6: v.Value(router, sai.VirtualRouterAttrAdminV6State).Bool() && v.Value(o, sai.RouterInterfaceAttrAdminV6State).Bool(),
 	}
 	switch sai.RouterInterfaceType(v.Value(o, sai.RouterInterfaceAttrType).Enum()) {
 	case sai.RouterInterfaceTypePort:

@@ -69,11 +69,22 @@ func (c *Control) refreshMACs(v strict.View) error {
 	return first
 }
 
+// refreshRouter restates the router interfaces of a virtual router.
+func (c *Control) refreshRouter(v strict.View, vr sai.ObjectID) error {
+	var first error
+	v.Each(sai.ObjectTypeRouterInterface, func(o sai.Object) {
+		if first == nil && v.Value(o, sai.RouterInterfaceAttrVirtualRouterID).OID() == vr {
+			first = c.putRIF(v, o)
+		}
+	})
+	return first
+}
+
 func (c *Control) setRouter(v strict.View, ch strict.Change) error {
-	if ch.Attrs[0].ID == sai.VirtualRouterAttrSrcMACAddress {
-		return c.refreshMACs(v)
+	if ch.Attrs[0].ID == sai.VirtualRouterAttrLabel {
+		return nil
 	}
-	return nil
+	return c.refreshRouter(v, ch.Object.OID)
 }
 
 // removeSwitch restates a switch without any objects.

@@ -33,8 +33,8 @@ func (p *Plane) adopt() error {
 	if !p.t.adopted {
 		return p.sweepHostifs()
 	}
-	return errors.Join(p.adoptPorts(), p.adoptHostifs(), p.adoptVLANs(), p.adoptRIFs(), p.adoptAdjs(), p.adoptGroups(), p.fib6.adopt(),
-		p.redistribute())
+	return errors.Join(p.adoptPorts(), p.adoptHostifs(), p.adoptVLANs(), p.adoptRIFs(), p.adoptAdjs(), p.adoptGroups(),
+		p.fib4vrf.adopt(), p.fib6.adopt(), p.redistribute())
 }
 
 // scanArray reads an array map from start to end.

@@ -14,6 +14,7 @@ const (
 	LastLAG   = 1023
 	MaxMember = 64 // ports of a LAG
 	MaxGroup  = 2047
+	MaxVRF    = 1023
 	MaxPaths  = 512 // members of a group
 	MaxRIF    = 4095
 	MaxHostif = 8191
@@ -33,7 +34,8 @@ type (
 	// HostifID is a host interface, 1..MaxHostif. Its ASIC-side device is named
 	// "h-<id>".
 	HostifID uint16
-	// VRFID is a routing table. Only 0 exists for now.
+	// VRFID is a routing table, 0..MaxVRF; each exists at all times. IPv4 is
+	// fastest, and has most room, in 0.
 	VRFID uint16
 	// AdjID is an adjacency, what a route points to: 1..Config.MaxAdj-1.
 	AdjID uint32
@@ -80,7 +82,7 @@ type Config struct {
 	MaxFDB     uint32        // FDB entries; 0: 65536
 	MaxAdj     uint32        // adjacencies; 0: 131072
 	MaxRoutes4 uint32        // IPv4 routes; 0: 2097152
-	MaxRoutes6 uint32        // IPv6 routes; 0: 262144
+	MaxRoutes6 uint32        // IPv6 routes, and IPv4 routes of tables other than 0; 0: 262144
 	FIB4Groups uint32        // blocks of 256 addresses for IPv4 prefixes beyond /24, a power of two; 0: 16384
 	Ageing     time.Duration // FDB ageing time; 0: never
 }

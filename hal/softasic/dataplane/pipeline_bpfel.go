@@ -135,6 +135,13 @@ type pipelineRifCounters struct {
 	N [8]uint64
 }
 
+type pipelineRoute4Key struct {
+	_         structs.HostLayout
+	Prefixlen uint32
+	Vrf       uint32
+	Addr      [4]uint8
+}
+
 type pipelineRoute6Key struct {
 	_         structs.HostLayout
 	Prefixlen uint32
@@ -179,6 +186,7 @@ const (
 	pipelineMapFdbEvents       = "fdb_events"
 	pipelineMapFib4Cells       = "fib4_cells"
 	pipelineMapFib4Slots       = "fib4_slots"
+	pipelineMapFib4Vrf         = "fib4_vrf"
 	pipelineMapFib6            = "fib6"
 	pipelineMapFlood           = "flood"
 	pipelineMapGroups          = "groups"
@@ -265,6 +273,7 @@ type pipelineMapSpecs struct {
 	FdbEvents *ebpf.MapSpec `ebpf:"fdb_events"`
 	Fib4Cells *ebpf.MapSpec `ebpf:"fib4_cells"`
 	Fib4Slots *ebpf.MapSpec `ebpf:"fib4_slots"`
+	Fib4Vrf   *ebpf.MapSpec `ebpf:"fib4_vrf"`
 	Fib6      *ebpf.MapSpec `ebpf:"fib6"`
 	Flood     *ebpf.MapSpec `ebpf:"flood"`
 	Groups    *ebpf.MapSpec `ebpf:"groups"`
@@ -315,6 +324,7 @@ type pipelineMaps struct {
 	FdbEvents *ebpf.Map `ebpf:"fdb_events"`
 	Fib4Cells *ebpf.Map `ebpf:"fib4_cells"`
 	Fib4Slots *ebpf.Map `ebpf:"fib4_slots"`
+	Fib4Vrf   *ebpf.Map `ebpf:"fib4_vrf"`
 	Fib6      *ebpf.Map `ebpf:"fib6"`
 	Flood     *ebpf.Map `ebpf:"flood"`
 	Groups    *ebpf.Map `ebpf:"groups"`
@@ -339,6 +349,7 @@ func (m *pipelineMaps) Close() error {
 		m.FdbEvents,
 		m.Fib4Cells,
 		m.Fib4Slots,
+		m.Fib4Vrf,
 		m.Fib6,
 		m.Flood,
 		m.Groups,

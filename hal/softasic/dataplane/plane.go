@@ -46,7 +46,8 @@ type state struct {
 	sharing  map[PortID]bool // ports that members of groups go out of; nil: to be found
 	stp      map[stpKey]STPState
 	fib4     *fib4
-	fib6     *fib6
+	fib4vrf  *trie[pipelineRoute4Key]
+	fib6     *trie[pipelineRoute6Key]
 	stale    *stale // between BeginSync and EndSync
 }
 
@@ -99,7 +100,8 @@ func (p *Plane) start() error {
 	p.state = state{
 		ports: map[PortID]*portRow{}, lags: map[PortID]LAG{}, vlans: map[uint16]*vlanRow{}, hostifs: map[HostifID]*hostifRow{},
 		rifs: map[RIFID]RIF{}, adjs: map[AdjID]Adj{}, groups: map[GroupID]*groupRow{}, stp: map[stpKey]STPState{},
-		fib4: newFIB4(p.t.slots, p.t.cells, int(p.cfg.MaxRoutes4), p.t.adopted), fib6: newFIB6(p.t.Fib6),
+		fib4:    newFIB4(p.t.slots, p.t.cells, int(p.cfg.MaxRoutes4), p.t.adopted),
+		fib4vrf: newTrie4(p.t.Fib4Vrf), fib6: newTrie6(p.t.Fib6),
 	}
 	ready := make(chan error, 1)
 	p.joined.Go(func() { p.work(ready) })

@@ -33,8 +33,8 @@ func (p *Plane) checkRIF(id RIFID, r RIF) error {
 		r.Kind == RIFPort && r.Port == 0, r.Kind == RIFVLAN && !goodVLAN(r.VLAN),
 		r.Kind == 0 || r.Kind > RIFLoopback:
 		return ErrInvalid
-	case r.VRF != 0:
-		return fmt.Errorf("vrf %d: %w", r.VRF, ErrUnsupported)
+	case r.VRF > MaxVRF:
+		return fmt.Errorf("vrf %d: %w", r.VRF, ErrInvalid)
 	}
 	return nil
 }

@@ -18,7 +18,7 @@ func (p *Plane) UpdateRoutes(vrf VRFID, updates []RouteUpdate) []error {
 	}
 	err := p.do(func() error {
 		for i, u := range updates {
-			if i%warmAhead == 0 {
+			if vrf == 0 && i%warmAhead == 0 {
 				p.fib4.warm(updates[i:min(i+warmAhead, len(updates))])
 			}
 			if err := p.updateRoute(vrf, u); err != nil {
@@ -37,21 +37,20 @@ func (p *Plane) UpdateRoutes(vrf VRFID, updates []RouteUpdate) []error {
 
 func (p *Plane) updateRoute(vrf VRFID, u RouteUpdate) error {
 	switch {
-	case vrf != 0:
-		return fmt.Errorf("vrf %d: %w", vrf, ErrUnsupported)
+	case vrf > MaxVRF:
+		return fmt.Errorf("vrf %d: %w", vrf, ErrInvalid)
 	case !u.Prefix.IsValid() || u.Prefix != u.Prefix.Masked() || u.Prefix.Addr().Is4In6():
 		return fmt.Errorf("prefix: %w", ErrInvalid)
 	case !u.Delete && (u.Adj == 0 || uint32(u.Adj) >= p.cfg.MaxAdj):
 		return fmt.Errorf("adjacency %d: %w", u.Adj, ErrInvalid)
 	}
-	if u.Prefix.Addr().Is4() {
-		if u.Delete {
-			return p.fib4.unset(addr4(u.Prefix), u.Prefix.Bits())
-		}
+	switch v4 := u.Prefix.Addr().Is4(); {
+	case v4 && vrf == 0 && u.Delete:
+		return p.fib4.unset(addr4(u.Prefix), u.Prefix.Bits())
+	case v4 && vrf == 0:
 		return p.fib4.set(addr4(u.Prefix), u.Prefix.Bits(), u.Adj)
+	case v4:
+		return p.fib4vrf.update(vrf, u)
 	}
-	if u.Delete {
-		return p.fib6.unset(u.Prefix)
-	}
-	return p.fib6.set(u.Prefix, u.Adj)
+	return p.fib6.update(vrf, u)
 }

@@ -63,6 +63,7 @@ func (p *Plane) BeginSync() error {
 		}
 		p.stale = s
 		p.fib4.begin()
+		p.fib4vrf.begin()
 		p.fib6.begin()
 		return nil
 	})
@@ -85,7 +86,7 @@ func (p *Plane) EndSync() error {
 
 // endSync removes the users of a thing before the thing.
 func (p *Plane) endSync(s *stale) error {
-	err := errors.Join(p.fib4.end(), p.fib6.end())
+	err := errors.Join(p.fib4.end(), p.fib4vrf.end(), p.fib6.end())
 	for k := range s.traps {
 		p.settings.Trap[k] = uint8(TrapForward)
 	}

@@ -70,6 +70,7 @@ func sized(c *Config) (*ebpf.CollectionSpec, error) {
 	}
 	spec.Maps[pipelineMapAdjs].MaxEntries = c.MaxAdj
 	spec.Maps[pipelineMapFib6].MaxEntries = c.MaxRoutes6
+	spec.Maps[pipelineMapFib4Vrf].MaxEntries = c.MaxRoutes6
 	cells := spec.Maps[pipelineMapFib4Cells]
 	cells.ValueSize = c.FIB4Groups * 256 * 4
 	fdb := spec.Maps[pipelineMapFdb]

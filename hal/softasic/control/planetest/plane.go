@@ -32,6 +32,11 @@ type memberKey struct {
 	port dataplane.PortID
 }
 
+type routeKey struct {
+	vrf dataplane.VRFID
+	netip.Prefix
+}
+
 type fdbKey struct {
 	vid uint16
 	mac dataplane.MAC
@@ -48,7 +53,7 @@ type state struct {
 	hostifs map[dataplane.HostifID]dataplane.Hostif
 	rifs    map[dataplane.RIFID]dataplane.RIF
 	adjs    map[dataplane.AdjID]dataplane.Adj
-	routes  map[netip.Prefix]dataplane.AdjID
+	routes  map[routeKey]dataplane.AdjID
 	fdb     map[fdbKey]dataplane.FDB
 	stp     map[string]dataplane.STPState
 	traps   map[dataplane.TrapKind]dataplane.TrapAction
@@ -60,7 +65,7 @@ func newState() state {
 		ports: map[dataplane.PortID]dataplane.Port{}, lags: map[dataplane.PortID]dataplane.LAG{},
 		inLAG: map[dataplane.PortID]dataplane.LAGMember{}, groups: map[dataplane.GroupID][]dataplane.Path{}, vlans: map[uint16]dataplane.VLAN{}, members: map[memberKey]bool{},
 		hostifs: map[dataplane.HostifID]dataplane.Hostif{}, rifs: map[dataplane.RIFID]dataplane.RIF{}, adjs: map[dataplane.AdjID]dataplane.Adj{},
-		routes: map[netip.Prefix]dataplane.AdjID{}, fdb: map[fdbKey]dataplane.FDB{}, stp: map[string]dataplane.STPState{},
+		routes: map[routeKey]dataplane.AdjID{}, fdb: map[fdbKey]dataplane.FDB{}, stp: map[string]dataplane.STPState{},
 		traps: map[dataplane.TrapKind]dataplane.TrapAction{},
 	}
 }
@@ -227,9 +232,9 @@ func (p *Plane) SetAdj(id dataplane.AdjID, a dataplane.Adj) error {
 // DeleteAdj refuses while routes point to the adjacency.
 func (p *Plane) DeleteAdj(id dataplane.AdjID) error {
 	return p.do("delete adjacency", func(s *state) error {
-		for prefix, adj := range s.routes {
+		for route, adj := range s.routes {
 			if adj == id {
-				return fmt.Errorf("delete adjacency %d: in use by %s", id, prefix)
+				return fmt.Errorf("delete adjacency %d: in use by %v", id, route)
 			}
 		}
 		for group, paths := range s.groups {
@@ -242,21 +247,25 @@ func (p *Plane) DeleteAdj(id dataplane.AdjID) error {
 	})
 }
 
-func (p *Plane) UpdateRoutes(_ dataplane.VRFID, us []dataplane.RouteUpdate) []error {
+func (p *Plane) UpdateRoutes(vrf dataplane.VRFID, us []dataplane.RouteUpdate) []error {
 	errs := make([]error, len(us))
 	for i, u := range us {
-		errs[i] = p.do("update route", func(s *state) error { return p.updateRoute(s, u) })
+		errs[i] = p.do("update route", func(s *state) error { return p.updateRoute(s, vrf, u) })
 	}
 	return errs
 }
 
-func (p *Plane) updateRoute(s *state, u dataplane.RouteUpdate) error {
-	_, exists := s.routes[u.Prefix]
+func (p *Plane) updateRoute(s *state, vrf dataplane.VRFID, u dataplane.RouteUpdate) error {
+	k := routeKey{vrf, u.Prefix}
+	_, exists := s.routes[k]
+	if vrf > dataplane.MaxVRF {
+		return dataplane.ErrInvalid
+	}
 	if u.Delete {
 		if !exists {
 			return dataplane.ErrNotFound
 		}
-		delete(s.routes, u.Prefix)
+		delete(s.routes, k)
 		return nil
 	}
 	if _, ok := s.adjs[u.Adj]; !ok {
@@ -265,7 +274,7 @@ func (p *Plane) updateRoute(s *state, u dataplane.RouteUpdate) error {
 	if !exists && p.MaxRoutes > 0 && len(s.routes) >= p.MaxRoutes {
 		return dataplane.ErrTableFull
 	}
-	s.routes[u.Prefix] = u.Adj
+	s.routes[k] = u.Adj
 	return nil
 }
 
@@ -339,13 +348,16 @@ func (p *Plane) EndSync() error {
 	return nil
 }
 
-// Adj returns where packets to an address go.
-func (p *Plane) Adj(a netip.Addr) (dataplane.Adj, bool) {
+// Adj returns where packets to an address go in routing table 0.
+func (p *Plane) Adj(a netip.Addr) (dataplane.Adj, bool) { return p.AdjIn(0, a) }
+
+// AdjIn returns where packets to an address go in a routing table.
+func (p *Plane) AdjIn(vrf dataplane.VRFID, a netip.Addr) (dataplane.Adj, bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for bits := a.BitLen(); bits >= 0; bits-- {
 		prefix, _ := a.Prefix(bits)
-		if id, ok := p.state.routes[prefix]; ok {
+		if id, ok := p.state.routes[routeKey{vrf, prefix}]; ok {
 			return p.state.adjs[id], true
 		}
 	}
@@ -357,6 +369,13 @@ func (p *Plane) Port(id dataplane.PortID) dataplane.Port {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.state.ports[id]
+}
+
+// RIF returns a router interface's state.
+func (p *Plane) RIF(id dataplane.RIFID) dataplane.RIF {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.state.rifs[id]
 }
 
 // Routes counts the routes.

@@ -138,6 +138,12 @@ struct fdb_event {
 	__u32 kind;
 };
 
+struct route4_key {
+	__u32 prefixlen; /* counts the vrf field too */
+	__u32 vrf;
+	__u8 addr[4];
+};
+
 struct route6_key {
 	__u32 prefixlen; /* counts the vrf field too */
 	__u32 vrf;

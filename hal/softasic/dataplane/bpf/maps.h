@@ -134,6 +134,16 @@ struct {
 	__uint(pinning, LIBBPF_PIN_BY_NAME);
 } fib6 SEC(".maps");
 
+/* IPv4 of routing tables other than 0. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LPM_TRIE);
+	__uint(max_entries, 262144); /* (*) */
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, struct route4_key);
+	__type(value, __u32);
+	__uint(pinning, LIBBPF_PIN_BY_NAME);
+} fib4_vrf SEC(".maps");
+
 /* Groups in fib4_cells and buckets in fdb, less one; Go sets them. */
 const volatile __u32 fib4_group_mask = FIB4_GROUPS - 1;
 const volatile __u32 fdb_bucket_mask = FDB_BUCKETS - 1;

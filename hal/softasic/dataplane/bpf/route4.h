@@ -17,6 +17,16 @@ inline_always __u32 fib4_find(__u32 dst)
 	return c->cell[(slot & fib4_group_mask) << 8 | (dst & 255)];
 }
 
+/* fib4_find_in looks into a routing table other than 0. */
+inline_always __u32 fib4_find_in(__u32 vrf, __be32 dst)
+{
+	struct route4_key key = {.prefixlen = 32 + 32, .vrf = vrf};
+
+	__builtin_memcpy(key.addr, &dst, 4);
+	__u32 *id = bpf_map_lookup_elem(&fib4_vrf, &key);
+	return id ? *id : 0;
+}
+
 /* options_sum adds the words of the IPv4 options, rare and of any length. */
 static __noinline __u64 options_sum(struct xdp_md *ctx, __u32 off, __u32 len)
 {
@@ -86,7 +96,7 @@ inline_always int route_ipv4(struct frame *f, const struct settings *s, const st
 	if (ipv4_martian_destination(dst))
 		return drop_routed(f, DROP_MARTIAN_DESTINATION);
 
-	__u32 id = fib4_find(dst);
+	__u32 id = in->vrf ? fib4_find_in(in->vrf, ip->dst) : fib4_find(dst);
 	struct adj *a = at(&adjs, id);
 	if (!id)
 		return drop_routed(f, DROP_NO_ROUTE);
