@@ -2,6 +2,7 @@ package syncd_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -257,28 +258,34 @@ func TestEvents(t *testing.T) {
 	}
 }
 
-// TestFDBFollowsWhileAway learns and forgets entries while syncd is down.
+// TestFDBFollowsWhileAway learns, moves and forgets entries while syncd is down.
 func TestFDBFollowsWhileAway(t *testing.T) {
 	b := newBench(t)
 	b.start()
 	b.createSwitch()
 	vlan := b.store.Keys(sai.ObjectTypeVLAN)[0].OID
-	bp := b.store.Keys(sai.ObjectTypeBridgePort)[0].OID
+	bridgePorts := b.store.Keys(sai.ObjectTypeBridgePort)
+	bp, other := bridgePorts[0].OID, bridgePorts[1].OID
 	sw := b.store.Keys(sai.ObjectTypeSwitch)[0].OID
 	mac := func(n byte) sai.FDBEntry { return sai.FDBEntry{Switch: sw, MAC: sai.MAC{2, 0, 0, 0, 0, n}, BV: vlan} }
-	b.store.Learn(mac(1), bp)
-	b.events <- hardware.Event{FDB: []hardware.FDBEvent{{Event: sai.FDBEventLearned, Entry: mac(1),
-		Attrs: []sai.Attr{{ID: sai.FDBEntryAttrBridgePortID, Value: sai.OID(bp)}}}}}
-	b.notification("fdb_event")
+	for _, n := range []byte{1, 3, 4} {
+		b.store.Learn(mac(n), bp)
+		b.events <- hardware.Event{FDB: []hardware.FDBEvent{{Event: sai.FDBEventLearned, Entry: mac(n),
+			Attrs: []sai.Attr{{ID: sai.FDBEntryAttrBridgePortID, Value: sai.OID(bp)}}}}}
+		b.notification("fdb_event")
+	}
 	if err := b.stop(); err != nil {
 		t.Fatal(err)
 	}
 	b.store.Forget(mac(1))
 	b.store.Learn(mac(2), bp)
+	b.store.Learn(mac(3), other)
 	b.start()
-	events := b.notification("fdb_event") + b.notification("fdb_event")
-	if !strings.Contains(events, "AGED") || !strings.Contains(events, "LEARNED") {
-		t.Errorf("events: got %s", events)
+	events := b.notification("fdb_event") + b.notification("fdb_event") + b.notification("fdb_event")
+	for _, kind := range []string{"AGED", "LEARNED", "MOVE"} {
+		if strings.Count(events, kind) != 1 {
+			t.Errorf("events: got %s", events)
+		}
 	}
 	var macs []string
 	for key := range b.rows() {
@@ -286,7 +293,8 @@ func TestFDBFollowsWhileAway(t *testing.T) {
 			macs = append(macs, key[strings.Index(key, `"mac":"`)+7:][:17])
 		}
 	}
-	if d := cmp.Diff([]string{"02:00:00:00:00:02"}, macs); d != "" {
+	slices.Sort(macs)
+	if d := cmp.Diff([]string{"02:00:00:00:00:02", "02:00:00:00:00:03", "02:00:00:00:00:04"}, macs); d != "" {
 		t.Error(d)
 	}
 }

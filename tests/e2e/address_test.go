@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"syscall"
 	"testing"
 
 	"github.com/heddle-nos/heddle/daemons/lab"
@@ -131,4 +132,31 @@ func TestClearARP(t *testing.T) {
 	eventually(t, soon, func() error { return expect(known() != nil, "the neighbour is still known") })
 	reach(t, l, []lab.Path{path("h1", "192.0.2.131")})
 	eventually(t, soon, known)
+}
+
+// TestLearnsWhileSyncdIsAway lets the ASIC learn while nobody listens: the addresses are known once syncd is back.
+func TestLearnsWhileSyncdIsAway(t *testing.T) {
+	l := basic(t)
+	h6, h7 := openTap(t, l, "h6"), openTap(t, l, "h7")
+	fresh, mover := mac(26), mac(27)
+	h6.send(t, marked(mover, broadcast, 0, "first here"))
+	eventually(t, soon, func() error { return learned(t, l, 100, mover, "Ethernet20") })
+	before := status(t, l, "syncd")
+	if err := l.Supervisor(sw).Stop(t.Context(), "syncd", syscall.SIGKILL); err != nil {
+		t.Fatal(err)
+	}
+	h6.send(t, marked(fresh, broadcast, 0, "is there anybody"))
+	h7.send(t, marked(mover, broadcast, 100, "now there"))
+	if h6.receive(t, soon, hasMark(0, "now there")) == nil {
+		t.Error("nothing is forwarded while syncd is away")
+	}
+	if err := l.Supervisor(sw).Start(t.Context(), "syncd"); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, readyTime, func() error {
+		now := status(t, l, "syncd")
+		return expect(now.PID != before.PID && now.Ready, "syncd is not back")
+	})
+	eventually(t, soon, func() error { return learned(t, l, 100, fresh, "Ethernet20") })
+	eventually(t, soon, func() error { return learned(t, l, 100, mover, "Ethernet24") })
 }

@@ -108,3 +108,30 @@ func isARPReply(f []byte, sender string) bool {
 	a, ok := parse(f).Layer(layers.LayerTypeARP).(*layers.ARP)
 	return ok && a.Operation == layers.ARPReply && net.IP(a.SourceProtAddress).String() == sender
 }
+
+// TestLinkLocalNextHop routes over an address that means something on one link only.
+func TestLinkLocalNextHop(t *testing.T) {
+	l := basic(t)
+	const prefix, src, dst = "2001:db8:99::/64", "2001:db8:8::2", "2001:db8:99::9"
+	h3, r1 := openTap(t, l, "h3"), openTap(t, l, "r1")
+	config := database(t, l).DB(statedb.ConfigDB)
+	if err := config.Set(t.Context(), "INTERFACE", "Ethernet12", statedb.Fields{"ipv6_use_link_local_only": "enable"}); err != nil {
+		t.Fatal(err)
+	}
+	defer config.Replace(t.Context(), "INTERFACE", "Ethernet12", statedb.Fields{})
+	via := linkLocal(r1.mac).String()
+	d := datagram{srcMAC: h3.mac, dstMAC: routerMAC(t, l), src: src, dst: dst, ttl: 9, length: 64}
+	arrives := func() bool {
+		h3.send(t, d.frame(t))
+		return r1.receive(t, quiet, isUDP(src, dst)) != nil
+	}
+	run(t, l, sw, "config", "route", "add", "prefix", prefix, "nexthop", via, "dev", "Ethernet12")
+	eventually(t, soon, func() error { return expect(arrives(), "not forwarded") })
+	run(t, l, sw, "config", "route", "del", "prefix", prefix, "nexthop", via, "dev", "Ethernet12")
+	eventually(t, soon, func() error { return expect(!arrives(), "still forwarded") })
+}
+
+// linkLocal is the address that a host makes of its MAC address (RFC 4291 appendix A).
+func linkLocal(mac net.HardwareAddr) netip.Addr {
+	return netip.AddrFrom16([16]byte{0: 0xfe, 1: 0x80, 8: mac[0] ^ 2, 9: mac[1], 10: mac[2], 11: 0xff, 12: 0xfe, 13: mac[3], 14: mac[4], 15: mac[5]})
+}

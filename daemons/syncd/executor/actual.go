@@ -57,7 +57,7 @@ func (s *survey) listed(real sai.Object) {
 		s.read(real, read{want: want, listed: true})
 		return
 	}
-	if _, dynamic := s.fdb[fdbOf(id)]; dynamic || s.learnedEntry(id, real) {
+	if s.learnedEntry(id, real) {
 		return
 	}
 	// What the database does not know is not given, even if it came with the

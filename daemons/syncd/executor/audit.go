@@ -50,8 +50,6 @@ func (s *starter) identity(real sai.Object) []sai.Attr {
 	return attrs
 }
 
-func fdbOf(o sai.Object) sai.FDBEntry { e, _ := o.Entry.(sai.FDBEntry); return e }
-
 // loadFDB files the FDB entries of the database. Learned ones are the ASIC's
 // own: the audit neither creates nor removes them, but follows.
 func (s *starter) loadFDB() {
@@ -73,21 +71,27 @@ func (s *starter) loadFDB() {
 	})
 }
 
-// learnedEntry takes in an FDB entry that the ASIC learned while nobody
-// listened.
+// learnedEntry takes in an FDB entry that the ASIC learned, or that moved, while
+// nobody listened.
 func (s *starter) learnedEntry(id, real sai.Object) bool {
 	entry, ok := id.Entry.(sai.FDBEntry)
 	if !ok {
 		return false
 	}
+	known, dynamic := s.fdb[entry]
 	attrs := []sai.Attr{{ID: sai.FDBEntryAttrType}, {ID: sai.FDBEntryAttrBridgePortID}}
 	if s.asic.Get(real, attrs) != sai.StatusSuccess || vid.Attrs(attrs, s.ids.VID) != nil {
-		return false
+		return dynamic
 	}
 	if sai.FDBEntryType(attrs[0].Value.Enum()) != sai.FDBEntryTypeDynamic {
-		return false
+		return dynamic
 	}
-	s.announce([]hardware.FDBEvent{{Event: sai.FDBEventLearned, Entry: entry, Attrs: attrs}})
+	switch {
+	case !dynamic:
+		s.announce([]hardware.FDBEvent{{Event: sai.FDBEventLearned, Entry: entry, Attrs: attrs}})
+	case known.port != attrs[1].Value.OID():
+		s.announce([]hardware.FDBEvent{{Event: sai.FDBEventMove, Entry: entry, Attrs: attrs}})
+	}
 	return true
 }
 
