@@ -2,11 +2,16 @@ package orchagent_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/heddle-nos/heddle/daemons/orchagent/asicdb"
+	"github.com/heddle-nos/heddle/daemons/syncd"
 	"github.com/heddle-nos/heddle/internal/statedb"
 	"github.com/heddle-nos/heddle/sai"
 	"github.com/heddle-nos/heddle/sai/strict"
@@ -315,4 +320,40 @@ func (r *rig) hash(id statedb.DBID, key string) map[string]string {
 		r.t.Fatal(err)
 	}
 	return m
+}
+
+// TestEmptiedDatabases: someone empties Redis under a running switch, which
+// tells nobody. orchagent notices by itself and ends; its next life makes
+// everything again, and syncd's with it.
+func TestEmptiedDatabases(t *testing.T) {
+	r := up(t)
+	before := r.picture()
+	if err := r.db.DB(statedb.AsicDB).Redis().FlushAll(t.Context()).Err(); err != nil {
+		t.Fatal(err)
+	}
+	r.ended(r.orch, asicdb.ErrEmptied)
+	r.startOrch()
+	r.ended(r.syncd, syncd.ErrDatabaseLost)
+	r.startSyncd()
+	r.small() // the writers of these rows notice too
+	r.smallApplied()
+	if diff := cmp.Diff(before, r.picture()); diff != "" {
+		t.Errorf("before (-) and after (+) differ:\n%s", diff)
+	}
+	if got := r.row(statedb.StateDB, "PORT_TABLE", "Ethernet0")["state"]; got != "ok" {
+		t.Errorf("state of Ethernet0 is %q", got)
+	}
+}
+
+// ended waits for a daemon that gives up.
+func (r *rig) ended(l *life, want error) {
+	r.t.Helper()
+	select {
+	case err := <-l.ended:
+		if !errors.Is(err, want) {
+			r.t.Fatalf("ended with %v, want %v", err, want)
+		}
+	case <-time.After(patience):
+		r.t.Fatalf("nobody noticed %v", want)
+	}
 }

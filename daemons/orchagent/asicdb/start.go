@@ -2,6 +2,7 @@ package asicdb
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/heddle-nos/heddle/daemons/orchagent/object"
@@ -46,6 +47,23 @@ func (a *ASIC) switchExists(ctx context.Context) (bool, error) {
 		return false, fmt.Errorf("look for the switch: %w", err)
 	}
 	return n > 0, nil
+}
+
+// ErrEmptied reports that the databases lost their content: what was told is to
+// be told again, and all of it is known only to a daemon that starts.
+var ErrEmptied = errors.New("ASIC_DB was emptied")
+
+// Intact finds out whether ASIC_DB still describes the switch. Redis tells
+// nobody that it was emptied.
+func (a *ASIC) Intact(ctx context.Context) error {
+	exists, err := a.switchExists(ctx)
+	if err != nil {
+		return err
+	}
+	if !exists {
+		return ErrEmptied
+	}
+	return nil
 }
 
 // createSwitch creates the switch in an initial view of its own, which is

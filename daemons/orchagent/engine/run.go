@@ -15,7 +15,10 @@ import (
 // not answer.
 const resyncPause = time.Second
 
-// Run reconciles until ctx ends. Notifications come from notes.
+// lookPause is the time between looks at whether ASIC_DB still has its content.
+const lookPause = 2 * time.Second
+
+// Run reconciles until ctx ends or the databases were emptied. Notifications come from notes.
 func (e *Engine) Run(ctx context.Context, notes *statedb.Notifications) error {
 	e.accept("switch", e.Switch)
 	if err := e.readTables(ctx); err != nil {
@@ -25,6 +28,9 @@ func (e *Engine) Run(ctx context.Context, notes *statedb.Notifications) error {
 		err := e.session(ctx, notes)
 		if ctx.Err() != nil {
 			break
+		}
+		if errors.Is(err, asicdb.ErrEmptied) {
+			return err
 		}
 		if !errors.Is(err, asicdb.ErrOutOfStep) {
 			e.Log.Error("talk to the databases", "err", err)
@@ -42,6 +48,8 @@ func (e *Engine) session(ctx context.Context, notes *statedb.Notifications) erro
 	if err := e.load(ctx); err != nil {
 		return err
 	}
+	look := time.NewTicker(lookPause)
+	defer look.Stop()
 	gaps := notes.Gaps()
 	for {
 		if now := notes.Gaps(); now != gaps { // notifications may have been lost
@@ -56,7 +64,7 @@ func (e *Engine) session(ctx context.Context, notes *statedb.Notifications) erro
 		if err := e.out.Flush(ctx); err != nil {
 			return err
 		}
-		if err := e.next(ctx, notes); err != nil {
+		if err := e.next(ctx, notes, look.C); err != nil {
 			return err
 		}
 	}
@@ -64,7 +72,7 @@ func (e *Engine) session(ctx context.Context, notes *statedb.Notifications) erro
 
 // next waits for one thing to happen and notes it. Everything but routes is
 // taken whole before the next plan.
-func (e *Engine) next(ctx context.Context, notes *statedb.Notifications) error {
+func (e *Engine) next(ctx context.Context, notes *statedb.Notifications, look <-chan time.Time) error {
 	if e.takeFast() {
 		return nil
 	}
@@ -96,6 +104,8 @@ func (e *Engine) next(ctx context.Context, notes *statedb.Notifications) error {
 		return e.answer(ctx, q)
 	case <-retry:
 		e.retryFailed()
+	case <-look:
+		return e.ASIC.Intact(ctx)
 	case <-e.grace:
 		e.endHold()
 	case <-late:
