@@ -84,13 +84,13 @@ func parse(frame []byte) gopacket.Packet {
 	return gopacket.NewPacket(frame, layers.LayerTypeEthernet, gopacket.Default)
 }
 
-// isUDP matches datagrams between two addresses, whatever their length.
+// isUDP matches a datagram between two addresses; an empty destination stands for all.
 func isUDP(src, dst string) func([]byte) bool {
 	return func(f []byte) bool {
 		p := parse(f)
 		network := p.NetworkLayer()
 		return network != nil && p.Layer(layers.LayerTypeUDP) != nil &&
-			network.NetworkFlow().Src().String() == src && network.NetworkFlow().Dst().String() == dst
+			network.NetworkFlow().Src().String() == src && (dst == "" || network.NetworkFlow().Dst().String() == dst)
 	}
 }
 

@@ -46,9 +46,9 @@ func TestLAG(t *testing.T) {
 	for _, pulled := range [][2]string{{"p2", "p4"}, {"p3", "p5"}} { // a member of each port channel
 		t.Run("without "+pulled[0]+" and "+pulled[1], func(t *testing.T) {
 			streams := startStreams(t, l, lagFlows())
-			setLinks(t, l, "sw2", pulled[:], false)
+			setLinks(t, l.Silicon("sw2"), pulled[:], false)
 			time.Sleep(time.Second) // the pings measure during this time
-			setLinks(t, l, "sw2", pulled[:], true)
+			setLinks(t, l.Silicon("sw2"), pulled[:], true)
 			allEnabled()
 			for i, s := range streams {
 				r, err := s.Stop()
@@ -83,10 +83,10 @@ func memberIs(t *testing.T, db *statedb.Client, member, status string) error {
 	return expect(row["status"] == status, fmt.Sprintf("%s is %v", member, row))
 }
 
-// setLinks pulls cables, or plugs them in again, at a switch.
-func setLinks(t *testing.T, l *lab.Lab, node string, devices []string, up bool) {
+// setLinks pulls cables, or plugs them in again, at the devices of a namespace.
+func setLinks(t *testing.T, ns string, devices []string, up bool) {
 	t.Helper()
-	err := namespace.Do(l.Silicon(node), func() error {
+	err := namespace.Do(ns, func() error {
 		for _, name := range devices {
 			link, err := netlink.LinkByName(name)
 			if err != nil {
