@@ -26,7 +26,8 @@ type listing struct {
 	columns []column
 	layout  tabulate.Options
 	by      string // "[name]": an argument narrows to one key
-	title   string // a line above; %d is the number of rows
+	part    int    // the part of the key that the argument narrows to, if not the whole
+	title   string // a line above; %d is the number of rows, %a the argument
 	empty   string // said instead of an empty table
 	only    string // the one key that counts
 	lists   string // headers of cells that hold a list, one value a line
@@ -92,7 +93,7 @@ func (l listing) show(ctx context.Context, v *view, args []string) error {
 		t.headers = append(t.headers, c.header)
 	}
 	for _, key := range slices.SortedFunc(maps.Keys(rows), order) {
-		if len(args) > 0 && key != args[0] || l.only != "" && key != l.only {
+		if len(args) > 0 && l.subject(key) != args[0] || l.only != "" && key != l.only {
 			continue
 		}
 		cells := make([]string, len(l.columns))
@@ -104,7 +105,19 @@ func (l listing) show(ctx context.Context, v *view, args []string) error {
 		}
 		t.rows = append(t.rows, cells)
 	}
+	if len(args) > 0 {
+		l.title = strings.ReplaceAll(l.title, "%a", args[0])
+		l.empty = strings.ReplaceAll(l.empty, "%a", args[0])
+	}
 	return l.print(v, t)
+}
+
+// subject is what of a key the command's argument names.
+func (l listing) subject(key string) string {
+	if l.part == 0 {
+		return key
+	}
+	return column{from: "@" + strconv.Itoa(l.part)}.value(key, nil)
 }
 
 func (l listing) print(v *view, t table) error {

@@ -3,6 +3,7 @@ package display
 import (
 	"net/netip"
 	"slices"
+	"strings"
 
 	"github.com/heddle-nos/heddle/daemons/cli/tabulate"
 	"github.com/heddle-nos/heddle/internal/natural"
@@ -72,12 +73,47 @@ func networkListings() []listing {
 		},
 		{
 			path: "bfd summary", short: "Show BFD sessions", db: statedb.StateDB, table: "BFD_SESSION_TABLE", title: "Total number of BFD sessions: %d",
+			columns: sessionColumns(),
+		},
+		{
+			path: "bfd peer", short: "Show BFD sessions with a peer", db: statedb.StateDB, table: "BFD_SESSION_TABLE", by: "peer_ip", part: 2, less: defaultFirst,
+			title: "Total number of BFD sessions for peer IP %a: %d", empty: "No BFD sessions found for peer IP %a", columns: sessionColumns(),
+		},
+		{
+			path: "srv6 locators", short: "Show SRv6 locators", db: statedb.ConfigDB, table: "SRV6_MY_LOCATORS", by: "[locator]",
 			columns: []column{
-				{"Peer Addr", "@2", "", ""}, {"Interface", "@1", "", ""}, {"Vrf", "@0", "", ""}, {"State", "state", "DOWN", ""}, {"Type", "type", "NA", ""},
-				{"Local Addr", "local_addr", "NA", ""}, {"TX Interval", "tx_interval", "NA", ""}, {"RX Interval", "rx_interval", "NA", ""},
-				{"Multiplier", "multiplier", "NA", ""}, {"Multihop", "multihop", "NA", ""}, {"Local Discriminator", "local_discriminator", "NA", ""},
+				{"Locator", "@", "", ""}, {"Prefix", "prefix", tabulate.None, ""}, {"Block Len", "block_len", "32", ""},
+				{"Node Len", "node_len", "16", ""}, {"Func Len", "func_len", "16", ""},
 			},
 		},
+		{
+			path: "pbh table", short: "Show PBH table", db: statedb.ConfigDB, table: "PBH_TABLE", lists: "INTERFACE",
+			columns: []column{{"NAME", "@", "", ""}, {"INTERFACE", "interface_list", "N/A", ""}, {"DESCRIPTION", "description", "N/A", ""}},
+			layout:  tabulate.Options{AllText: true},
+		},
+		{
+			path: "pbh hash", short: "Show PBH hash", db: statedb.ConfigDB, table: "PBH_HASH", lists: "HASH FIELD",
+			columns: []column{{"NAME", "@", "", ""}, {"HASH FIELD", "hash_field_list", "N/A", ""}},
+			layout:  tabulate.Options{AllText: true},
+		},
+		{
+			path: "fg-nhg", short: "Show fine-grained next hop groups", db: statedb.ConfigDB, table: "FG_NHG",
+			columns: []column{{"NAME", "@", "", ""}, {"BUCKET SIZE", "bucket_size", "N/A", ""}, {"MATCH MODE", "match_mode", "N/A", ""}, {"MAX NEXT HOPS", "max_next_hops", "N/A", ""}},
+			layout:  tabulate.Options{AllText: true},
+		},
+		{
+			path: "fg-nhg-prefix", short: "Show fine-grained next hop group prefixes", db: statedb.ConfigDB, table: "FG_NHG_PREFIX",
+			columns: []column{{"IP PREFIX", "@", "", ""}, {"FG NHG", "FG_NHG", "N/A", ""}},
+			layout:  tabulate.Options{AllText: true},
+		},
+	}
+}
+
+func sessionColumns() []column {
+	return []column{
+		{"Peer Addr", "@2", "", ""}, {"Interface", "@1", "", ""}, {"Vrf", "@0", "", ""}, {"State", "state", "DOWN", ""}, {"Type", "type", "NA", ""},
+		{"Local Addr", "local_addr", "NA", ""}, {"TX Interval", "tx_interval", "NA", ""}, {"RX Interval", "rx_interval", "NA", ""},
+		{"Multiplier", "multiplier", "NA", ""}, {"Multihop", "multihop", "NA", ""}, {"Local Discriminator", "local_discriminator", "NA", ""},
 	}
 }
 
@@ -102,4 +138,16 @@ func byAddress(a, b string) int {
 		return natural.Compare(a, b)
 	}
 	return x.Compare(y)
+}
+
+// defaultFirst orders keys that begin with a VRF: the default one comes first.
+func defaultFirst(a, b string) int {
+	x, y := strings.HasPrefix(a, "default|"), strings.HasPrefix(b, "default|")
+	switch {
+	case x == y:
+		return natural.Compare(a, b)
+	case x:
+		return -1
+	}
+	return 1
 }

@@ -29,5 +29,12 @@ func New(s *session.Session) *cobra.Command {
 	addVNET(s, root)
 	addSystem(s, root)
 	addPortStates(s, root)
+	addPBH(s, root)
+	addSwitchHash(s, root)
+	addLLR(s, root)
+	addICMP(s, root)
+	addSubinterfaces(s, root)
+	addSpanningTree(s, root)
+	addFlowCounters(s, root)
 	return root
 }

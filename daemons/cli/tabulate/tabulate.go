@@ -23,6 +23,7 @@ const (
 	Simple Format = iota
 	Grid
 	Plain
+	PSQL // a box as PostgreSQL's client draws it
 )
 
 // None is a cell without a value: it shows as blank and does not make a column
@@ -58,6 +59,8 @@ func Render(headers []string, rows [][]string, o Options) string {
 	switch o.Format {
 	case Grid:
 		return grid(columns, len(rows), o)
+	case PSQL:
+		return psql(columns, len(rows))
 	case Plain:
 		return plain(columns, len(rows), o, false)
 	default:
@@ -174,6 +177,24 @@ func plain(columns []column, rows int, o Options, rule bool) string {
 	return strings.Join(lines, "\n")
 }
 
+// boxed writes one line between bars.
+func boxed(cells []string) string { return "| " + strings.Join(cells, " | ") + " |" }
+
+func psql(columns []column, rows int) string {
+	heads, dashes := make([]string, len(columns)), make([]string, len(columns))
+	for i, c := range columns {
+		heads[i], dashes[i] = c.pad(c.head), strings.Repeat("-", c.width+2)
+	}
+	rule := strings.Join(dashes, "+")
+	lines := []string{"+" + rule + "+", boxed(heads), "|" + rule + "|"}
+	for r := range rows {
+		for n := range height(columns, r) {
+			lines = append(lines, boxed(line(columns, r, n)))
+		}
+	}
+	return strings.Join(append(lines, "+"+rule+"+"), "\n")
+}
+
 func grid(columns []column, rows int, o Options) string {
 	rule := func(fill string) string {
 		parts := make([]string, len(columns))
@@ -182,18 +203,17 @@ func grid(columns []column, rows int, o Options) string {
 		}
 		return "+" + strings.Join(parts, "+") + "+"
 	}
-	box := func(cells []string) string { return "| " + strings.Join(cells, " | ") + " |" }
 	lines := []string{rule("-")}
 	if !o.NoHeader {
 		heads := make([]string, len(columns))
 		for i, c := range columns {
 			heads[i] = c.pad(c.head)
 		}
-		lines = append(lines, box(heads), rule("="))
+		lines = append(lines, boxed(heads), rule("="))
 	}
 	for r := range rows {
 		for n := range height(columns, r) {
-			lines = append(lines, box(line(columns, r, n)))
+			lines = append(lines, boxed(line(columns, r, n)))
 		}
 		lines = append(lines, rule("-"))
 	}
