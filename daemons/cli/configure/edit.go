@@ -11,11 +11,13 @@ import (
 	"github.com/heddle-nos/heddle/daemons/cli/click"
 	"github.com/heddle-nos/heddle/daemons/cli/session"
 	"github.com/heddle-nos/heddle/daemons/commit"
+	"github.com/heddle-nos/heddle/internal/statedb"
 )
 
 // edit is one command's change to a candidate. It may run more than once, on
 // fresh candidates, so it tells what it did instead of printing it.
 type edit struct {
+	s    *session.Session
 	cmd  *cobra.Command
 	c    *commit.Candidate
 	args []string
@@ -27,7 +29,7 @@ type edit struct {
 func newEdit(s *session.Session, use, short string, run func(*edit) error) *cobra.Command {
 	names := strings.Fields(use)[1:]
 	return click.Command(use, short, click.Args(names...), func(cmd *cobra.Command, args []string) error {
-		e := &edit{cmd: cmd, args: args}
+		e := &edit{s: s, cmd: cmd, args: args}
 		err := s.Change(cmd.Context(), func(c *commit.Candidate) error {
 			e.c, e.told = c, nil
 			return run(e)
@@ -86,6 +88,19 @@ func (e *edit) row(table, key string) commit.Row {
 	row, _ := e.c.Row(table, key)
 	return row
 }
+
+// state gives a row of STATE_DB, empty when there is none.
+func (e *edit) state(table, key string) (commit.Row, error) {
+	db, err := e.s.DB(statedb.StateDB)
+	if err != nil {
+		return nil, err
+	}
+	row, _, err := db.Get(e.cmd.Context(), table, key)
+	return row, err
+}
+
+// capabilities gives what the ASIC has said it can do.
+func (e *edit) capabilities() (commit.Row, error) { return e.state("SWITCH_CAPABILITY", "switch") }
 
 // dropTables takes away all rows of tables.
 func (e *edit) dropTables(tables ...string) {

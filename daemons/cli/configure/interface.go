@@ -24,6 +24,7 @@ func newInterface(s *session.Session) *cobra.Command {
 	)
 	g.AddCommand(newPortAttrs(s)...)
 	g.AddCommand(newVRRP(s)...)
+	g.AddCommand(newPortExtras(s)...)
 	return g
 }
 

@@ -36,10 +36,14 @@ func New(s *session.Session) *cobra.Command {
 		newSyslog(s),
 		newSFlow(s),
 		newSNMP(s),
+		newECN(s),
+		newRoutePattern(s),
 	)
 	newSettings(s, root, settings())
 	newAAALogins(s, root)
 	newAAAServers(s, root)
 	newRows(s, root)
+	newSwitchGlobals(s, root)
+	subgroup(root, "bgp").AddCommand(newBGPAggregates(s))
 	return root
 }
