@@ -109,7 +109,8 @@ func (l *Lab) programs(s topology.Switch) ([]supervise.Program, error) {
 	return all, nil
 }
 
-// redis keeps an append-only file, so that a crash of Redis loses nothing that it has acknowledged.
+// redis keeps an append-only file, so that a crash of Redis loses nothing that it has acknowledged. The file is rewritten late: the child that
+// does it would take a whole CPU from a switch that is programming routes.
 func (l *Lab) redis(sw string) (supervise.Program, error) {
 	server, err := exec.LookPath("redis-server")
 	if err != nil {
@@ -122,7 +123,7 @@ func (l *Lab) redis(sw string) (supervise.Program, error) {
 			"--port", "0", "--unixsocket", p.RedisSocket(), "--unixsocketperm", "700",
 			"--databases", "32", "--notify-keyspace-events", "AKE",
 			"--dir", filepath.Join(p.RunDir, "redis"),
-			"--save", "", "--appendonly", "yes", "--appendfsync", "no",
+			"--save", "", "--appendonly", "yes", "--appendfsync", "no", "--auto-aof-rewrite-min-size", "256mb",
 		},
 	}, nil
 }
