@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/redis/go-redis/v9"
 )
@@ -20,6 +21,8 @@ type Desired struct {
 	mixed bool // the table has rows of others
 	load  func(ctx context.Context, keep rowFilter) (map[string]Fields, error)
 	write func(ctx context.Context, diffs []rowDiff) error
+
+	looked time.Time // when Flush last saw that the table still has our rows
 
 	want  map[string]Fields
 	have  map[string]Fields   // owned rows, nil before they were read
@@ -116,8 +119,12 @@ func (d *Desired) Replace(rows map[string]Fields) {
 // Forget makes the next Flush read the table again: after Redis was away, or at any time to repair what others changed.
 func (d *Desired) Forget() { d.have = nil }
 
-// Flush writes the differences and tells how many rows it wrote. After an error the next Flush starts over.
+// Flush writes the differences and tells how many rows it wrote. After an error the next Flush starts over. It also notices, at most once
+// a second, that the database was emptied, and then writes everything.
 func (d *Desired) Flush(ctx context.Context) (int, error) {
+	if err := d.look(ctx); err != nil {
+		return 0, err
+	}
 	if err := d.read(ctx); err != nil {
 		return 0, err
 	}
@@ -140,6 +147,29 @@ func (d *Desired) Flush(ctx context.Context) (int, error) {
 	}
 	clear(d.dirty)
 	return len(diffs), nil
+}
+
+// lookPause is the least time between two looks at one of our rows.
+const lookPause = time.Second
+
+// look forgets what the table held if one of our rows, any, is gone: Redis tells nobody that it was emptied.
+func (d *Desired) look(ctx context.Context) error {
+	if d.have == nil || time.Since(d.looked) < lookPause {
+		return nil
+	}
+	for key := range d.have {
+		full := d.db.RowKey(d.table, key)
+		n, err := d.db.rdb.Exists(ctx, full, "_"+full).Result() // a consumer may not have taken it yet
+		if err != nil {
+			return fmt.Errorf("look for %s: %w", full, err)
+		}
+		if n == 0 {
+			d.Forget()
+		}
+		break
+	}
+	d.looked = time.Now()
+	return nil
 }
 
 // read learns what the table holds, if that is not known.

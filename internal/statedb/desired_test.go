@@ -127,3 +127,31 @@ func TestFollow(t *testing.T) {
 	cancel()
 	<-done
 }
+
+// TestDesiredNoticesEmptiedDatabase: nobody tells, and nothing has to change for the rows to be written again.
+func TestDesiredNoticesEmptiedDatabase(t *testing.T) {
+	ctx := t.Context()
+	c := redistest.Start(t).Client(t)
+	appl, state := c.DB(statedb.ApplDB), c.DB(statedb.StateDB)
+	waiting := statedb.NewDesiredProduced(appl, "VLAN_TABLE", statedb.DesiredOptions{}) // never taken by a consumer
+	stored := statedb.NewDesiredStored(state, "VLAN_TABLE", statedb.DesiredOptions{})
+	for _, d := range []*statedb.Desired{waiting, stored} {
+		d.Put("Vlan100", statedb.Fields{"state": "ok"})
+		d.Put("Vlan200", nil)
+		flush(t, d, 2)
+		flush(t, d, 0) // looks, and finds its rows
+	}
+	must(t, appl.Redis().FlushAll(ctx).Err())
+	for _, d := range []*statedb.Desired{waiting, stored} {
+		written := 0
+		eventually(t, "rows are written again", func() bool {
+			n, err := d.Flush(ctx)
+			must(t, err)
+			written += n
+			return written > 0
+		})
+		if written != 2 {
+			t.Errorf("wrote %d rows, want 2", written)
+		}
+	}
+}
