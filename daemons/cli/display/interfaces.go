@@ -15,7 +15,6 @@ import (
 func newInterfaces(s *session.Session) *cobra.Command {
 	g := click.Group("interfaces", "Show details of the network interfaces",
 		newInterfacesStatus(s), newInterfacesDescription(s), newCounters(s), newNamingMode(s), newTPID(s))
-	g.AddCommand(newPortLinks(s)...)
 	g.Aliases = []string{"interface"}
 	return g
 }
