@@ -20,6 +20,7 @@ const (
 
 // subnet is an address of an interface that is up.
 type subnet struct {
+	vrf   string // of the interface; empty is the default one
 	name  schema.InterfaceName
 	index int
 	addr  netip.Addr // the switch's own
@@ -44,25 +45,27 @@ type result struct {
 	rows   map[string]statedb.Fields // ROUTE_TABLE
 	status map[string]statedb.Fields // per row of STATIC_ROUTE
 	kernel map[netip.Prefix]kernelRoute
+	hold   []hop // next hops that the ASIC needs resolved
 }
 
 // compute gives the routes for a configuration and the subnets connected now. It has no other input and changes nothing.
 func compute(statics map[string]static, subnets []subnet) result {
 	r := result{rows: map[string]statedb.Fields{}, status: map[string]statedb.Fields{}, kernel: map[netip.Prefix]kernelRoute{}}
-	connected := make(map[netip.Prefix][]hop)
+	connected := make(map[schema.RouteKey][]hop)
 	for _, s := range subnets {
-		connected[s.net] = append(connected[s.net], hop{name: s.name, index: s.index})
+		key := schema.RouteKey{VRF: s.vrf, Prefix: s.net}
+		connected[key] = append(connected[key], hop{name: s.name, index: s.index})
 	}
-	for prefix, hops := range connected {
-		r.rows[schema.RouteKey{Prefix: prefix}.App()] = row(prefix, kernelRoute{hops: hops[:1]}, protocolConnected)
+	for key, hops := range connected {
+		r.rows[key.App()] = row(key.Prefix, kernelRoute{hops: hops[:1]}, protocolConnected)
 	}
 	for _, key := range slices.Sorted(maps.Keys(statics)) { // of two rows for one prefix ("default|p" and "p") the same one wins always
 		s := statics[key]
-		if _, ok := connected[s.key.Prefix]; ok {
+		if _, ok := connected[s.key]; ok {
 			r.wait(key, "the subnet is connected")
 			continue
 		}
-		if _, ok := r.kernel[s.key.Prefix]; ok {
+		if _, ok := r.rows[s.key.App()]; ok {
 			r.wait(key, "another row has this prefix")
 			continue
 		}
@@ -71,7 +74,10 @@ func compute(statics map[string]static, subnets []subnet) result {
 			r.wait(key, why)
 			continue
 		}
-		r.kernel[s.key.Prefix] = rt
+		if s.key.VRF == "" { // the kernel may have no VRFs: their routes are the ASIC's alone
+			r.kernel[s.key.Prefix] = rt
+		}
+		r.hold = append(r.hold, rt.hops...)
 		r.rows[s.key.App()] = row(s.key.Prefix, rt, protocolStatic)
 		r.status[key] = statedb.Fields{"state": "active"}
 	}
@@ -124,7 +130,7 @@ func resolve(s static, subnets []subnet) (kernelRoute, string) {
 func connect(h staticHop, subnets []subnet) (hop, string) {
 	best := -1
 	for i, s := range subnets {
-		if h.link != "" && s.name != h.link {
+		if s.vrf != h.vrf || h.link != "" && s.name != h.link {
 			continue
 		}
 		if !h.via.IsValid() || (h.link != "" && h.via.IsLinkLocalUnicast()) { // the interface alone decides

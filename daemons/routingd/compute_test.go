@@ -106,7 +106,7 @@ func TestCompute(t *testing.T) {
 func TestBadStaticRoutes(t *testing.T) {
 	for line, want := range map[string]string{
 		"10.0.0.0/33 nexthop=10.0.0.1":                        "10.0.0.0/33",
-		"Vrf-red|10.0.0.0/8 nexthop=10.0.0.1":                 "VRF Vrf-red: only the default VRF",
+		"red|10.0.0.0/8 nexthop=10.0.0.1":                     "VRF name",
 		"default|10.0.0.0/8":                                  "neither nexthop nor ifname nor blackhole",
 		"default|10.0.0.0/8 nexthop=10.0.0.x":                 `field nexthop: value "10.0.0.x"`,
 		"default|10.0.0.0/8 nexthop=1.1.1.1,2.2.2.2 ifname=a": "field ifname has 1 elements, others have 2",
@@ -117,7 +117,7 @@ func TestBadStaticRoutes(t *testing.T) {
 		"default|fc00::/8 nexthop=fe80::1":                    "needs an interface",
 		"default|10.0.0.0/8 nexthop=224.0.0.1":                "cannot be a next hop",
 		"default|10.0.0.0/8 nexthop=0.0.0.0":                  "neither address nor interface",
-		"default|10.0.0.0/8 nexthop=1.1.1.1 nexthop-vrf=Vrf1": "only the default VRF",
+		"default|10.0.0.0/8 nexthop=1.1.1.1 nexthop-vrf=red":  "nexthop-vrf: VRF name",
 	} {
 		if _, err := parseStatic(rowOp(line)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: got %v, want %q", line, err, want)

@@ -63,7 +63,7 @@ func (f *fib) concerns(e kernel.Event) bool {
 }
 
 // subnets lists the addresses of front-panel interfaces that are up.
-func (f *fib) subnets() ([]subnet, error) {
+func (f *fib) subnets(vrfs map[schema.InterfaceName]string) ([]subnet, error) {
 	links, err := f.kernel.Links()
 	if err != nil {
 		return nil, err
@@ -85,7 +85,7 @@ func (f *fib) subnets() ([]subnet, error) {
 			if !ok || (addr.Is6() && addr.IsLinkLocalUnicast()) {
 				continue
 			}
-			list = append(list, subnet{name: n, index: link.Attrs().Index, addr: addr, net: netip.PrefixFrom(addr, bits).Masked()})
+			list = append(list, subnet{vrf: vrfs[n], name: n, index: link.Attrs().Index, addr: addr, net: netip.PrefixFrom(addr, bits).Masked()})
 		}
 	}
 	slices.SortFunc(list, func(a, b subnet) int {
@@ -107,7 +107,7 @@ func works(name schema.InterfaceName, at *netlink.LinkAttrs) bool {
 }
 
 // install makes our routes in the kernel equal to want and has it keep their next hops resolved.
-func (f *fib) install(want map[netip.Prefix]kernelRoute) error {
+func (f *fib) install(want map[netip.Prefix]kernelRoute, hold []hop) error {
 	refused := f.uninstall(want)
 	for prefix, rt := range want {
 		if have, ok := f.have[prefix]; ok && same(have, rt) {
@@ -125,7 +125,7 @@ func (f *fib) install(want map[netip.Prefix]kernelRoute) error {
 		f.have[prefix] = rt
 		delete(f.errs, prefix)
 	}
-	f.hold(want)
+	f.hold(hold)
 	if refused {
 		f.stale = true
 		return errRefused
@@ -185,13 +185,11 @@ func (f *fib) list() error {
 }
 
 // hold keeps the next hops resolved: the ASIC forwards without the kernel seeing it, so nothing else would ask for them.
-func (f *fib) hold(want map[netip.Prefix]kernelRoute) {
+func (f *fib) hold(want []hop) {
 	hops := make(map[hop]bool)
-	for _, rt := range want {
-		for _, h := range rt.hops {
-			if h.via.IsValid() {
-				hops[hop{index: h.index, via: h.via}] = true
-			}
+	for _, h := range want {
+		if h.via.IsValid() {
+			hops[hop{index: h.index, via: h.via}] = true
 		}
 	}
 	for h := range f.held {

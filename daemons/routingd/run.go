@@ -36,10 +36,11 @@ type daemon struct {
 	log    *slog.Logger
 	ready  func() error // called once
 
-	known   bool // the configuration has been read
+	missing map[string]bool // tables whose first snapshot has not come
 	statics map[string]static
-	rows    *statedb.Desired // APPL_DB ROUTE_TABLE
-	status  *statedb.Desired // STATE_DB, per static route
+	vrfs    map[schema.InterfaceName]string // of interfaces that are in none but the default one
+	rows    *statedb.Desired                // APPL_DB ROUTE_TABLE
+	status  *statedb.Desired                // STATE_DB, per static route
 	bad     *badrow.Record
 	fib     *fib
 }
@@ -53,12 +54,18 @@ func newDaemon(doors resident.Doors) *daemon {
 	owns := func(_ string, row statedb.Fields) bool {
 		return row["protocol"] == protocolStatic || row["protocol"] == protocolConnected
 	}
+	missing := make(map[string]bool)
+	for _, t := range configTables() {
+		missing[t] = true
+	}
 	return &daemon{
 		client:  client,
 		kernel:  k,
 		log:     log,
 		ready:   doors.Ready,
+		missing: missing,
 		statics: make(map[string]static),
+		vrfs:    make(map[schema.InterfaceName]string),
 		rows:    statedb.NewDesiredProduced(appl, schema.AppTableRoute, statedb.DesiredOptions{Owns: owns}),
 		status:  statedb.NewDesiredStored(state, statusTable, statedb.DesiredOptions{}),
 		bad:     badrow.New(state, log, schema.TableStaticRoute),
@@ -71,7 +78,7 @@ func (d *daemon) run(ctx context.Context) error {
 	events := make(chan kernel.Event, 1024)
 	g := process.NewGroup(ctx)
 	g.Go("follow configuration", func(ctx context.Context) error {
-		return statedb.Follow(ctx, d.client.DB(statedb.ConfigDB), changes, schema.TableStaticRoute)
+		return statedb.Follow(ctx, d.client.DB(statedb.ConfigDB), changes, configTables()...)
 	})
 	g.Go("follow kernel", func(ctx context.Context) error {
 		return d.kernel.Watch(ctx, d.log, kernel.Links|kernel.Addrs|kernel.Routes, events)
@@ -120,11 +127,15 @@ func (d *daemon) loop(ctx context.Context, changes <-chan statedb.TableChange, e
 
 // take decodes changed rows. A row that is bad keeps the good state it had before, if any.
 func (d *daemon) take(c statedb.TableChange) {
-	d.known = true
+	delete(d.missing, c.Table)
 	if c.Whole { // Redis was away: what we wrote may be gone
 		d.rows.Forget()
 		d.status.Forget()
 		d.bad.Forget()
+	}
+	if c.Table != schema.TableStaticRoute {
+		d.takeInterfaces(c.Ops)
+		return
 	}
 	for _, op := range c.Ops {
 		if op.Op == statedb.OpDel {
@@ -145,10 +156,10 @@ func (d *daemon) take(c statedb.TableChange) {
 // apply computes all routes and writes what differs. APPL_DB comes before the kernel: when a static route goes and another kernel route of the
 // prefix comes forward, netsyncd hears of that after our row is gone, and its row stays.
 func (d *daemon) apply(ctx context.Context) error {
-	if !d.known {
+	if len(d.missing) > 0 {
 		return nil
 	}
-	subnets, err := d.fib.subnets()
+	subnets, err := d.fib.subnets(d.vrfs)
 	if err != nil {
 		return err
 	}
@@ -167,7 +178,7 @@ func (d *daemon) apply(ctx context.Context) error {
 	if _, err := d.rows.Flush(ctx); err != nil {
 		return err
 	}
-	refused := d.fib.install(r.kernel)
+	refused := d.fib.install(r.kernel, r.hold)
 	d.status.Replace(r.status)
 	if _, err := d.status.Flush(ctx); err != nil {
 		return err

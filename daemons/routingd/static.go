@@ -20,6 +20,7 @@ type static struct {
 type staticHop struct {
 	via       netip.Addr           // invalid: the interface alone
 	link      schema.InterfaceName // empty: where the address is connected
+	vrf       string               // where the next hop is; empty is the default one
 	blackhole bool
 	distance  int // 0 to 255; only the nearest ones that work are used
 }
@@ -32,19 +33,27 @@ func parseStatic(op statedb.KeyOp) (static, error) {
 	if err != nil {
 		return static{}, err
 	}
-	if key.VRF != "" {
-		return static{}, fmt.Errorf("VRF %s: only the default VRF has static routes yet", key.VRF)
+	if err := checkVRF(key.VRF); err != nil {
+		return static{}, err
 	}
 	var row schema.StaticRoute
 	if err := statedb.DecodeList(op.Fields, &row); err != nil {
 		return static{}, err
 	}
-	hops, err := parseHops(key.Prefix, row)
+	hops, err := parseHops(key, row)
 	return static{key, hops}, err
 }
 
+// checkVRF refuses what is no name of a VRF.
+func checkVRF(name string) error {
+	if name == "" {
+		return nil
+	}
+	return new(schema.VRFName).UnmarshalText([]byte(name))
+}
+
 // parseHops puts the row's parallel lists together. A list is as long as the others, or absent.
-func parseHops(prefix netip.Prefix, row schema.StaticRoute) ([]staticHop, error) {
+func parseHops(key schema.RouteKey, row schema.StaticRoute) ([]staticHop, error) {
 	n := max(len(row.NextHop), given(row.IfName), given(row.Blackhole))
 	if n == 0 {
 		return nil, errors.New("neither nexthop nor ifname nor blackhole")
@@ -64,7 +73,7 @@ func parseHops(prefix netip.Prefix, row schema.StaticRoute) ([]staticHop, error)
 	}
 	hops := make([]staticHop, n)
 	for i := range hops {
-		h, err := parseHop(prefix, row, i)
+		h, err := parseHop(key, row, i)
 		if err != nil {
 			return nil, fmt.Errorf("next hop %d: %w", i+1, err)
 		}
@@ -73,8 +82,8 @@ func parseHops(prefix netip.Prefix, row schema.StaticRoute) ([]staticHop, error)
 	return hops, nil
 }
 
-func parseHop(prefix netip.Prefix, row schema.StaticRoute, i int) (staticHop, error) {
-	var h staticHop
+func parseHop(key schema.RouteKey, row schema.StaticRoute, i int) (staticHop, error) {
+	prefix, h := key.Prefix, staticHop{vrf: key.VRF}
 	if i < len(row.NextHop) && row.NextHop[i].IsValid() && !row.NextHop[i].IsUnspecified() {
 		h.via = row.NextHop[i]
 	}
@@ -96,8 +105,14 @@ func parseHop(prefix netip.Prefix, row schema.StaticRoute, i int) (staticHop, er
 		}
 		h.distance = int(n)
 	}
-	if v := at(row.NextHopVRF, i); v != "" && v != schema.DefaultVRF {
-		return h, fmt.Errorf("nexthop-vrf %q: only the default VRF is possible yet", v)
+	switch v := at(row.NextHopVRF, i); v {
+	case "": // that of the route
+	case schema.DefaultVRF:
+		h.vrf = ""
+	default:
+		if h.vrf = v; checkVRF(v) != nil {
+			return h, fmt.Errorf("nexthop-vrf: %w", checkVRF(v))
+		}
 	}
 	switch {
 	case h.blackhole:

@@ -1,0 +1,41 @@
+package routingd
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/heddle-nos/heddle/internal/statedb"
+)
+
+// TestVRFs: the same subnets in two VRFs, and a route that leaks from one into the other.
+func TestVRFs(t *testing.T) {
+	red := onLink("Ethernet4", 2, "10.0.0.1/24")
+	red[0].vrf = "Vrf-red"
+	r := compute(configure(t,
+		"default|20.0.0.0/8 nexthop=10.0.0.2",
+		"Vrf-red|20.0.0.0/8 nexthop=10.0.0.3",
+		"Vrf-red|30.0.0.0/8 nexthop=10.0.0.2 nexthop-vrf=default",
+		"Vrf-blue|30.0.0.0/8 nexthop=10.0.0.2",
+		"Vrf-red|10.0.0.0/24 nexthop=10.0.0.3",
+	), append(onLink("Ethernet0", 1, "10.0.0.1/24"), red...))
+	route := func(via, ifname, protocol string) statedb.Fields {
+		return statedb.Fields{"nexthop": via, "ifname": ifname, "protocol": protocol}
+	}
+	want := map[string]statedb.Fields{
+		"10.0.0.0/24":         route("0.0.0.0", "Ethernet0", "connected"),
+		"Vrf-red:10.0.0.0/24": route("0.0.0.0", "Ethernet4", "connected"),
+		"20.0.0.0/8":          route("10.0.0.2", "Ethernet0", "static"),
+		"Vrf-red:20.0.0.0/8":  route("10.0.0.3", "Ethernet4", "static"),
+		"Vrf-red:30.0.0.0/8":  route("10.0.0.2", "Ethernet0", "static"),
+	}
+	if d := cmp.Diff(want, r.rows); d != "" {
+		t.Error(d)
+	}
+	if len(r.kernel) != 1 || len(r.hold) != 3 {
+		t.Errorf("kernel %v, resolved %v", r.kernel, r.hold)
+	}
+	if got := r.status["Vrf-blue|30.0.0.0/8"]["reason"]; got != "next hop 10.0.0.2 is not connected" {
+		t.Errorf("waits because %q", got)
+	}
+}
