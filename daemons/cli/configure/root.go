@@ -37,6 +37,13 @@ func New(s *session.Session) *cobra.Command {
 		newSFlow(s),
 		newSNMP(s),
 		newECN(s),
+		newVXLAN(s),
+		newNAT(s),
+		newKdump(s),
+		newChassis(s),
+		newLiquidCool(s),
+		newLLR(s),
+		newTrimming(s),
 		newRoutePattern(s),
 	)
 	newSettings(s, root, settings())
