@@ -16,9 +16,10 @@ import (
 )
 
 const (
-	settle = 3 * time.Millisecond // changes that come together are applied together
-	retry  = time.Second          // after something could not be written
-	audit  = time.Minute          // the kernel's devices are compared anew, whatever the events said
+	settle  = 3 * time.Millisecond // changes that come together are applied together
+	longest = time.Second          // everything is compared each time: thousands of devices that come one by one must not take the whole CPU
+	retry   = time.Second          // after something could not be written
+	audit   = time.Minute          // the kernel's devices are compared anew, whatever the events said
 )
 
 // Name is the daemon's name, in its log lines and its readiness mark.
@@ -82,6 +83,7 @@ func (d *daemon) loop(ctx context.Context, changes <-chan statedb.TableChange, e
 	next := time.NewTimer(audit)
 	defer next.Stop()
 	due := audit
+	pause := settle
 	soon := func(wait time.Duration) {
 		if wait < due {
 			due = wait
@@ -94,17 +96,19 @@ func (d *daemon) loop(ctx context.Context, changes <-chan statedb.TableChange, e
 			return ctx.Err()
 		case c := <-changes:
 			d.take(c)
-			soon(settle)
+			soon(pause)
 		case <-events:
-			soon(settle)
+			soon(pause)
 		case <-next.C:
 			due = audit
+			began := time.Now()
 			if err := d.apply(ctx); err != nil {
 				if !errors.Is(err, errRefused) {
 					d.log.Error("apply configuration", "err", err)
 				}
 				due = retry
 			}
+			pause = min(settle+2*time.Since(began), longest)
 			next.Reset(due)
 		}
 	}

@@ -16,9 +16,10 @@ import (
 )
 
 const (
-	settle = 5 * time.Millisecond // changes that come together are computed together
-	retry  = time.Second          // after something could not be written
-	audit  = time.Minute          // everything is compared anew, whatever the events said
+	settle  = 5 * time.Millisecond // changes that come together are computed together
+	longest = time.Second          // everything is compared each time: thousands of devices that come one by one must not take the whole CPU
+	retry   = time.Second          // after something could not be written
+	audit   = time.Minute          // everything is compared anew, whatever the events said
 )
 
 // Name is the daemon's name, in its log lines and its readiness mark.
@@ -92,6 +93,7 @@ func (d *daemon) loop(ctx context.Context, changes <-chan statedb.TableChange, e
 	next := time.NewTimer(audit)
 	defer next.Stop()
 	due := audit
+	pause := settle
 	soon := func(wait time.Duration) {
 		if wait < due {
 			due = wait
@@ -104,22 +106,24 @@ func (d *daemon) loop(ctx context.Context, changes <-chan statedb.TableChange, e
 			return ctx.Err()
 		case c := <-changes:
 			d.take(c)
-			soon(settle)
+			soon(pause)
 		case e := <-events:
 			if d.fib.concerns(e) {
-				soon(settle)
+				soon(pause)
 			}
 		case <-next.C:
 			if due == audit {
 				d.fib.stale = true
 			}
 			due = audit
+			began := time.Now()
 			if err := d.apply(ctx); err != nil {
 				if !errors.Is(err, errRefused) {
 					d.log.Error("write routes", "err", err)
 				}
 				due = retry
 			}
+			pause = min(settle+2*time.Since(began), longest)
 			next.Reset(due)
 		}
 	}
