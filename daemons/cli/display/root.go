@@ -36,5 +36,7 @@ func New(s *session.Session) *cobra.Command {
 	addSubinterfaces(s, root)
 	addSpanningTree(s, root)
 	addFlowCounters(s, root)
+	addDropCounters(s, root)
+	addGearbox(s, root)
 	return root
 }
