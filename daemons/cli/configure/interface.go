@@ -21,6 +21,7 @@ func newInterface(s *session.Session) *cobra.Command {
 		newInterfaceVRF(s),
 		newAdvertisedSpeeds(s),
 		newMPLS(s),
+		newTransceiver(s),
 	)
 	g.AddCommand(newPortAttrs(s)...)
 	g.AddCommand(newVRRP(s)...)
