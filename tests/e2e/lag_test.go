@@ -40,7 +40,9 @@ func TestLAG(t *testing.T) {
 		}
 	}
 	allEnabled()
-	eventually(t, soon, func() error { return contains(run(t, l, sw, "ip", "addr", "show", "PortChannel2"), "10.99.0.0/31", "mtu 9000") })
+	eventually(t, soon, func() error {
+		return contains(run(t, l, sw, "ip", "addr", "show", "PortChannel2"), "10.99.0.0/31", "mtu 9000")
+	})
 	reach(t, l, append(lagFlows(), path("c", "10.99.0.1"), path("d", "10.99.0.0")))
 
 	for _, pulled := range [][2]string{{"p2", "p4"}, {"p3", "p5"}} { // a member of each port channel
