@@ -10,6 +10,7 @@ func portRules() []rule {
 		{"ACL_TABLE_TYPE", aclTypeRule},
 		{"MIRROR_SESSION", mirrorRule},
 		{"MCLAG_DOMAIN", mclagRule},
+		{"MCLAG_INTERFACE", mclagMemberRule},
 	}
 }
 
@@ -74,6 +75,9 @@ func mclagRule(r *rowRule) {
 	if keepalive*3 > timeout {
 		r.wrong("keepalive_interval", "three times %d is more than session_timeout %d", keepalive, timeout)
 	}
+	if link := get(r.row, "peer_link"); link != "" && !r.exists("PORT", link) && !r.exists("PORTCHANNEL", link) {
+		r.needs("peer_link", "%s is neither in PORT nor in PORTCHANNEL", link)
+	}
 }
 
 func vlanRules() []rule {
@@ -117,5 +121,12 @@ func memberRule(r *rowRule) {
 	}
 	for _, channel := range r.channelsOf(port) {
 		r.wrong("", "%s is part of %s; add the port channel to the VLAN instead", port, channel)
+	}
+}
+
+// mclagMemberRule: operators name the members before they make the port channels.
+func mclagMemberRule(r *rowRule) {
+	if channel := r.part(1); !r.exists("PORTCHANNEL", channel) {
+		r.needs("if_name", "%s is not in PORTCHANNEL", channel)
 	}
 }
