@@ -20,6 +20,7 @@ func newInterface(s *session.Session) *cobra.Command {
 		click.Group("ip", "Set IP interface attributes", newIPAdd(s), newIPRemove(s)),
 		newInterfaceVRF(s),
 		newAdvertisedSpeeds(s),
+		newAdvertisedTypes(s),
 		newMPLS(s),
 		newTransceiver(s),
 	)

@@ -106,10 +106,21 @@ func refuseCopperType(ctx context.Context, db *statedb.DB, port string) error {
 
 // newAdvertisedSpeeds makes `config interface advertised-speeds`.
 func newAdvertisedSpeeds(s *session.Session) *cobra.Command {
-	const arg = "<speed_list>"
 	a := portAttr{Session: s, field: "speed", supported: "supported_speeds"}
-	return click.Command("advertised-speeds <interface_name> "+arg, "Set interface advertised speeds", click.Args("<interface_name>", arg),
+	return newAdvertised(a, "advertised-speeds", "<speed_list>", "Set interface advertised speeds", "adv_speeds@")
+}
+
+// newAdvertisedTypes makes `config interface advertised-types`.
+func newAdvertisedTypes(s *session.Session) *cobra.Command {
+	a := portAttr{Session: s, field: "interface_type"}
+	return newAdvertised(a, "advertised-types", "<interface_type_list>", "Set interface advertised types", "adv_interface_types@")
+}
+
+// newAdvertised makes a command that sets the list of what a port offers its peer: "all", or values that the attribute may have.
+func newAdvertised(a portAttr, name, arg, short, stored string) *cobra.Command {
+	return click.Command(name+" <interface_name> "+arg, short, click.Args("<interface_name>", arg),
 		func(cmd *cobra.Command, args []string) error {
+			s := a.Session
 			return s.Change(cmd.Context(), func(c *commit.Candidate) error {
 				port, err := portNamed(s, cmd, c, args[0])
 				if err != nil {
@@ -118,12 +129,12 @@ func newAdvertisedSpeeds(s *session.Session) *cobra.Command {
 				if !c.Has(schema.TablePort, port) {
 					return click.Fail(cmd, "Interface name is invalid. Please enter a valid interface name!!")
 				}
-				for _, speed := range strings.Split(args[1], ",") {
-					if err := a.isSupported(cmd.Context(), port, speed); speed != "all" && err != nil {
+				for _, value := range strings.Split(args[1], ",") {
+					if err := a.isSupported(cmd.Context(), port, value); value != "all" && err != nil {
 						return err
 					}
 				}
-				c.SetField(schema.TablePort, port, "adv_speeds@", args[1])
+				c.SetField(schema.TablePort, port, stored, args[1])
 				return nil
 			})
 		})
