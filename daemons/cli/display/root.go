@@ -33,6 +33,7 @@ func New(s *session.Session) *cobra.Command {
 	addSwitchHash(s, root)
 	addLLR(s, root)
 	addICMP(s, root)
+	addPortChannels(s, root)
 	addSubinterfaces(s, root)
 	addSpanningTree(s, root)
 	addFlowCounters(s, root)
