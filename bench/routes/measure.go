@@ -140,8 +140,27 @@ func (b bench) table(ctx context.Context, n int, out io.Writer) error {
 				return err
 			}
 		}
+		if err := b.settle(ctx, n, name); err != nil {
+			return err
+		}
 	}
 	return nil
+}
+
+// settle waits until orchagent removes again, which it puts off in the first seconds after its start: route n, of no table, comes and goes.
+func (b bench) settle(ctx context.Context, n int, name func(int) string) error {
+	producer := statedb.NewProducer(b.db.DB(statedb.ApplDB), "ROUTE_TABLE")
+	extra := func(int) string { return name(n) }
+	if err := producer.Set(ctx, prefix(n), route()...); err != nil {
+		return err
+	}
+	if err := b.await(ctx, 1, extra, true); err != nil {
+		return err
+	}
+	if err := producer.Del(ctx, prefix(n)); err != nil {
+		return err
+	}
+	return b.await(ctx, 1, extra, false)
 }
 
 // namer tells the ASIC_DB row of the i-th route. The rows of routes differ only in their prefix, so any other one shows the rest.
