@@ -15,12 +15,7 @@ import (
 	"github.com/heddle-nos/heddle/internal/statedb"
 )
 
-const (
-	settle  = 3 * time.Millisecond // changes that come together are applied together
-	longest = time.Second          // everything is compared each time: thousands of devices that come one by one must not take the whole CPU
-	retry   = time.Second          // after something could not be written
-	audit   = time.Minute          // the kernel's devices are compared anew, whatever the events said
-)
+const settle = 3 * time.Millisecond // changes that come together are applied together
 
 // Name is the daemon's name, in its log lines and its readiness mark.
 const Name = "cfgmgrd"
@@ -80,36 +75,25 @@ func (d *daemon) run(ctx context.Context) error {
 
 // loop gathers changes and applies them a moment later.
 func (d *daemon) loop(ctx context.Context, changes <-chan statedb.TableChange, events <-chan kernel.Event) error {
-	next := time.NewTimer(audit)
-	defer next.Stop()
-	due := audit
-	pause := settle
-	soon := func(wait time.Duration) {
-		if wait < due {
-			due = wait
-			next.Reset(wait)
-		}
-	}
+	pace := resident.NewPace(settle)
+	defer pace.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
 		case c := <-changes:
 			d.take(c)
-			soon(pause)
+			pace.Soon()
 		case <-events:
-			soon(pause)
-		case <-next.C:
-			due = audit
-			began := time.Now()
-			if err := d.apply(ctx); err != nil {
-				if !errors.Is(err, errRefused) {
+			pace.Soon()
+		case <-pace.C():
+			pace.Run(func(_ bool) error {
+				err := d.apply(ctx)
+				if err != nil && !errors.Is(err, errRefused) {
 					d.log.Error("apply configuration", "err", err)
 				}
-				due = retry
-			}
-			pause = min(settle+2*time.Since(began), longest)
-			next.Reset(due)
+				return err
+			})
 		}
 	}
 }

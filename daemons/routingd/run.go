@@ -15,12 +15,7 @@ import (
 	"github.com/heddle-nos/heddle/yang/schema"
 )
 
-const (
-	settle  = 5 * time.Millisecond // changes that come together are computed together
-	longest = time.Second          // everything is compared each time: thousands of devices that come one by one must not take the whole CPU
-	retry   = time.Second          // after something could not be written
-	audit   = time.Minute          // everything is compared anew, whatever the events said
-)
+const settle = 5 * time.Millisecond // changes that come together are computed together
 
 // Name is the daemon's name, in its log lines and its readiness mark.
 const Name = "routingd"
@@ -90,41 +85,30 @@ func (d *daemon) run(ctx context.Context) error {
 
 // loop gathers changes and computes a moment later.
 func (d *daemon) loop(ctx context.Context, changes <-chan statedb.TableChange, events <-chan kernel.Event) error {
-	next := time.NewTimer(audit)
-	defer next.Stop()
-	due := audit
-	pause := settle
-	soon := func(wait time.Duration) {
-		if wait < due {
-			due = wait
-			next.Reset(wait)
-		}
-	}
+	pace := resident.NewPace(settle)
+	defer pace.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
 		case c := <-changes:
 			d.take(c)
-			soon(pause)
+			pace.Soon()
 		case e := <-events:
 			if d.fib.concerns(e) {
-				soon(pause)
+				pace.Soon()
 			}
-		case <-next.C:
-			if due == audit {
-				d.fib.stale = true
-			}
-			due = audit
-			began := time.Now()
-			if err := d.apply(ctx); err != nil {
-				if !errors.Is(err, errRefused) {
+		case <-pace.C():
+			pace.Run(func(audit bool) error {
+				if audit {
+					d.fib.stale = true
+				}
+				err := d.apply(ctx)
+				if err != nil && !errors.Is(err, errRefused) {
 					d.log.Error("write routes", "err", err)
 				}
-				due = retry
-			}
-			pause = min(settle+2*time.Since(began), longest)
-			next.Reset(due)
+				return err
+			})
 		}
 	}
 }
