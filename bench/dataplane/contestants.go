@@ -3,13 +3,8 @@ package main
 import (
 	"encoding/binary"
 	"errors"
-	"fmt"
 	"log/slog"
-	"net"
 	"net/netip"
-	"os"
-
-	"github.com/vishvananda/netlink"
 
 	"github.com/heddle-nos/heddle/hal/softasic/dataplane"
 )
@@ -32,73 +27,6 @@ func (t *tournament) newCeiling() (*lane, error) {
 		return nil, err
 	}
 	return l, l.attach(l.dut, "e1", l.traffic.Sink)
-}
-
-// newBridge is the kernel's bridge.
-func (t *tournament) newBridge() (*lane, error) {
-	l, err := newLane(t.wire, "bridge")
-	if err != nil {
-		return nil, err
-	}
-	return l, within(l.dut, func() error {
-		for _, f := range []string{"iptables", "ip6tables", "arptables"} {
-			_ = os.WriteFile("/proc/sys/net/bridge/bridge-nf-call-"+f, []byte("0"), 0)
-		}
-		br := &netlink.Bridge{LinkAttrs: netlink.LinkAttrs{Name: "br0"}}
-		if err := netlink.LinkAdd(br); err != nil {
-			return fmt.Errorf("make bridge: %w", err)
-		}
-		for _, n := range []string{"e1", "e2"} {
-			dev, err := netlink.LinkByName(n)
-			if err != nil {
-				return err
-			}
-			if err := netlink.LinkSetMaster(dev, br); err != nil {
-				return fmt.Errorf("bridge %s: %w", n, err)
-			}
-		}
-		return netlink.LinkSetUp(br)
-	})
-}
-
-// newRouting is the kernel's IPv4 routing.
-func (t *tournament) newRouting(routes []netip.Prefix) (*lane, error) {
-	l, err := newLane(t.wire, "route")
-	if err != nil {
-		return nil, err
-	}
-	return l, within(l.dut, func() error {
-		if err := os.WriteFile("/proc/sys/net/ipv4/ip_forward", []byte("1"), 0); err != nil {
-			return fmt.Errorf("turn routing on: %w", err)
-		}
-		out := 0
-		for n, a := range map[string]string{"e1": "10.0.1.1/24", "e2": "10.0.2.1/24"} {
-			dev, err := netlink.LinkByName(n)
-			if err != nil {
-				return err
-			}
-			_ = os.WriteFile("/proc/sys/net/ipv4/conf/"+n+"/rp_filter", []byte("0"), 0)
-			addr, _ := netlink.ParseAddr(a)
-			if err := netlink.AddrAdd(dev, addr); err != nil {
-				return fmt.Errorf("address %s: %w", a, err)
-			}
-			if n == "e2" {
-				out = dev.Attrs().Index
-			}
-		}
-		next := net.IPv4(10, 0, 2, 2)
-		neigh := &netlink.Neigh{LinkIndex: out, IP: next, HardwareAddr: otherMAC[:], State: netlink.NUD_PERMANENT}
-		if err := netlink.NeighSet(neigh); err != nil {
-			return fmt.Errorf("set neighbour: %w", err)
-		}
-		for _, p := range routes {
-			dst := &net.IPNet{IP: p.Addr().AsSlice(), Mask: net.CIDRMask(p.Bits(), 32)}
-			if err := netlink.RouteReplace(&netlink.Route{Dst: dst, Gw: next, LinkIndex: out}); err != nil {
-				return fmt.Errorf("route %s: %w", p, err)
-			}
-		}
-		return nil
-	})
 }
 
 // open starts a software ASIC on a lane.
@@ -162,11 +90,11 @@ func (t *tournament) newL3(name string, routes []netip.Prefix, tag bool) (*lane,
 		err = errors.Join(err, p.SetVLAN(vlan, dataplane.VLAN{RIF: 2}), p.SetVLANMember(vlan, 2, true),
 			p.SetFDB(vlan, otherMAC, dataplane.FDB{Port: 2, Static: true}))
 	}
-	return l, errors.Join(err, setRoutes(p, routes))
+	return l, errors.Join(err, setRoutes(p, 0, routes))
 }
 
-// setRoutes programs routes in batches, as the ASIC's server does.
-func setRoutes(p *dataplane.Plane, routes []netip.Prefix) error {
+// setRoutes programs routes over adjacency 1 in batches, as the ASIC's server does.
+func setRoutes(p *dataplane.Plane, vrf dataplane.VRFID, routes []netip.Prefix) error {
 	const batch = 1024
 	updates := make([]dataplane.RouteUpdate, 0, batch)
 	for i := 0; i < len(routes); i += batch {
@@ -174,7 +102,7 @@ func setRoutes(p *dataplane.Plane, routes []netip.Prefix) error {
 		for _, r := range routes[i:min(i+batch, len(routes))] {
 			updates = append(updates, dataplane.RouteUpdate{Prefix: r, Adj: 1})
 		}
-		if err := errors.Join(p.UpdateRoutes(0, updates)...); err != nil {
+		if err := errors.Join(p.UpdateRoutes(vrf, updates)...); err != nil {
 			return err
 		}
 	}

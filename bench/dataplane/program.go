@@ -76,7 +76,7 @@ func (t *tournament) programming(routes []netip.Prefix) error {
 	if err != nil {
 		return err
 	}
-	own, err := cpuOf(func() error { return setRoutes(p, routes) })
+	own, err := cpuOf(func() error { return setRoutes(p, 0, routes) })
 	if err := errors.Join(err, p.Destroy()); err != nil {
 		return err
 	}

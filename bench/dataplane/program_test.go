@@ -1,7 +1,10 @@
 package main
 
 import (
+	"fmt"
 	"net/netip"
+	"os"
+	"os/exec"
 	"testing"
 )
 
@@ -26,5 +29,23 @@ func TestMixedRoutes(t *testing.T) {
 func TestMedianOfRatios(t *testing.T) {
 	if got := median(ratios([]float64{9, 2, 8}, []float64{3, 2, 2})); got != 3 {
 		t.Errorf("got %v", got)
+	}
+}
+
+func TestAbandoned(t *testing.T) {
+	gone := exec.Command("true")
+	if err := gone.Run(); err != nil {
+		t.Fatal(err)
+	}
+	for dir, want := range map[string]bool{
+		pins("l2"): false,
+		fmt.Sprintf("/sys/fs/bpf/heddle-bench-%d-l3", gone.Process.Pid): true,
+		fmt.Sprintf("/sys/fs/bpf/heddle-bench-%d-l3", os.Getppid()):     false,
+		"/sys/fs/bpf/heddle-bench-x-l3":                                 false,
+		"/sys/fs/bpf/heddle-bench-0-l3":                                 false,
+	} {
+		if got := abandoned(dir); got != want {
+			t.Errorf("%s: %v", dir, got)
+		}
 	}
 }

@@ -175,7 +175,7 @@ func (t *tournament) hostif(l *lane, host netns.NsHandle) error {
 		p.SetHostif(1, dataplane.Hostif{Name: "Ethernet0", MAC: mac, Port: 1, AdminUp: true}),
 		p.SetTrap(dataplane.TrapARPRequest, dataplane.TrapCopy), p.SetTrap(dataplane.TrapARPResponse, dataplane.TrapCopy),
 		p.SetTrap(dataplane.TrapIP2ME, dataplane.TrapTrap), p.SetAdj(1, dataplane.Adj{Action: dataplane.AdjLocal}),
-		setRoutes(p, []netip.Prefix{netip.MustParsePrefix("10.9.0.1/32")}))
+		setRoutes(p, 0, []netip.Prefix{netip.MustParsePrefix("10.9.0.1/32")}))
 }
 
 func bareVeth(a, b netns.NsHandle) error {

@@ -164,8 +164,3 @@ func (l *lane) address() (mac [6]byte, err error) {
 	})
 	return mac, err
 }
-
-// pins is a directory of this run alone on the BPF file system.
-func pins(name string) string {
-	return fmt.Sprintf("/sys/fs/bpf/heddle-bench-%d-%s", os.Getpid(), name)
-}

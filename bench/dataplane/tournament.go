@@ -32,6 +32,9 @@ type entry struct {
 }
 
 func run(o options) (err error) {
+	if err := removeStale(); err != nil {
+		return err
+	}
 	t := &tournament{options: o}
 	if t.bench, err = newBench(); err != nil {
 		return err
@@ -74,6 +77,10 @@ func (t *tournament) enter(routes []netip.Prefix) (map[string]entry, error) {
 		{"routing", func() (*lane, error) { return t.newRouting(some) }, some},
 		{"l3", func() (*lane, error) { return t.newL3("l3", routes, false) }, routes},
 		{"l3 tag", func() (*lane, error) { return t.newL3("l3t", routes, true) }, routes},
+		{"lag", t.newLAG, nil},
+		{"multipath", func() (*lane, error) { return t.newMultipath(some) }, some},
+		{"ecmp", func() (*lane, error) { return t.newECMP(routes) }, routes},
+		{"vrf", func() (*lane, error) { return t.newVRF(some) }, some},
 	} {
 		l, err := c.make()
 		if l != nil {
@@ -97,27 +104,55 @@ func (t *tournament) enter(routes []netip.Prefix) (map[string]entry, error) {
 	return out, nil
 }
 
-// forwarding lets the contestants take turns and prints the table.
+// sheet is a table of results: what contestants forward, and how much more one
+// of them forwards than the other.
+type sheet struct {
+	names []string
+	pairs [][2]string // the better one should be first
+}
+
+// sheets are the tables that are printed.
+func sheets() []sheet {
+	return []sheet{
+		{[]string{"drop", "bridge", "l2", "routing", "l3", "l3 tag"},
+			[][2]string{{"l2", "bridge"}, {"l3", "routing"}, {"l2", "drop"}, {"l3", "drop"}}},
+		{[]string{"bridge", "lag", "multipath", "ecmp", "routing", "vrf"},
+			[][2]string{{"lag", "bridge"}, {"ecmp", "multipath"}, {"vrf", "routing"}}},
+	}
+}
+
+// forwarding lets the contestants take turns and prints the tables.
 func (t *tournament) forwarding(entries map[string]entry) error {
-	names := []string{"drop", "bridge", "l2", "routing", "l3", "l3 tag"}
+	for _, s := range sheets() {
+		if err := t.fill(s, entries); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *tournament) fill(s sheet, entries map[string]entry) error {
 	fmt.Fprintf(t.out, "\nForwarding, 60 byte frames, CPU time (generator and sink included), median of %d rounds\n", t.rounds)
 	fmt.Fprintf(t.out, "%-9s %38s   %s\n", "", "Mpps per CPU second", "ratio")
 	fmt.Fprintf(t.out, "%-9s", "flows")
-	for _, n := range append(names, "l2/bridge", "l3/routing", "l2/drop", "l3/drop") {
+	for _, n := range s.names {
 		fmt.Fprintf(t.out, " %10s", n)
+	}
+	for _, p := range s.pairs {
+		fmt.Fprintf(t.out, " %14s", p[0]+"/"+p[1])
 	}
 	fmt.Fprintln(t.out)
 	for _, flows := range []int{1, 1 << 10, 1 << 16} {
-		costs, err := t.takeTurns(entries, names, flows)
+		costs, err := t.takeTurns(entries, s.names, flows)
 		if err != nil {
 			return err
 		}
 		fmt.Fprintf(t.out, "%-9d", flows)
-		for _, n := range names {
+		for _, n := range s.names {
 			fmt.Fprintf(t.out, " %10.2f", 1e3/median(costs[n]))
 		}
-		for _, pair := range [][2]string{{"bridge", "l2"}, {"routing", "l3"}, {"drop", "l2"}, {"drop", "l3"}} {
-			fmt.Fprintf(t.out, " %10.2f", median(ratios(costs[pair[0]], costs[pair[1]])))
+		for _, p := range s.pairs {
+			fmt.Fprintf(t.out, " %14.2f", median(ratios(costs[p[1]], costs[p[0]])))
 		}
 		fmt.Fprintln(t.out)
 	}
