@@ -21,50 +21,61 @@ type pipelineAdj struct {
 	Pad    [3]uint8
 }
 
+type pipelineDropCounters struct {
+	_ structs.HostLayout
+	N [128]uint64
+}
+
 type pipelineDropReason uint32
 
 const (
-	pipelineDropReasonDROP_NONE                pipelineDropReason = 0
-	pipelineDropReasonDROP_SHORT               pipelineDropReason = 1
-	pipelineDropReasonDROP_SOURCE_MULTICAST    pipelineDropReason = 2
-	pipelineDropReasonDROP_IPV4HEADER          pipelineDropReason = 3
-	pipelineDropReasonDROP_IPV4CHECKSUM        pipelineDropReason = 4
-	pipelineDropReasonDROP_IPV6HEADER          pipelineDropReason = 5
-	pipelineDropReasonDROP_LAST_ERROR          pipelineDropReason = 5
-	pipelineDropReasonDROP_UNKNOWN_INTERFACE   pipelineDropReason = 6
-	pipelineDropReasonDROP_NOT_BRIDGED         pipelineDropReason = 7
-	pipelineDropReasonDROP_TAGGED              pipelineDropReason = 8
-	pipelineDropReasonDROP_UNTAGGED            pipelineDropReason = 9
-	pipelineDropReasonDROP_NOT_MEMBER          pipelineDropReason = 10
-	pipelineDropReasonDROP_STP                 pipelineDropReason = 11
-	pipelineDropReasonDROP_RESERVED_ADDRESS    pipelineDropReason = 12
-	pipelineDropReasonDROP_TRAP                pipelineDropReason = 13
-	pipelineDropReasonDROP_FDB                 pipelineDropReason = 14
-	pipelineDropReasonDROP_HAIRPIN             pipelineDropReason = 15
-	pipelineDropReasonDROP_EGRESS_NOT_MEMBER   pipelineDropReason = 16
-	pipelineDropReasonDROP_EGRESS_PORT         pipelineDropReason = 17
-	pipelineDropReasonDROP_FLOOD_DISABLED      pipelineDropReason = 18
-	pipelineDropReasonDROP_NO_FLOOD_TABLE      pipelineDropReason = 19
-	pipelineDropReasonDROP_NOT_ROUTER_MAC      pipelineDropReason = 20
-	pipelineDropReasonDROP_NOT_IP              pipelineDropReason = 21
-	pipelineDropReasonDROP_MULTICAST_ROUTING   pipelineDropReason = 22
-	pipelineDropReasonDROP_MARTIAN_SOURCE      pipelineDropReason = 23
-	pipelineDropReasonDROP_MARTIAN_DESTINATION pipelineDropReason = 24
-	pipelineDropReasonDROP_LINK_LOCAL_SOURCE   pipelineDropReason = 25
-	pipelineDropReasonDROP_INGRESS_RIF         pipelineDropReason = 26
-	pipelineDropReasonDROP_EGRESS_RIF          pipelineDropReason = 27
-	pipelineDropReasonDROP_NO_ROUTE            pipelineDropReason = 28
-	pipelineDropReasonDROP_ROUTE               pipelineDropReason = 29
-	pipelineDropReasonDROP_NO_ADJACENCY        pipelineDropReason = 30
-	pipelineDropReasonDROP_TTL                 pipelineDropReason = 31
-	pipelineDropReasonDROP_MTU                 pipelineDropReason = 32
-	pipelineDropReasonDROP_NO_HOSTIF           pipelineDropReason = 33
-	pipelineDropReasonDROP_NO_ROOM             pipelineDropReason = 34
-	pipelineDropReasonDROP_LAG_INGRESS         pipelineDropReason = 35
-	pipelineDropReasonDROP_LAG_EGRESS          pipelineDropReason = 36
-	pipelineDropReasonDROP_FDB_FULL            pipelineDropReason = 37
-	pipelineDropReasonDROP_FDB_EVENT           pipelineDropReason = 38
-	pipelineDropReasonDROP_REASONS             pipelineDropReason = 64
+	pipelineDropReasonDROP_NONE                 pipelineDropReason = 0
+	pipelineDropReasonDROP_SHORT                pipelineDropReason = 1
+	pipelineDropReasonDROP_SOURCE_MULTICAST     pipelineDropReason = 2
+	pipelineDropReasonDROP_IPV4HEADER           pipelineDropReason = 3
+	pipelineDropReasonDROP_IPV4CHECKSUM         pipelineDropReason = 4
+	pipelineDropReasonDROP_IPV6HEADER           pipelineDropReason = 5
+	pipelineDropReasonDROP_LAST_ERROR           pipelineDropReason = 5
+	pipelineDropReasonDROP_UNKNOWN_INTERFACE    pipelineDropReason = 6
+	pipelineDropReasonDROP_NOT_BRIDGED          pipelineDropReason = 7
+	pipelineDropReasonDROP_TAGGED               pipelineDropReason = 8
+	pipelineDropReasonDROP_UNTAGGED             pipelineDropReason = 9
+	pipelineDropReasonDROP_NOT_MEMBER           pipelineDropReason = 10
+	pipelineDropReasonDROP_STP                  pipelineDropReason = 11
+	pipelineDropReasonDROP_RESERVED_ADDRESS     pipelineDropReason = 12
+	pipelineDropReasonDROP_TRAP                 pipelineDropReason = 13
+	pipelineDropReasonDROP_FDB                  pipelineDropReason = 14
+	pipelineDropReasonDROP_HAIRPIN              pipelineDropReason = 15
+	pipelineDropReasonDROP_EGRESS_NOT_MEMBER    pipelineDropReason = 16
+	pipelineDropReasonDROP_EGRESS_PORT          pipelineDropReason = 17
+	pipelineDropReasonDROP_FLOOD_DISABLED       pipelineDropReason = 18
+	pipelineDropReasonDROP_NO_FLOOD_TABLE       pipelineDropReason = 19
+	pipelineDropReasonDROP_NOT_ROUTER_MAC       pipelineDropReason = 20
+	pipelineDropReasonDROP_NOT_IP               pipelineDropReason = 21
+	pipelineDropReasonDROP_MULTICAST_ROUTING    pipelineDropReason = 22
+	pipelineDropReasonDROP_SOURCE_UNSPECIFIED   pipelineDropReason = 23
+	pipelineDropReasonDROP_SOURCE_LOOPBACK      pipelineDropReason = 24
+	pipelineDropReasonDROP_SOURCE_GROUP         pipelineDropReason = 25
+	pipelineDropReasonDROP_SOURCE_CLASS_E       pipelineDropReason = 26
+	pipelineDropReasonDROP_SOURCE_LINK_LOCAL    pipelineDropReason = 27
+	pipelineDropReasonDROP_DESTINATION_LOOPBACK pipelineDropReason = 28
+	pipelineDropReasonDROP_DESTINATION_GROUP    pipelineDropReason = 29
+	pipelineDropReasonDROP_DESTINATION_RESERVED pipelineDropReason = 30
+	pipelineDropReasonDROP_INGRESS_RIF          pipelineDropReason = 31
+	pipelineDropReasonDROP_EGRESS_RIF           pipelineDropReason = 32
+	pipelineDropReasonDROP_NO_ROUTE4            pipelineDropReason = 33
+	pipelineDropReasonDROP_NO_ROUTE6            pipelineDropReason = 34
+	pipelineDropReasonDROP_ROUTE                pipelineDropReason = 35
+	pipelineDropReasonDROP_NO_ADJACENCY         pipelineDropReason = 36
+	pipelineDropReasonDROP_TTL                  pipelineDropReason = 37
+	pipelineDropReasonDROP_MTU                  pipelineDropReason = 38
+	pipelineDropReasonDROP_NO_HOSTIF            pipelineDropReason = 39
+	pipelineDropReasonDROP_NO_ROOM              pipelineDropReason = 40
+	pipelineDropReasonDROP_LAG_INGRESS          pipelineDropReason = 41
+	pipelineDropReasonDROP_LAG_EGRESS           pipelineDropReason = 42
+	pipelineDropReasonDROP_FDB_FULL             pipelineDropReason = 43
+	pipelineDropReasonDROP_FDB_EVENT            pipelineDropReason = 44
+	pipelineDropReasonDROP_REASONS              pipelineDropReason = 128
 )
 
 type pipelineFdbTable struct {

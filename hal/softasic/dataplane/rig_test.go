@@ -278,20 +278,40 @@ func (r *rig) counts() string {
 
 func (r *rig) drops() map[string]uint64 {
 	r.t.Helper()
-	d, err := r.DropCounters()
+	all, err := r.DropCounters()
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	return d
+	named := make(map[string]uint64, len(all))
+	for why, n := range all {
+		named[why.String()] = n
+	}
+	return named
+}
+
+// portDrops are all drops of a port.
+func (r *rig) portDrops(id PortID) (sum uint64) {
+	r.t.Helper()
+	all, err := r.PortDrops(id)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	for _, n := range all {
+		sum += n
+	}
+	return sum
 }
 
 // expectDrop sends a frame into a port and waits until it is dropped for a
 // reason.
 func (r *rig) expectDrop(from PortID, frame []byte, why string) {
 	r.t.Helper()
-	before := r.drops()
+	before, there := r.drops(), r.portDrops(from)
 	r.wires[from].send(frame)
 	r.until(why, func() bool { return r.drops()[why] == before[why]+1 })
+	if got := r.portDrops(from); got != there+1 {
+		r.t.Fatalf("port %d counts %d drops, not %d", from, got, there+1)
+	}
 	for id, w := range r.wires {
 		if got := w.receive(time.Millisecond); got != nil {
 			r.t.Fatalf("port %d: unexpected %x", id, got)

@@ -116,7 +116,7 @@ func TestSyncRemovesTheRest(t *testing.T) {
 	})
 	packet := ether(router, mac(9), 0, 0x0800, udp(t, "10.0.1.9", "10.0.2.2", 64, 64))
 	r.expect(1, packet, map[PortID][]byte{2: ether(mac(2), router, 0, 0x0800, udp(t, "10.0.1.9", "10.0.2.2", 63, 64))})
-	r.expectDrop(1, ether(router, mac(9), 0, 0x0800, udp(t, "10.0.1.9", "20.1.1.1", 64, 64)), "no route")
+	r.expectDrop(1, ether(router, mac(9), 0, 0x0800, udp(t, "10.0.1.9", "20.1.1.1", 64, 64)), "no ipv4 route")
 	r.expectDrop(1, ether(router, mac(9), 0, 0x86dd, udp(t, "fc00:1::9", "fc00:2::2", 64, 64)), "ingress router interface")
 	if got := cpu["Ethernet1"].receive(time.Millisecond); got != nil {
 		t.Errorf("unexpected %x", got)

@@ -47,7 +47,7 @@ func TestVRF(t *testing.T) {
 		}
 	}
 	r.expectDrop(1, ether(router, mac(9), 0, 0x0800, udp(t, "10.0.1.9", "10.0.3.4", 64, 40)), "drop route")
-	r.expectDrop(1, ether(router, mac(9), 0, 0x86dd, udp(t, "fc00:1::9", "fc00:3::4", 64, 40)), "no route")
+	r.expectDrop(1, ether(router, mac(9), 0, 0x86dd, udp(t, "fc00:1::9", "fc00:3::4", 64, 40)), "no ipv6 route")
 	if errs := r.UpdateRoutes(8, []RouteUpdate{{Prefix: route("10.0.3.0/24", 0).Prefix, Delete: true}}); errs == nil {
 		t.Error("deleted a route that is not there")
 	}

@@ -5,12 +5,19 @@
 #include "maps.h"
 #include "packet.h"
 
-static __noinline void note(enum drop_reason why)
+/* note_port counts a frame of a port that was discarded. */
+static __noinline int note_port(__u32 port, enum drop_reason why)
 {
-	__u64 *n = bpf_map_lookup_elem(&drop_stats, &why);
+	struct drop_counters *c = at(&drop_stats, port);
 
-	if (n)
-		*n += 1;
+	if (c)
+		c->n[why & (DROP_REASONS - 1)] += 1;
+	return 0;
+}
+
+inline_always void note(enum drop_reason why)
+{
+	note_port(0, why);
 }
 
 /* drop discards a frame that came in by a port (0: from the CPU). */
@@ -18,7 +25,7 @@ static __noinline int drop(__u32 port, enum drop_reason why)
 {
 	struct port_counters *c = at(&port_stats, port);
 
-	note(why);
+	note_port(port, why);
 	if (c)
 		c->n[why <= DROP_LAST_ERROR ? IN_ERRORS : IN_DISCARDS] += 1;
 	return XDP_DROP;

@@ -41,16 +41,9 @@ ARRAY_MAP(adjs, struct adj, 131072); /* (*) */
 ARRAY_MAP(groups, struct group, MAX_GROUPS);
 PERCPU_MAP(port_stats, struct port_counters, MAX_PORTS);
 PERCPU_MAP(rif_stats, struct rif_counters, MAX_RIFS);
+PERCPU_MAP(drop_stats, struct drop_counters, FIRST_LAG);
 DEV_MAP(port_dev, MAX_PORTS);
 DEV_MAP(hostif_dev, MAX_HOSTIFS);
-
-struct {
-	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, DROP_REASONS);
-	__type(key, enum drop_reason);
-	__type(value, __u64);
-	__uint(pinning, LIBBPF_PIN_BY_NAME);
-} drop_stats SEC(".maps");
 
 /* Interfaces whose index is past the array. */
 struct {

@@ -55,14 +55,26 @@ inline_always bool ipv4_checksum_ok(struct frame *f, struct ipv4 *ip, __u32 off)
 }
 
 /* RFC 1812 section 5.3.7: addresses that never cross a router. */
-inline_always bool ipv4_martian_source(__u32 a)
+inline_always bool ipv4_martian(__u32 a)
 {
 	return a >> 24 == 0 || a >> 24 == 127 || a >> 29 == 7;
 }
 
-inline_always bool ipv4_martian_destination(__u32 a)
+/* The next two say what is wrong with a martian. */
+static __noinline enum drop_reason ipv4_source_fault(__u32 a)
 {
-	return a >> 24 == 0 || a >> 24 == 127 || a >> 29 == 7;
+	if (a >> 24 == 0)
+		return DROP_SOURCE_UNSPECIFIED;
+	if (a >> 24 == 127)
+		return DROP_SOURCE_LOOPBACK;
+	return a >> 28 == 14 ? DROP_SOURCE_GROUP : DROP_SOURCE_CLASS_E;
+}
+
+static __noinline enum drop_reason ipv4_destination_fault(__u32 a)
+{
+	if (a >> 24 == 127)
+		return DROP_DESTINATION_LOOPBACK;
+	return a >> 28 == 14 ? DROP_DESTINATION_GROUP : DROP_DESTINATION_RESERVED;
 }
 
 /* RFC 1624: one step of the TTL changes the checksum by one step. */
@@ -91,15 +103,15 @@ inline_always int route_ipv4(struct frame *f, const struct settings *s, const st
 	if (!(in->flags & RIF_V4))
 		return drop_routed(f, DROP_INGRESS_RIF);
 	__u32 dst = bpf_ntohl(ip->dst);
-	if (ipv4_martian_source(bpf_ntohl(ip->src)))
-		return drop_routed(f, DROP_MARTIAN_SOURCE);
-	if (ipv4_martian_destination(dst))
-		return drop_routed(f, DROP_MARTIAN_DESTINATION);
+	if (ipv4_martian(bpf_ntohl(ip->src)))
+		return drop_routed(f, ipv4_source_fault(bpf_ntohl(ip->src)));
+	if (ipv4_martian(dst))
+		return drop_routed(f, ipv4_destination_fault(dst));
 
 	__u32 id = in->vrf ? fib4_find_in(in->vrf, ip->dst) : fib4_find(dst);
 	struct adj *a = at(&adjs, id);
 	if (!id)
-		return drop_routed(f, DROP_NO_ROUTE);
+		return drop_routed(f, DROP_NO_ROUTE4);
 	if (a && a->action == ADJ_GROUP)
 		a = member_of(a, hash_ipv4(ecmp_start(s), ip, end));
 	if (!a)

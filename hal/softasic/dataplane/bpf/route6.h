@@ -42,10 +42,14 @@ inline_always int route_ipv6(struct frame *f, const struct settings *s, const st
 		return drop_routed(f, DROP_IPV6_HEADER);
 	if (!(in->flags & RIF_V6))
 		return drop_routed(f, DROP_INGRESS_RIF);
-	if (ipv6_multicast(ip->src) || ipv6_none_or_loopback(ip->src))
-		return drop_routed(f, DROP_MARTIAN_SOURCE);
-	if (ipv6_multicast(ip->dst) || ipv6_none_or_loopback(ip->dst))
-		return drop_routed(f, DROP_MARTIAN_DESTINATION);
+	if (ipv6_multicast(ip->src))
+		return drop_routed(f, DROP_SOURCE_GROUP);
+	if (ipv6_none_or_loopback(ip->src))
+		return drop_routed(f, ip->src[3] ? DROP_SOURCE_LOOPBACK : DROP_SOURCE_UNSPECIFIED);
+	if (ipv6_multicast(ip->dst))
+		return drop_routed(f, DROP_DESTINATION_GROUP);
+	if (ipv6_none_or_loopback(ip->dst))
+		return drop_routed(f, ip->dst[3] ? DROP_DESTINATION_LOOPBACK : DROP_DESTINATION_RESERVED);
 	/* Whoever has our MAC and a link-local destination means us. */
 	if (ipv6_link_local(ip->dst))
 		return trap_local(f, s, classify_ipv6(ip, end));
@@ -53,7 +57,7 @@ inline_always int route_ipv6(struct frame *f, const struct settings *s, const st
 	__u32 id = fib6_find(in->vrf, ip->dst);
 	struct adj *a = at(&adjs, id);
 	if (!id)
-		return drop_routed(f, DROP_NO_ROUTE);
+		return drop_routed(f, DROP_NO_ROUTE6);
 	if (a && a->action == ADJ_GROUP)
 		a = member_of(a, hash_ipv6(ecmp_start(s), ip, end));
 	if (!a)
@@ -64,7 +68,7 @@ inline_always int route_ipv6(struct frame *f, const struct settings *s, const st
 		return drop_routed(f, DROP_ROUTE);
 	/* RFC 4291 section 2.5.6: never forwarded. */
 	if (ipv6_link_local(ip->src))
-		return drop_routed(f, DROP_LINK_LOCAL_SOURCE);
+		return drop_routed(f, DROP_SOURCE_LINK_LOCAL);
 	if (ip->hops <= 1)
 		return trap_error(f, s, TRAP_TTL, DROP_TTL);
 	if (a->action == ADJ_GLEAN)
