@@ -100,7 +100,10 @@ func start(cfg Config, plane control.Plane) (*asic, error) {
 		Plane: plane, Ports: cfg.Board.frontPorts(), MAC: mac, Log: cfg.Log, Notify: a.clients.notify,
 	})
 	a.journal = newJournal(cfg.journal(), cfg.Log)
-	a.store = strict.New(strict.Options{Ports: cfg.Board.strictPorts(), Limits: control.Limits(), Types: a.control.Types(), Commit: a.journal.collect})
+	a.store = strict.New(strict.Options{
+		Ports: cfg.Board.strictPorts(), Queues: control.Queues, PriorityGroups: control.PriorityGroups,
+		Limits: control.Limits(), Types: a.control.Types(), Commit: a.journal.collect,
+	})
 	if err := a.restore(); err != nil {
 		return nil, err
 	}

@@ -42,8 +42,11 @@ func (b *batch) record(i int, st sai.Status, stopOnError bool) bool {
 // stageCreate checks one new object and puts it into the store.
 func (s *Store) stageCreate(b *batch, i int, switchID sai.ObjectID, n *sai.NewObject) sai.Status {
 	sc := s.schemaOf(n.Type)
-	if sc == nil {
+	switch {
+	case sc == nil:
 		return sai.StatusInvalidObjectType
+	case s.isPart(n.Type):
+		return sai.StatusNotSupported
 	}
 	if st := s.checkIdentity(sc, switchID, n); st != sai.StatusSuccess {
 		return st
@@ -199,6 +202,7 @@ func (s *Store) apply(b *batch, stopOnError bool) {
 		}
 	}
 	s.commit(b)
+	s.followPorts(b)
 }
 
 // blame turns a status that blames attribute n of a change, which is in order of

@@ -38,9 +38,10 @@ func (s *Store) switchValue(id sai.AttrID) (sai.Value, bool) {
 		return sai.EnumList(s.supported()), true
 	case sai.SwitchAttrACLEntryMinimumPriority, sai.SwitchAttrACLTableMinimumPriority,
 		sai.SwitchAttrACLEntryMaximumPriority, sai.SwitchAttrACLTableMaximumPriority, // SONiC's orchagent does not start without
-		sai.SwitchAttrNumberOfUnicastQueues, sai.SwitchAttrNumberOfMulticastQueues,
-		sai.SwitchAttrNumberOfQueues, sai.SwitchAttrNumberOfCPUQueues:
+		sai.SwitchAttrNumberOfMulticastQueues, sai.SwitchAttrNumberOfCPUQueues:
 		return sai.U32(0), true
+	case sai.SwitchAttrNumberOfUnicastQueues, sai.SwitchAttrNumberOfQueues:
+		return sai.U32(uint32(s.opt.Queues)), true
 	case sai.SwitchAttrQoSMaxNumberOfTrafficClasses:
 		return sai.U8(8), true // IEEE 802.1Q section 8.6.6
 	}
@@ -139,6 +140,9 @@ func (s *Store) frontPorts() []sai.ObjectID {
 // portValue computes the read-only attributes of a port. Without hardware a
 // port is up when it is enabled.
 func (s *Store) portValue(obj sai.Object, id sai.AttrID) (sai.Value, bool) {
+	if v, ok := s.partValue(obj.OID, id); ok {
+		return v, true
+	}
 	switch id {
 	case sai.PortAttrOperStatus:
 		if admin, _ := s.value(obj, sai.PortAttrAdminState); admin.Bool() || obj.OID == s.def.cpu {
@@ -154,7 +158,7 @@ func (s *Store) portValue(obj sai.Object, id sai.AttrID) (sai.Value, bool) {
 		return sai.U32List([]uint32{1000, 10000, 25000, 40000, 50000, 100000, 200000, 400000, 800000}), true
 	case sai.PortAttrSupportedAutoNegMode, sai.PortAttrSupportedLinkTrainingMode:
 		return sai.Bool(false), true
-	case sai.PortAttrNumberOfIngressPriorityGroups, sai.PortAttrQoSNumberOfQueues, sai.PortAttrQoSNumberOfSchedulerGroups:
+	case sai.PortAttrQoSNumberOfSchedulerGroups:
 		return sai.U32(0), true
 	}
 	return sai.Value{}, false

@@ -4,12 +4,14 @@ import "github.com/heddle-nos/heddle/sai"
 
 // Options describe the switch that a Store pretends to be.
 type Options struct {
-	Ports   []Port                 // front-panel ports that exist once the switch is created
-	Limits  map[sai.ObjectType]int // most objects of a type; absent means DefaultLimit
-	Types   []sai.ObjectType       // what the switch says it supports; empty means everything
-	Backend Backend                // optional: the hardware behind the store
-	Fault   Fault                  // optional: failures to inject
-	Commit  func(Op, []Change)     // optional: told of every change that took effect, under the store's lock
+	Ports          []Port                 // front-panel ports that exist once the switch is created
+	Queues         int                    // of every front-panel port; clients can then make none
+	PriorityGroups int                    // likewise
+	Limits         map[sai.ObjectType]int // most objects of a type; absent means DefaultLimit
+	Types          []sai.ObjectType       // what the switch says it supports; empty means everything
+	Backend        Backend                // optional: the hardware behind the store
+	Fault          Fault                  // optional: failures to inject
+	Commit         func(Op, []Change)     // optional: told of every change that took effect, under the store's lock
 }
 
 // Port is one front-panel port.

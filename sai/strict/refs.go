@@ -6,7 +6,7 @@ import "github.com/heddle-nos/heddle/sai"
 func (s *Store) addRefs(sc *schema, obj sai.Object, attrs []sai.Attr, n int) {
 	s.addEntryRefs(obj.Entry, n)
 	for i := range attrs {
-		if a := sc.meta.Attr(attrs[i].ID); a != nil && !a.ReadOnly {
+		if a := sc.meta.Attr(attrs[i].ID); a != nil && !a.ReadOnly && !(s.isPart(obj.Type) && a.ID == parts[obj.Type].port) {
 			s.addValueRefs(attrs[i].Value, n)
 		}
 	}

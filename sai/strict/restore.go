@@ -92,6 +92,7 @@ func (r *Restorer) finish() {
 		}
 	}
 	s.findDefaults()
+	s.keepParts()
 	for t, tab := range s.tables {
 		sc := s.schemaOf(t)
 		tab.each(func(obj sai.Object, attrs []sai.Attr) {

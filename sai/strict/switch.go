@@ -114,9 +114,14 @@ func (s *Store) makeDefaults() [][]Change {
 			sai.Attr{ID: sai.VLANMemberAttrBridgePortID, Value: sai.OID(bp.Object.OID)}))
 		ports, bridgePorts = append(ports, port), append(bridgePorts, bp)
 	}
+	var made [][]Change
+	for _, port := range ports {
+		made = append(made, s.makeParts(port.Object.OID)...)
+	}
 	cpu := s.make(sai.ObjectTypePort, true, sai.Attr{ID: sai.PortAttrType, Value: sai.Enum(sai.PortTypeCPU)})
 	s.def.cpu = cpu.Object.OID
-	return [][]Change{{router}, {stp}, {group}, {bridge}, append(ports, cpu), bridgePorts, {vlan}, members}
+	groups := [][]Change{{router}, {stp}, {group}, {bridge}, append(ports, cpu), bridgePorts, {vlan}, members}
+	return append(groups, made...)
 }
 
 // make stores an object that the switch itself creates.

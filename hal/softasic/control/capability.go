@@ -65,6 +65,14 @@ func Counters(t sai.ObjectType) []int32 {
 		for id := range maps.Keys(rifStats) {
 			out = append(out, int32(id))
 		}
+	case sai.ObjectTypeQueue:
+		for id := range maps.Keys(queueStats) {
+			out = append(out, int32(id))
+		}
+	case sai.ObjectTypeIngressPriorityGroup:
+		for id := range maps.Keys(groupStats) {
+			out = append(out, int32(id))
+		}
 	}
 	slices.Sort(out)
 	return out

@@ -49,7 +49,7 @@ func newRig(t *testing.T) *rig {
 func (r *rig) build() {
 	front, ports := frontPanel()
 	r.control = New(Config{Plane: r.plane, Ports: front, MAC: sai.MAC{2, 0, 0, 0, 0, 1}, Log: slog.New(slog.DiscardHandler), Notify: func(n wire.Notification) { r.notes <- n }})
-	r.store = strict.New(strict.Options{Ports: ports, Limits: Limits(), Backend: r.control})
+	r.store = strict.New(strict.Options{Ports: ports, Queues: Queues, PriorityGroups: PriorityGroups, Limits: Limits(), Backend: r.control})
 }
 
 func attr(id sai.AttrID, v sai.Value) sai.Attr { return sai.Attr{ID: id, Value: v} }

@@ -6,7 +6,8 @@ import "github.com/heddle-nos/heddle/sai"
 // refers to.
 var order = []sai.ObjectType{
 	sai.ObjectTypeSwitch, sai.ObjectTypeVirtualRouter, sai.ObjectTypeSTP, sai.ObjectTypeHostifTrapGroup,
-	sai.ObjectTypeBridge, sai.ObjectTypePort, sai.ObjectTypeLAG, sai.ObjectTypeLAGMember, sai.ObjectTypeBridgePort, sai.ObjectTypeVLAN,
+	sai.ObjectTypeBridge, sai.ObjectTypePort,
+	sai.ObjectTypeQueue, sai.ObjectTypeIngressPriorityGroup, sai.ObjectTypeLAG, sai.ObjectTypeLAGMember, sai.ObjectTypeBridgePort, sai.ObjectTypeVLAN,
 	sai.ObjectTypeVLANMember, sai.ObjectTypeSTPPort, sai.ObjectTypeHostif, sai.ObjectTypeHostifTrap,
 	sai.ObjectTypeHostifTableEntry, sai.ObjectTypeRouterInterface, sai.ObjectTypeNeighborEntry,
 	sai.ObjectTypeNextHop, sai.ObjectTypeNextHopGroup, sai.ObjectTypeNextHopGroupMember, sai.ObjectTypeRouteEntry, sai.ObjectTypeFDBEntry,
@@ -14,28 +15,30 @@ var order = []sai.ObjectType{
 
 func (c *Control) makeKinds() map[sai.ObjectType]kind {
 	return map[sai.ObjectType]kind{
-		sai.ObjectTypeSwitch:             {attrs: switchAttrs, create: c.createSwitch, set: c.setSwitch, remove: c.removeSwitch},
-		sai.ObjectTypeVirtualRouter:      {attrs: routerAttrs, set: c.setRouter},
-		sai.ObjectTypeHostifTrapGroup:    {attrs: trapGroupAttrs, set: c.setTrapGroup},
-		sai.ObjectTypeHostifTrap:         {attrs: trapAttrs, create: c.setTrap, set: c.setTrap, remove: c.removeTrap},
-		sai.ObjectTypeHostifTableEntry:   {attrs: tableEntryAttrs, create: c.createTableEntry},
-		sai.ObjectTypeHostif:             {attrs: hostifAttrs, create: c.createHostif, set: c.setHostif, remove: c.removeHostif},
-		sai.ObjectTypePort:               {attrs: portAttrs, create: c.createPort, set: c.setPort, remove: c.removePort},
-		sai.ObjectTypeLAG:                {attrs: lagAttrs, create: c.createLAG, set: c.setLAG, remove: c.removeLAG},
-		sai.ObjectTypeLAGMember:          {attrs: lagMemberAttrs, create: c.createLAGMember, set: c.setLAGMember, remove: c.removeLAGMember},
-		sai.ObjectTypeBridge:             {attrs: []sai.AttrID{sai.BridgeAttrType}, create: c.createBridge},
-		sai.ObjectTypeBridgePort:         {attrs: bridgePortAttrs, create: c.createBridgePort, set: c.setBridgePort, remove: c.removeBridgePort},
-		sai.ObjectTypeVLAN:               {attrs: vlanAttrs, create: c.createVLAN, set: c.setVLAN, remove: c.removeVLAN},
-		sai.ObjectTypeVLANMember:         {attrs: memberAttrs, create: c.setMember, set: c.setMember, remove: c.removeMember},
-		sai.ObjectTypeSTP:                {},
-		sai.ObjectTypeSTPPort:            {attrs: stpPortAttrs, create: c.setSTPPort, set: c.setSTPPort, remove: c.removeSTPPort},
-		sai.ObjectTypeFDBEntry:           {attrs: fdbAttrs, create: c.setFDB, set: c.setFDB, remove: c.removeFDB},
-		sai.ObjectTypeRouterInterface:    {attrs: rifAttrs, create: c.createRIF, set: c.setRIF, remove: c.removeRIF},
-		sai.ObjectTypeNeighborEntry:      {attrs: neighborAttrs, create: c.createNeighbor, set: c.setNeighbor, remove: c.removeNeighbor},
-		sai.ObjectTypeNextHop:            {attrs: nextHopAttrs, create: c.createNextHop, remove: c.removeNextHop},
-		sai.ObjectTypeNextHopGroup:       {attrs: groupAttrs, create: c.createGroup, remove: c.removeGroup},
-		sai.ObjectTypeNextHopGroupMember: {attrs: groupMemberAttrs, create: c.setGroupMember, set: c.setGroupMember, remove: c.removeGroupMember},
-		sai.ObjectTypeRouteEntry:         {attrs: routeAttrs},
+		sai.ObjectTypeSwitch:               {attrs: switchAttrs, create: c.createSwitch, set: c.setSwitch, remove: c.removeSwitch},
+		sai.ObjectTypeVirtualRouter:        {attrs: routerAttrs, set: c.setRouter},
+		sai.ObjectTypeHostifTrapGroup:      {attrs: trapGroupAttrs, set: c.setTrapGroup},
+		sai.ObjectTypeHostifTrap:           {attrs: trapAttrs, create: c.setTrap, set: c.setTrap, remove: c.removeTrap},
+		sai.ObjectTypeHostifTableEntry:     {attrs: tableEntryAttrs, create: c.createTableEntry},
+		sai.ObjectTypeHostif:               {attrs: hostifAttrs, create: c.createHostif, set: c.setHostif, remove: c.removeHostif},
+		sai.ObjectTypePort:                 {attrs: portAttrs, create: c.createPort, set: c.setPort, remove: c.removePort},
+		sai.ObjectTypeQueue:                {attrs: queueAttrs},
+		sai.ObjectTypeIngressPriorityGroup: {attrs: priorityGroupAttrs},
+		sai.ObjectTypeLAG:                  {attrs: lagAttrs, create: c.createLAG, set: c.setLAG, remove: c.removeLAG},
+		sai.ObjectTypeLAGMember:            {attrs: lagMemberAttrs, create: c.createLAGMember, set: c.setLAGMember, remove: c.removeLAGMember},
+		sai.ObjectTypeBridge:               {attrs: []sai.AttrID{sai.BridgeAttrType}, create: c.createBridge},
+		sai.ObjectTypeBridgePort:           {attrs: bridgePortAttrs, create: c.createBridgePort, set: c.setBridgePort, remove: c.removeBridgePort},
+		sai.ObjectTypeVLAN:                 {attrs: vlanAttrs, create: c.createVLAN, set: c.setVLAN, remove: c.removeVLAN},
+		sai.ObjectTypeVLANMember:           {attrs: memberAttrs, create: c.setMember, set: c.setMember, remove: c.removeMember},
+		sai.ObjectTypeSTP:                  {},
+		sai.ObjectTypeSTPPort:              {attrs: stpPortAttrs, create: c.setSTPPort, set: c.setSTPPort, remove: c.removeSTPPort},
+		sai.ObjectTypeFDBEntry:             {attrs: fdbAttrs, create: c.setFDB, set: c.setFDB, remove: c.removeFDB},
+		sai.ObjectTypeRouterInterface:      {attrs: rifAttrs, create: c.createRIF, set: c.setRIF, remove: c.removeRIF},
+		sai.ObjectTypeNeighborEntry:        {attrs: neighborAttrs, create: c.createNeighbor, set: c.setNeighbor, remove: c.removeNeighbor},
+		sai.ObjectTypeNextHop:              {attrs: nextHopAttrs, create: c.createNextHop, remove: c.removeNextHop},
+		sai.ObjectTypeNextHopGroup:         {attrs: groupAttrs, create: c.createGroup, remove: c.removeGroup},
+		sai.ObjectTypeNextHopGroupMember:   {attrs: groupMemberAttrs, create: c.setGroupMember, set: c.setGroupMember, remove: c.removeGroupMember},
+		sai.ObjectTypeRouteEntry:           {attrs: routeAttrs},
 	}
 }
 
@@ -71,6 +74,11 @@ var (
 		sai.PortAttrAdvertisedSpeed, sai.PortAttrAdvertisedFecMode, sai.PortAttrAdvertisedInterfaceType, sai.PortAttrHostTxSignalEnable,
 		sai.PortAttrAutoNegFecModeOverride, sai.PortAttrFullDuplexMode,
 	}
+	// The switch makes them with their port. There is no scheduling and no buffer
+	// yet, so nothing about them can be set.
+	queueAttrs         = []sai.AttrID{sai.QueueAttrType, sai.QueueAttrPort, sai.QueueAttrIndex}
+	priorityGroupAttrs = []sai.AttrID{sai.IngressPriorityGroupAttrPort, sai.IngressPriorityGroupAttrIndex}
+
 	lagAttrs = []sai.AttrID{
 		sai.LAGAttrPortVLANID, sai.LAGAttrDropUntagged, sai.LAGAttrDropTagged, sai.LAGAttrSystemPortAggregateID, sai.LAGAttrLabel,
 	}

@@ -25,7 +25,7 @@ type walk struct {
 func build(plane *planetest.Plane) (*strict.Store, *Control) {
 	front, ports := frontPanel()
 	c := New(Config{Plane: plane, Ports: front, MAC: sai.MAC{2}, Log: slog.New(slog.DiscardHandler), Notify: func(wire.Notification) {}})
-	return strict.New(strict.Options{Ports: ports, Limits: Limits(), Backend: c}), c
+	return strict.New(strict.Options{Ports: ports, Queues: Queues, PriorityGroups: PriorityGroups, Limits: Limits(), Backend: c}), c
 }
 
 func (w *walk) pick(types ...sai.ObjectType) sai.ObjectID {

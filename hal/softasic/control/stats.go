@@ -34,6 +34,9 @@ var portStats = map[sai.PortStat][]dataplane.PortCounter{
 	sai.PortStatEtherStatsBroadcastPkts: {dataplane.InBroadcast},
 	sai.PortStatEtherStatsRxNoErrors:    {dataplane.InUcast, dataplane.InMulticast, dataplane.InBroadcast},
 	sai.PortStatEtherStatsTxNoErrors:    {dataplane.OutUcast, dataplane.OutMulticast, dataplane.OutBroadcast},
+	// No frame waits in a buffer, so none is dropped for lack of one.
+	sai.PortStatInDroppedPkts:  {},
+	sai.PortStatOutDroppedPkts: {},
 }
 
 var rifStats = map[sai.RouterInterfaceStat]dataplane.RIFCounter{
@@ -80,6 +83,10 @@ func (c *Control) readCounters(v strict.View, obj sai.Object, ids []sai.StatID) 
 		return c.portCounters(v, obj, ids)
 	case sai.ObjectTypeRouterInterface:
 		return c.rifCounters(obj, ids)
+	case sai.ObjectTypeQueue:
+		return partCounters(c, v, obj, sai.QueueAttrPort, sai.QueueAttrIndex, ids, queueStats)
+	case sai.ObjectTypeIngressPriorityGroup:
+		return partCounters(c, v, obj, sai.IngressPriorityGroupAttrPort, sai.IngressPriorityGroupAttrIndex, ids, groupStats)
 	}
 	return nil, sai.StatusNotSupported
 }
@@ -92,17 +99,7 @@ func (c *Control) portCounters(v strict.View, obj sai.Object, ids []sai.StatID) 
 	if err != nil {
 		return nil, statusOf(err)
 	}
-	out := make([]uint64, len(ids))
-	for i, id := range ids {
-		parts, ok := portStats[sai.PortStat(id)]
-		if !ok {
-			return nil, sai.StatusNotSupported
-		}
-		for _, p := range parts {
-			out[i] += all[p]
-		}
-	}
-	return out, sai.StatusSuccess
+	return sumUp(all, ids, portStats)
 }
 
 func (c *Control) rifCounters(obj sai.Object, ids []sai.StatID) ([]uint64, sai.Status) {
