@@ -15,7 +15,8 @@ import (
 func newPortChannel(s *session.Session) *cobra.Command {
 	return click.Group("portchannel", "PortChannel-related configuration tasks",
 		newPortChannelAdd(s), newPortChannelDel(s),
-		click.Group("member", "PortChannel member related configuration tasks", newChannelMemberAdd(s), newChannelMemberDel(s)))
+		click.Group("member", "PortChannel member related configuration tasks", newChannelMemberAdd(s), newChannelMemberDel(s)),
+		click.Group("retry-count", "Number of LACP time-outs before a partner is given up", newRetryCount(s, "get"), newRetryCount(s, "set")))
 }
 
 // The bounds of a port channel's name: PortChannel0 to PortChannel9999.
@@ -23,6 +24,8 @@ const (
 	channelPrefix = "PortChannel"
 	maxChannel    = 9999
 	maxMinLinks   = 1024
+	minRetries    = 3
+	maxRetries    = 10
 )
 
 // checkChannel refuses a name that is none.
@@ -125,6 +128,34 @@ func newChannelMember(s *session.Session, name, short string, edit func(cmd *cob
 			}
 			return edit(cmd, c, args[0], port)
 		})
+	})
+}
+
+// newRetryCount makes `config portchannel retry-count get|set`. SONiC's LACP can
+// give a partner that restarts more time than the three intervals of IEEE
+// 802.1AX 6.4.4, if both ends speak its extension; lacpd keeps to the standard.
+func newRetryCount(s *session.Session, verb string) *cobra.Command {
+	names := []string{"<portchannel_name>"}
+	if verb == "set" {
+		names = append(names, "<retry_count>")
+	}
+	return click.Command(verb+" "+strings.Join(names, " "), verb+" the retry count", click.Args(names...), func(cmd *cobra.Command, args []string) error {
+		if err := checkChannel(cmd, args[0]); err != nil {
+			return err
+		}
+		if verb == "set" {
+			if _, err := click.IntRange(cmd, names[1], args[1], minRetries, maxRetries); err != nil {
+				return err
+			}
+		}
+		running, err := s.Running(cmd.Context())
+		if err != nil {
+			return err
+		}
+		if _, ok := running[schema.TablePortChannel][args[0]]; !ok {
+			return click.Fail(cmd, "%s is not present.", args[0])
+		}
+		return click.Fail(cmd, "Retry count feature is not enabled!")
 	})
 }
 

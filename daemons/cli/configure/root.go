@@ -45,6 +45,8 @@ func New(s *session.Session) *cobra.Command {
 		newLLR(s),
 		newTrimming(s),
 		newRoutePattern(s),
+		newFeature(s),
+		newClock(s),
 	)
 	newSettings(s, root, settings())
 	newAAALogins(s, root)

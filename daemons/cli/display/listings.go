@@ -23,10 +23,6 @@ func systemListings() []listing {
 			layout:  tabulate.Options{AllText: true},
 		},
 		{
-			path: "feature status", short: "Show feature state", db: statedb.ConfigDB, table: "FEATURE", by: "[feature_name]",
-			columns: []column{{"Feature", "@", "", ""}, {"State", "state", "", ""}, {"AutoRestart", "auto_restart", "", ""}, {"SetOwner", "set_owner", "local", ""}},
-		},
-		{
 			path: "asic-sdk-health-event suppress-configuration", short: "Show suppressed events", db: statedb.ConfigDB, table: "SUPPRESS_ASIC_SDK_HEALTH_EVENT",
 			columns: []column{{"Severity", "@", "", ""}, {"Suppressed category-list", "categories", "none", ""}, {"Max events", "max_events", "unlimited", ""}},
 		},

@@ -39,5 +39,7 @@ func New(s *session.Session) *cobra.Command {
 	addFlowCounters(s, root)
 	addDropCounters(s, root)
 	addGearbox(s, root)
+	addFeatures(s, root)
+	root.AddCommand(newSFlow(s))
 	return root
 }
