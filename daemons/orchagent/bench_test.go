@@ -156,10 +156,11 @@ func (r *rig) stopSyncd() { r.syncd.stop(r.t); r.syncd = nil }
 
 var switchMAC = sai.MAC{0x52, 0x54, 0, 0, 0, 1}
 
-// set writes rows of APPL_DB as "TABLE:key" with fields and values.
+// set writes rows of APPL_DB as "TABLE:key", or of CONFIG_DB as "TABLE|key", with
+// fields and values.
 func (r *rig) set(row string, fv ...string) {
 	r.t.Helper()
-	table, key, _ := strings.Cut(row, ":")
+	table, key, config := cutRow(row)
 	var fields []statedb.Field
 	for i := 0; i+1 < len(fv); i += 2 {
 		fields = append(fields, statedb.Field{Name: fv[i], Value: fv[i+1]})
@@ -167,14 +168,32 @@ func (r *rig) set(row string, fv ...string) {
 	if len(fields) == 0 {
 		fields = []statedb.Field{{Name: "NULL", Value: "NULL"}}
 	}
+	if config {
+		if err := r.db.DB(statedb.ConfigDB).Replace(context.Background(), table, key, statedb.FieldMap(fields)); err != nil {
+			r.t.Fatal(err)
+		}
+		return
+	}
 	if err := statedb.NewProducer(r.db.DB(statedb.ApplDB), table).Set(context.Background(), key, fields...); err != nil {
 		r.t.Fatal(err)
 	}
 }
 
+// cutRow splits the name of a row.
+func cutRow(row string) (table, key string, config bool) {
+	at := strings.IndexAny(row, ":|")
+	return row[:at], row[at+1:], row[at] == '|'
+}
+
 func (r *rig) del(row string) {
 	r.t.Helper()
-	table, key, _ := strings.Cut(row, ":")
+	table, key, config := cutRow(row)
+	if config {
+		if err := r.db.DB(statedb.ConfigDB).Delete(context.Background(), table, key); err != nil {
+			r.t.Fatal(err)
+		}
+		return
+	}
 	if err := statedb.NewProducer(r.db.DB(statedb.ApplDB), table).Del(context.Background(), key); err != nil {
 		r.t.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/heddle-nos/heddle/daemons/orchagent/feature/neighbour"
 	"github.com/heddle-nos/heddle/daemons/orchagent/feature/port"
 	"github.com/heddle-nos/heddle/daemons/orchagent/feature/route"
+	"github.com/heddle-nos/heddle/daemons/orchagent/feature/storm"
 	"github.com/heddle-nos/heddle/daemons/orchagent/feature/vlan"
 	"github.com/heddle-nos/heddle/daemons/orchagent/feature/vrf"
 	"github.com/heddle-nos/heddle/daemons/orchagent/object"
@@ -28,6 +29,7 @@ func features(mac sai.MAC) []engine.Feature {
 		{Name: "fdb", Tables: fdb.Tables(), Render: fdb.Render, Publish: fdb.Publish},
 		{Name: "intf", Tables: interfaces.Tables(), Render: interfaces.Render, Publish: intf.Publish},
 		{Name: "neighbour", Tables: neighbour.Tables(), Render: neighbour.Render},
+		{Name: "storm", Config: storm.Tables(), Render: storm.Render},
 		{Name: "copp", Tables: copp.Tables(), Render: copp.Render},
 	}
 }
@@ -38,6 +40,14 @@ func base(mac sai.MAC) object.Rendering {
 	r.Fragments = append(r.Fragments, traps.Fragments...)
 	r.Routes = append(r.Routes, traps.Routes...)
 	return r
+}
+
+// configTables are the tables of CONFIG_DB to follow.
+func configTables(mac sai.MAC) (list []string) {
+	for _, f := range features(mac) {
+		list = append(list, f.Config...)
+	}
+	return list
 }
 
 // tables are the tables of APPL_DB to consume.

@@ -81,6 +81,9 @@ func Serve(ctx context.Context, cfg Config, client *statedb.Client, mac sai.MAC)
 	for _, t := range tables(mac) {
 		g.Go(t, func(ctx context.Context) error { return consume(ctx, cfg, client, e, t) })
 	}
+	for _, t := range configTables(mac) {
+		g.Go(t, func(ctx context.Context) error { return follow(ctx, client, e, t) })
+	}
 	return g.Wait()
 }
 
@@ -93,6 +96,16 @@ func consume(ctx context.Context, cfg Config, client *statedb.Client, e *engine.
 	}
 	c := statedb.NewConsumer(client.DB(statedb.ApplDB), table, o)
 	return c.Run(ctx, func(ctx context.Context, ops []statedb.KeyOp) error { return e.Post(ctx, table, ops) })
+}
+
+// follow hands the rows of one table of CONFIG_DB to the engine: all of them
+// first, then changes.
+func follow(ctx context.Context, client *statedb.Client, e *engine.Engine, table string) error {
+	post := e.PostWhole
+	return statedb.NewSubscriber(client.DB(statedb.ConfigDB), table).Run(ctx, func(ctx context.Context, ops []statedb.KeyOp) error {
+		defer func() { post = e.Post }()
+		return post(ctx, table, ops)
+	})
 }
 
 // metadata waits until DEVICE_METADATA tells the address of the switch, and

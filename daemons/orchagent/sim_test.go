@@ -114,7 +114,7 @@ func (s *sim) randomRow() (row string, fv []string) {
 	intf := []string{"Ethernet12", "Ethernet8", vlan, "Loopback0", "PortChannel2"}[s.rng.IntN(5)]
 	n := s.rng.IntN(3)
 	vrf := []string{"", "Vrf1"}[s.rng.IntN(2)]
-	switch s.rng.IntN(14) {
+	switch s.rng.IntN(15) {
 	case 0:
 		return "VLAN_TABLE:" + vlan, []string{"admin_status", "up", "mtu", "9100"}
 	case 1:
@@ -143,6 +143,9 @@ func (s *sim) randomRow() (row string, fv []string) {
 		}
 	case 11:
 		return "VRF_TABLE:Vrf1", []string{"fallback", "false"}
+	case 13:
+		kind := []string{"broadcast", "unknown-unicast", "unknown-multicast"}[n]
+		return "PORT_STORM_CONTROL|" + port + "|" + kind, []string{"kbps", fmt.Sprint(1000 * (1 + s.rng.IntN(2)))}
 	case 12:
 		return fmt.Sprintf("ROUTE_TABLE:Vrf1:20.%d.0.0/16", s.rng.IntN(3)), []string{"nexthop", fmt.Sprintf("10.%d.0.%d", len(intf), 2+n), "ifname", intf}
 	}

@@ -13,6 +13,7 @@ const (
 	TablePortChannel          = "PORTCHANNEL"
 	TablePortChannelInterface = "PORTCHANNEL_INTERFACE"
 	TablePortChannelMember    = "PORTCHANNEL_MEMBER"
+	TablePortStormControl     = "PORT_STORM_CONTROL"
 	TableStaticRoute          = "STATIC_ROUTE"
 	TableSwitch               = "SWITCH"
 	TableVersions             = "VERSIONS"

@@ -16,7 +16,8 @@ import (
 // Feature turns rows of its tables into objects. Its functions are pure.
 type Feature struct {
 	Name   string
-	Tables []string
+	Tables []string // of APPL_DB, or the engine's own
+	Config []string // of CONFIG_DB
 	// Render gives what a row wants.
 	Render func(object.Row) (object.Rendering, error)
 	// Publish gives what to tell other databases about an object; may be nil.
@@ -65,6 +66,7 @@ type Engine struct {
 	asks       chan ask // see usage.go
 
 	render  map[string]Feature
+	config  map[string]map[string]struct{} // rows of CONFIG_DB read at the start; see config.go
 	desired *object.Store
 	actual  map[object.Key]*object.Object
 	users   map[object.Key]map[object.Key]struct{}
@@ -88,6 +90,7 @@ type Engine struct {
 type batch struct {
 	table string
 	ops   []statedb.KeyOp
+	whole bool // all that the table holds
 }
 
 // New returns an engine that has read nothing yet.
@@ -98,6 +101,7 @@ func New(c Config) *Engine {
 		slow:    make(chan batch, slowInputs),
 		asks:    make(chan ask),
 		render:  make(map[string]Feature),
+		config:  make(map[string]map[string]struct{}),
 		desired: object.NewStore(),
 		actual:  make(map[object.Key]*object.Object),
 		users:   make(map[object.Key]map[object.Key]struct{}),
@@ -118,6 +122,10 @@ func New(c Config) *Engine {
 		for _, t := range f.Tables {
 			e.render[t] = f
 		}
+		for _, t := range f.Config {
+			e.render[t] = f
+			e.config[t] = make(map[string]struct{})
+		}
 	}
 	return e
 }
@@ -125,12 +133,21 @@ func New(c Config) *Engine {
 // Post hands over changed rows. It blocks while the engine is busy with
 // earlier ones.
 func (e *Engine) Post(ctx context.Context, table string, ops []statedb.KeyOp) error {
+	return e.post(ctx, batch{table: table, ops: ops})
+}
+
+// PostWhole hands over all the rows that a table of CONFIG_DB holds.
+func (e *Engine) PostWhole(ctx context.Context, table string, ops []statedb.KeyOp) error {
+	return e.post(ctx, batch{table: table, ops: ops, whole: true})
+}
+
+func (e *Engine) post(ctx context.Context, b batch) error {
 	to := e.fast
-	if table == e.RouteTable {
+	if b.table == e.RouteTable {
 		to = e.slow
 	}
 	select {
-	case to <- batch{table, ops}:
+	case to <- b:
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()

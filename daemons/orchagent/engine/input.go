@@ -18,7 +18,7 @@ func (e *Engine) take(b batch) {
 	if !ok {
 		return
 	}
-	for _, op := range b.ops {
+	for _, op := range append(b.ops, e.vanished(b)...) {
 		row := object.Row{Table: b.table, Key: op.Key}
 		if op.Op == statedb.OpSet {
 			row.Fields = op.Map()
@@ -97,12 +97,11 @@ func (e *Engine) readTables(ctx context.Context) error {
 	for t := range e.render {
 		tables = append(tables, t)
 	}
-	db := e.Client.DB(statedb.ApplDB)
 	for _, t := range tables {
 		if t == "" {
 			continue
 		}
-		if err := e.readTable(ctx, db, t); err != nil {
+		if err := e.readTable(ctx, e.database(t), t); err != nil {
 			return err
 		}
 	}
@@ -122,9 +121,10 @@ func (e *Engine) readTable(ctx context.Context, db *statedb.DB, table string) er
 			return fmt.Errorf("read %s: %w", table, err)
 		}
 		if table == e.RouteTable {
-			e.takeRoutes(batch{table, ops})
+			e.takeRoutes(batch{table: table, ops: ops})
 		} else {
-			e.take(batch{table, ops})
+			e.take(batch{table: table, ops: ops})
+			e.remember(table, ops)
 		}
 		if iter = next; iter == 0 {
 			return nil

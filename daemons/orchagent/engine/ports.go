@@ -166,7 +166,7 @@ func (e *Engine) portState(k object.Key, up bool) bool {
 	}
 	e.ports.oper[name] = s
 	e.out.Add(publish.Set(statedb.ApplDB, tablePort, name, fields))
-	e.take(batch{TableOper, []statedb.KeyOp{{Op: statedb.OpSet, Key: name, Fields: []statedb.Field{{Name: "oper_status", Value: word}}}}})
+	e.take(batch{table: TableOper, ops: []statedb.KeyOp{{Op: statedb.OpSet, Key: name, Fields: []statedb.Field{{Name: "oper_status", Value: word}}}}})
 	e.Log.Info("port state", "port", name, "oper_status", strings.ToLower(word))
 	return true
 }

@@ -88,6 +88,9 @@ func TrapGroup(name string) Key { return Key("trapgroup/" + name) }
 // Trap is the key of a host-interface trap, by SONiC's trap name.
 func Trap(name string) Key { return Key("trap/" + name) }
 
+// Policer is the key of a policer.
+func Policer(name string) Key { return Key("policer/" + name) }
+
 // Kind returns the part before the first slash.
 func (k Key) Kind() string {
 	kind, _, _ := strings.Cut(string(k), "/")
