@@ -35,7 +35,9 @@ func TestConfigRows(t *testing.T) {
 	r.set("PORT_STORM_CONTROL|Ethernet4|broadcast", "kbps", "8")
 	r.startOrch()
 	storm("SAI_POLICER_ATTR_CIR=1000")
-	r.until("the port is free", func() bool { return !strings.Contains(r.asic(), stormOnPort) && !strings.Contains(r.asic(), "_Ethernet0_") })
+	r.until("the port is free", func() bool {
+		return !strings.Contains(r.asic(), stormOnPort) && !strings.Contains(r.asic(), "_Ethernet0_")
+	})
 	r.del("PORT_STORM_CONTROL|Ethernet4|broadcast")
 	r.until("no policer", func() bool { return !strings.Contains(r.asic(), "POLICER") })
 }
