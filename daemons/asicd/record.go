@@ -36,7 +36,7 @@ func appendChange(dst []byte, op strict.Op, c strict.Change) []byte {
 	if op == strict.OpRemove {
 		return dst
 	}
-	return wire.AppendAttrs(dst, c.Attrs)
+	return wire.AppendAttrs(dst, c.Object.Type, c.Attrs)
 }
 
 // applyRecord brings a record into a store that is being restored.

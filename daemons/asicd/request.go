@@ -22,7 +22,7 @@ func (a *asic) answer(id sessionID, h wire.Header, body []byte) ([]byte, error) 
 	if err != nil {
 		return nil, err
 	}
-	rep := &wire.Reply{Seq: req.Seq, Op: req.Op}
+	rep := &wire.Reply{Seq: req.Seq, Op: req.Op, Type: req.Type}
 	a.do(req, rep)
 	frame := wire.AppendReply(nil, rep)
 	a.sessions.answered(id, req.Seq, frame)
@@ -85,7 +85,7 @@ func (a *asic) getBulk(wanted []sai.NewObject, rep *wire.Reply) {
 		w := &wanted[i]
 		rep.Statuses = append(rep.Statuses, a.store.Get(w.Object, w.Attrs))
 		rep.Got = append(rep.Got, w.Attrs)
-		encoded = wire.AppendAttrs(encoded[:0], w.Attrs)
+		encoded = wire.AppendAttrs(encoded[:0], rep.Type, w.Attrs)
 		if size += len(encoded) + 4; size > wire.MaxFrame/2 {
 			return
 		}
@@ -117,7 +117,6 @@ type listing struct {
 // keys lists objects. A list longer than one reply is kept until its end was
 // read, or another one was begun.
 func (a *asic) keys(req *wire.Request, rep *wire.Reply) {
-	rep.Type = req.Type
 	if req.Limit == 0 {
 		a.store.Read(func(v strict.View) { rep.Number = uint64(v.Count(req.Type)) })
 		return

@@ -67,6 +67,44 @@ func TestEveryAttributeRoundTrips(t *testing.T) {
 	}
 }
 
+func TestEveryImageRoundTrips(t *testing.T) {
+	for n := sai.ObjectType(1); n < sai.ObjectTypeMax; n++ {
+		o, _ := sai.ObjectTypeInfo(n)
+		for i := range o.Attrs {
+			m := &o.Attrs[i]
+			v := saitest.Sample(m)
+			b, err := cabi.AppendImage([]byte("before"), m, v)
+			if err != nil || string(b[:6]) != "before" {
+				t.Error(err)
+				continue
+			}
+			if w, err := cabi.ParseImage(b[6:], m); err != nil || !w.Equal(v) {
+				t.Errorf("%s: %v became %v %v", m.Name, v, w, err)
+			}
+		}
+	}
+}
+
+// TestImagesDoNotExplode: lists in an image may not share bytes, or a few of
+// them would stand for many.
+func TestImagesDoNotExplode(t *testing.T) {
+	serdes, _ := sai.ObjectTypeInfo(sai.ObjectTypePortSerdes)
+	m := serdes.Attr(sai.PortSerdesAttrTxFirTapsList)
+	b, err := cabi.AppendImage(nil, m, sai.Other([][]int32{{1, 2, 3, 4}, {5, 6, 7, 8}}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, second := b[cabi.ValueSize:], b[cabi.ValueSize+16:]
+	copy(second[:16], first[:16])
+	if v, err := cabi.ParseImage(b, m); err != nil || len(v.Ref().([][]int32)) != 2 {
+		t.Fatalf("within what was given: %v %v", v, err)
+	}
+	b = b[:cabi.ValueSize+32+16]
+	if v, err := cabi.ParseImage(b, m); err == nil {
+		t.Errorf("more elements than bytes: %v", v)
+	}
+}
+
 func TestRoomForEveryList(t *testing.T) {
 	for n := sai.ObjectType(1); n < sai.ObjectTypeMax; n++ {
 		o, _ := sai.ObjectTypeInfo(n)
@@ -80,21 +118,7 @@ func TestRoomForEveryList(t *testing.T) {
 	}
 }
 
-var entries = []sai.Entry{
-	sai.RouteEntry{Switch: 1, VR: 2, Destination: prefix("10.1.2.0/23")},
-	sai.RouteEntry{Switch: 1, VR: 2, Destination: prefix("0.0.0.0/0")},
-	sai.RouteEntry{Switch: 1, VR: 2, Destination: prefix("2001:db8::/127")},
-	sai.NeighborEntry{Switch: 1, RIF: 2, IP: addr("fe80::1")},
-	sai.FDBEntry{Switch: 1, MAC: sai.MAC{1, 2, 3, 4, 5, 6}, BV: 3},
-	sai.MCastFDBEntry{Switch: 1, MAC: sai.MAC{1, 2, 3, 4, 5, 6}, BV: 3},
-	sai.InsegEntry{Switch: 1, Label: 1 << 19},
-	sai.L2MCEntry{Switch: 1, BV: 2, Type: sai.L2MCEntryTypeXg, Destination: addr("239.1.1.1"), Source: addr("10.0.0.1")},
-	sai.IPMCEntry{Switch: 1, VR: 2, Destination: addr("ff05::1"), Source: addr("fe80::1")},
-	sai.NATEntry{Switch: 1, VR: 2, Type: sai.NATTypeDestinationNAT, Key: sai.NATTuple{SrcIP: addr("10.0.0.1"), DstIP: addr("10.0.0.2"), Proto: 6, L4SrcPort: 1, L4DstPort: 2},
-		Mask: sai.NATTuple{SrcIP: addr("255.0.0.0"), DstIP: addr("0.0.0.0")}},
-	sai.MySIDEntry{Switch: 1, VR: 2, LocatorBlockLen: 3, LocatorNodeLen: 4, FunctionLen: 5, ArgumentsLen: 6, SID: addr("fc00::1")},
-	sai.PrefixCompressionEntry{Switch: 1, Table: 2, Prefix: prefix("10.0.0.0/8")},
-}
+var entries = saitest.Entries()
 
 func TestEveryEntryRoundTrips(t *testing.T) {
 	for _, e := range entries {
@@ -181,6 +205,29 @@ func FuzzDecodeValue(f *testing.F) {
 		}
 		_, _ = cabi.DecodeValue(value, m.Attr(sai.AttrID(id)), &heap{memory})
 		_, _ = cabi.DecodeEntry(value, m.Type)
+	})
+}
+
+func FuzzImage(f *testing.F) {
+	f.Add(int32(1), uint32(8), make([]byte, 64))
+	f.Add(int32(sai.ObjectTypeQoSMap), uint32(sai.QoSMapAttrMapToValueList), make([]byte, 128))
+	f.Fuzz(func(t *testing.T, ot int32, id uint32, image []byte) {
+		info, ok := sai.ObjectTypeInfo(sai.ObjectType(ot))
+		if !ok || info.Attr(sai.AttrID(id)) == nil {
+			return
+		}
+		m := info.Attr(sai.AttrID(id))
+		v, err := cabi.ParseImage(image, m)
+		if err != nil {
+			return
+		}
+		again, err := cabi.AppendImage(nil, m, v)
+		if err != nil {
+			return // an address of a union that the element's type does not have
+		}
+		if w, err := cabi.ParseImage(again, m); err != nil || !w.Equal(v) {
+			t.Fatalf("%s: %v became %v %v", m.Name, v, w, err)
+		}
 	})
 }
 

@@ -12,6 +12,19 @@ const maxInner = 64
 // Lists tells whether a value of the attribute points to a list.
 func Lists(m *sai.AttrMeta) bool { return len(lists(m)) > 0 }
 
+// List is a list in a value: where its count is, and the size of its elements
+// and of theirs, if they are lists themselves (0 otherwise).
+type List struct{ Offset, Size, Inner int }
+
+// Layout tells the lists in a value of the attribute. With gated, they exist
+// only if the value's first byte, a bool, is true.
+func Layout(m *sai.AttrMeta) (list []List, gated bool) {
+	for _, l := range lists(m) {
+		list = append(list, List{l.offset, l.size, l.inner})
+	}
+	return list, m.Other == "sai_acl_field_data_t" || m.Other == "sai_acl_action_data_t"
+}
+
 // Room prepares dst, ValueSize zeroed bytes, for a get that may return up to
 // count elements of a list. Attributes without lists need no preparation.
 func Room(dst []byte, m *sai.AttrMeta, count int, mem Memory) {
@@ -51,10 +64,13 @@ func lists(m *sai.AttrMeta) []listAt {
 	}
 	switch size := elemSize(m.Elem); m.Other {
 	case "sai_acl_field_data_t":
-		if size != 0 {
-			return []listAt{{offset: fieldMask, size: size}, {offset: fieldData, size: size}}
+		switch {
+		case size == 0:
+			return nil
+		case m.Elem == sai.KindOIDList: // matched exactly, without a mask
+			return []listAt{{offset: fieldData, size: size}}
 		}
-		return nil
+		return []listAt{{offset: fieldMask, size: size}, {offset: fieldData, size: size}}
 	case "sai_acl_action_data_t":
 		if size != 0 {
 			return []listAt{{offset: actionParam, size: size}}

@@ -45,6 +45,9 @@ func (s *Store) checkValue(a *sai.AttrMeta, v sai.Value) sai.Status {
 	if v.Kind() != a.Kind || !inRange(a, v) || !s.refsValid(a, v) {
 		return sai.StatusInvalidAttrValue0
 	}
+	if a.Kind == sai.KindOther && !s.structuredValid(a, v) {
+		return sai.StatusInvalidAttrValue0
+	}
 	return sai.StatusSuccess
 }
 

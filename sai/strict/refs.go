@@ -31,6 +31,10 @@ func (s *Store) addValueRefs(v sai.Value, n int) {
 		for _, id := range v.OIDs() {
 			s.addRef(id, n)
 		}
+	case sai.KindOther:
+		if data, ok := inner(v); ok {
+			s.addValueRefs(data, n)
+		}
 	}
 }
 

@@ -198,7 +198,7 @@ static sai_status_t take_attrs(struct reader *r, uint32_t type, uint32_t n, sai_
 			r->bad = true;
 			break;
 		}
-		s = take_value(r, kind, &attrs[i].value);
+		s = take_value(r, k, &attrs[i].value);
 		if (result == SAI_STATUS_SUCCESS)
 			result = s;
 	}

@@ -208,6 +208,7 @@ EXPORT sai_status_t sai_query_attribute_capability(sai_object_id_t sw, sai_objec
 EXPORT sai_status_t sai_query_attribute_enum_values_capability(sai_object_id_t sw, sai_object_type_t type,
 							       sai_attr_id_t attr, sai_s32_list_t *values)
 {
+	static const struct attr_kind enums = {.kind = KIND_ENUM_LIST};
 	sai_attribute_value_t v;
 	struct buffer *b;
 	struct reader r;
@@ -223,7 +224,7 @@ EXPORT sai_status_t sai_query_attribute_enum_values_capability(sai_object_id_t s
 	s = call_send(&r);
 	if (s == SAI_STATUS_SUCCESS) {
 		v.s32list = *values;
-		s = take_value(&r, KIND_ENUM_LIST, &v);
+		s = take_value(&r, &enums, &v);
 		*values = v.s32list;
 	}
 	call_end();

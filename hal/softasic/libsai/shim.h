@@ -37,7 +37,7 @@ enum op {
 enum { EVENT_FDB = 1, EVENT_PORT_STATE = 2 };
 
 #define WIRE_MAGIC 0x49415348u
-#define WIRE_VERSION 1u
+#define WIRE_VERSION 2u
 #define FRAME_HEADER 16
 #define FRAME_MAX (16u << 20)
 
@@ -71,12 +71,17 @@ uint16_t take_u16(struct reader *r);
 uint32_t take_u32(struct reader *r);
 uint64_t take_u64(struct reader *r);
 
-/* Attributes: put returns a status without index; KIND_OTHER is not carried. */
+/* Attributes: put returns a status without index. */
 const struct attr_kind *attr_kind(uint32_t object_type, uint32_t id);
 sai_status_t put_attr(struct buffer *b, uint32_t object_type, const sai_attribute_t *attr);
 sai_status_t put_attrs(struct buffer *b, uint32_t object_type, uint32_t count, const sai_attribute_t *attrs);
-sai_status_t take_value(struct reader *r, uint8_t kind, sai_attribute_value_t *v);
+sai_status_t take_value(struct reader *r, const struct attr_kind *k, sai_attribute_value_t *v);
+sai_status_t put_image(struct buffer *b, uint32_t object_type, uint8_t layout, const sai_attribute_value_t *v);
+sai_status_t take_image(struct reader *r, uint8_t layout, sai_attribute_value_t *v);
 void put_address(struct buffer *b, const sai_ip_address_t *a);
+sai_status_t put_prefix(struct buffer *b, const sai_ip_prefix_t *p);
+void take_ip(struct reader *r, sai_ip_addr_family_t *family, sai_ip_addr_t *addr);
+void take_prefix(struct reader *r, sai_ip_prefix_t *p);
 
 /* Object identities. size is that of the entry struct, 0 for object ids. */
 sai_status_t put_object(struct buffer *b, uint32_t object_type, const void *id);

@@ -1,4 +1,4 @@
-/* Attribute values and object identities between C structs and the wire. */
+/* Attribute values between C structs and the wire. */
 #include <string.h>
 
 #include "shim.h"
@@ -80,7 +80,7 @@ static int mask_length(const uint8_t *mask, int bytes)
 	return n;
 }
 
-static sai_status_t put_prefix(struct buffer *b, const sai_ip_prefix_t *p)
+sai_status_t put_prefix(struct buffer *b, const sai_ip_prefix_t *p)
 {
 	bool v6 = p->addr_family == SAI_IP_ADDR_FAMILY_IPV6;
 	int n = mask_length((const uint8_t *)&p->mask, v6 ? 16 : 4);
@@ -172,6 +172,8 @@ sai_status_t put_attr(struct buffer *b, uint32_t object_type, const sai_attribut
 		return SAI_STATUS_UNKNOWN_ATTRIBUTE_0;
 	put_u32(b, attr->id);
 	put_u8(b, k->kind);
+	if (k->kind == KIND_OTHER)
+		return put_image(b, object_type, k->layout, &attr->value);
 	return put_value(b, k->kind, &attr->value);
 }
 
@@ -191,7 +193,7 @@ sai_status_t put_attrs(struct buffer *b, uint32_t object_type, uint32_t count, c
 	return SAI_STATUS_SUCCESS;
 }
 
-static void take_ip(struct reader *r, sai_ip_addr_family_t *family, sai_ip_addr_t *addr)
+void take_ip(struct reader *r, sai_ip_addr_family_t *family, sai_ip_addr_t *addr)
 {
 	const uint8_t *raw = take_bytes(r, 17);
 
@@ -204,7 +206,7 @@ static void take_ip(struct reader *r, sai_ip_addr_family_t *family, sai_ip_addr_
 	memcpy(addr, raw + 1, raw[0] ? 16 : 4);
 }
 
-static void take_prefix(struct reader *r, sai_ip_prefix_t *p)
+void take_prefix(struct reader *r, sai_ip_prefix_t *p)
 {
 	uint8_t *mask = (uint8_t *)&p->mask;
 	int i, n = take_u8(r);
@@ -246,8 +248,9 @@ static sai_status_t take_ip_list(struct reader *r, sai_ip_address_list_t *l)
 	return n > room || (n && !l->list) ? SAI_STATUS_BUFFER_OVERFLOW : SAI_STATUS_SUCCESS;
 }
 
-sai_status_t take_value(struct reader *r, uint8_t kind, sai_attribute_value_t *v)
+sai_status_t take_value(struct reader *r, const struct attr_kind *k, sai_attribute_value_t *v)
 {
+	uint8_t kind = k->kind;
 	const uint8_t *raw;
 	sai_ip_addr_family_t family;
 	sai_ip_addr_t addr;
@@ -309,92 +312,10 @@ sai_status_t take_value(struct reader *r, uint8_t kind, sai_attribute_value_t *v
 		return SAI_STATUS_SUCCESS;
 	case KIND_IP_LIST:
 		return take_ip_list(r, &v->ipaddrlist);
+	case KIND_OTHER:
+		return take_image(r, k->layout, v);
 	}
 	if (element_size(kind))
 		return take_list(r, &v->objlist.count, v->objlist.list, element_size(kind));
 	return SAI_STATUS_ATTR_NOT_SUPPORTED_0;
-}
-
-/* Whether objects of a type can be named on the wire. */
-bool carries_type(uint32_t t)
-{
-	switch (t) {
-	case SAI_OBJECT_TYPE_ROUTE_ENTRY:
-	case SAI_OBJECT_TYPE_NEIGHBOR_ENTRY:
-	case SAI_OBJECT_TYPE_FDB_ENTRY:
-	case SAI_OBJECT_TYPE_INSEG_ENTRY:
-		return true;
-	}
-	return shim_id_size(t) == sizeof(sai_object_id_t) && attr_kind(t, 0);
-}
-
-size_t shim_id_size(uint32_t t)
-{
-	if (t < sizeof(sai_entry_sizes) / sizeof(sai_entry_sizes[0]) && sai_entry_sizes[t])
-		return sai_entry_sizes[t];
-	return sizeof(sai_object_id_t);
-}
-
-sai_status_t put_object(struct buffer *b, uint32_t object_type, const void *id)
-{
-	const sai_route_entry_t *route = id;
-	const sai_neighbor_entry_t *neighbor = id;
-	const sai_fdb_entry_t *fdb = id;
-	const sai_inseg_entry_t *inseg = id;
-
-	if (!id)
-		return SAI_STATUS_INVALID_PARAMETER;
-	switch (object_type) {
-	case SAI_OBJECT_TYPE_ROUTE_ENTRY:
-		put_u64(b, route->switch_id);
-		put_u64(b, route->vr_id);
-		return put_prefix(b, &route->destination) ? SAI_STATUS_INVALID_PARAMETER : SAI_STATUS_SUCCESS;
-	case SAI_OBJECT_TYPE_NEIGHBOR_ENTRY:
-		put_u64(b, neighbor->switch_id);
-		put_u64(b, neighbor->rif_id);
-		put_address(b, &neighbor->ip_address);
-		return SAI_STATUS_SUCCESS;
-	case SAI_OBJECT_TYPE_FDB_ENTRY:
-		put_u64(b, fdb->switch_id);
-		put_bytes(b, fdb->mac_address, sizeof(fdb->mac_address));
-		put_u64(b, fdb->bv_id);
-		return SAI_STATUS_SUCCESS;
-	case SAI_OBJECT_TYPE_INSEG_ENTRY:
-		put_u64(b, inseg->switch_id);
-		put_u32(b, inseg->label);
-		return SAI_STATUS_SUCCESS;
-	}
-	put_u64(b, *(const sai_object_id_t *)id);
-	return SAI_STATUS_SUCCESS;
-}
-
-void take_object(struct reader *r, uint32_t object_type, sai_object_key_t *key)
-{
-	const uint8_t *mac;
-
-	memset(key, 0, sizeof(*key));
-	switch (object_type) {
-	case SAI_OBJECT_TYPE_ROUTE_ENTRY:
-		key->key.route_entry.switch_id = take_u64(r);
-		key->key.route_entry.vr_id = take_u64(r);
-		take_prefix(r, &key->key.route_entry.destination);
-		return;
-	case SAI_OBJECT_TYPE_NEIGHBOR_ENTRY:
-		key->key.neighbor_entry.switch_id = take_u64(r);
-		key->key.neighbor_entry.rif_id = take_u64(r);
-		take_ip(r, &key->key.neighbor_entry.ip_address.addr_family, &key->key.neighbor_entry.ip_address.addr);
-		return;
-	case SAI_OBJECT_TYPE_FDB_ENTRY:
-		key->key.fdb_entry.switch_id = take_u64(r);
-		mac = take_bytes(r, sizeof(sai_mac_t));
-		if (mac)
-			memcpy(key->key.fdb_entry.mac_address, mac, sizeof(sai_mac_t));
-		key->key.fdb_entry.bv_id = take_u64(r);
-		return;
-	case SAI_OBJECT_TYPE_INSEG_ENTRY:
-		key->key.inseg_entry.switch_id = take_u64(r);
-		key->key.inseg_entry.label = take_u32(r);
-		return;
-	}
-	key->key.object_id = take_u64(r);
 }

@@ -11,7 +11,7 @@ import (
 const Magic = 0x49415348
 
 // Version is the revision of the language; both sides must have the same.
-const Version = 1
+const Version = 2
 
 // MaxFrame bounds the bytes after a frame's header. A bulk of 8192 objects, the
 // most that libsai.so sends at once, stays well below it.

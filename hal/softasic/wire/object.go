@@ -1,16 +1,18 @@
 package wire
 
-import "github.com/heddle-nos/heddle/sai"
+import (
+	"github.com/heddle-nos/heddle/sai"
+	"github.com/heddle-nos/heddle/sai/cabi"
+)
 
 // hasOID tells how objects of a type are identified; ok is false for types that
 // the wire cannot carry.
 func hasOID(t sai.ObjectType) (oid, ok bool) {
-	switch t {
-	case sai.ObjectTypeRouteEntry, sai.ObjectTypeNeighborEntry, sai.ObjectTypeFDBEntry, sai.ObjectTypeInsegEntry:
-		return false, true
-	}
 	meta, known := sai.ObjectTypeInfo(t)
-	return true, known && meta.HasOID
+	if !known {
+		return false, false
+	}
+	return meta.HasOID, meta.HasOID || cabi.EntrySize(t) > 0
 }
 
 // AppendObject appends an object's identity without its type.
@@ -27,8 +29,33 @@ func AppendObject(dst []byte, o sai.Object) []byte {
 		return le.AppendUint64(dst, uint64(e.BV))
 	case sai.InsegEntry:
 		return le.AppendUint32(le.AppendUint64(dst, uint64(e.Switch)), e.Label)
+	case nil:
+		if size := cabi.EntrySize(o.Type); size > 0 {
+			return append(dst, make([]byte, size)...)
+		}
+		return le.AppendUint64(dst, uint64(o.OID))
 	}
-	return le.AppendUint64(dst, uint64(o.OID))
+	return appendEntry(dst, o)
+}
+
+// appendEntry appends an entry of a rare type as C lays it out. One that has no
+// such form, for example without an address, is all zeros, which no switch has.
+func appendEntry(dst []byte, o sai.Object) []byte {
+	b := make([]byte, cabi.EntrySize(o.Type))
+	if err := cabi.EncodeEntry(b, o.Entry); err != nil {
+		clear(b)
+	}
+	return append(dst, b...)
+}
+
+// entry takes an entry of a rare type. One that makes no sense is none: what is
+// wrong with it is the store's to say, for the frame is sound.
+func (d *Decoder) entry(t sai.ObjectType) sai.Object {
+	e, err := cabi.DecodeEntry(d.take(cabi.EntrySize(t)), t)
+	if err != nil {
+		return sai.Object{Type: t}
+	}
+	return sai.EntryOf(e)
 }
 
 // Object takes the identity of an object of that type.
@@ -43,20 +70,23 @@ func (d *Decoder) Object(t sai.ObjectType) sai.Object {
 	case sai.ObjectTypeInsegEntry:
 		return sai.EntryOf(sai.InsegEntry{Switch: d.oid(), Label: d.U32()})
 	}
-	if oid, ok := hasOID(t); !ok || !oid {
+	switch oid, ok := hasOID(t); {
+	case !ok:
 		d.fail("objects of type %d", t)
 		return sai.Object{}
+	case !oid:
+		return d.entry(t)
 	}
 	return sai.ObjectOf(t, d.oid())
 }
 
 func (d *Decoder) oid() sai.ObjectID { return sai.ObjectID(d.U64()) }
 
-// AppendAttrs appends a count and attributes.
-func AppendAttrs(dst []byte, attrs []sai.Attr) []byte {
+// AppendAttrs appends a count and attributes of an object of type t.
+func AppendAttrs(dst []byte, t sai.ObjectType, attrs []sai.Attr) []byte {
 	dst = le.AppendUint16(dst, uint16(len(attrs)))
 	for _, a := range attrs {
-		dst = AppendAttr(dst, a)
+		dst = AppendAttr(dst, t, a)
 	}
 	return dst
 }

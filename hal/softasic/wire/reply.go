@@ -9,7 +9,7 @@ type Reply struct {
 	Status   sai.Status   // of the call as a whole
 	Statuses []sai.Status // create, remove, set, get in bulk: one per object
 	OIDs     []sai.ObjectID
-	Type     sai.ObjectType // keys: of the objects
+	Type     sai.ObjectType // keys and gets: of the objects
 	Objects  []sai.Object   // keys: from the offset on
 	Attrs    []sai.Attr     // get: in the order asked for; KindNone where there is no value
 	Got      [][]sai.Attr   // get in bulk: of as many objects, from the first on, as a reply has room for
@@ -38,11 +38,11 @@ func AppendReply(dst []byte, r *Reply) []byte {
 			dst = AppendObject(dst, o)
 		}
 	case OpGet:
-		dst = AppendAttrs(dst, r.Attrs)
+		dst = AppendAttrs(dst, r.Type, r.Attrs)
 	case OpGetBulk:
 		dst = le.AppendUint32(dst, uint32(len(r.Got)))
 		for i, attrs := range r.Got {
-			dst = AppendAttrs(le.AppendUint32(dst, uint32(r.Statuses[i])), attrs)
+			dst = AppendAttrs(le.AppendUint32(dst, uint32(r.Statuses[i])), r.Type, attrs)
 		}
 	case OpStats:
 		dst = le.AppendUint32(dst, uint32(len(r.Counters)))

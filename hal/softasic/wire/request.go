@@ -55,12 +55,13 @@ func AppendRequest(dst []byte, r *Request) []byte {
 func appendOperands(dst []byte, r *Request) []byte {
 	switch r.Op {
 	case OpCreate:
+		oid, _ := hasOID(r.Type)
 		dst = le.AppendUint32(dst, uint32(len(r.Create)))
 		for i := range r.Create {
-			if r.Create[i].Entry != nil {
+			if !oid {
 				dst = AppendObject(dst, r.Create[i].Object)
 			}
-			dst = AppendAttrs(dst, r.Create[i].Attrs)
+			dst = AppendAttrs(dst, r.Type, r.Create[i].Attrs)
 		}
 	case OpRemove:
 		dst = le.AppendUint32(dst, uint32(len(r.Objects)))
@@ -70,7 +71,7 @@ func appendOperands(dst []byte, r *Request) []byte {
 	case OpSet:
 		dst = le.AppendUint32(dst, uint32(len(r.Objects)))
 		for i, o := range r.Objects {
-			dst = AppendAttr(AppendObject(dst, o), r.Attrs[i])
+			dst = AppendAttr(AppendObject(dst, o), r.Type, r.Attrs[i])
 		}
 	case OpGet:
 		dst = appendIDs(AppendObject(dst, r.Objects[0]), r.Attrs)
@@ -87,7 +88,7 @@ func appendOperands(dst []byte, r *Request) []byte {
 			dst = le.AppendUint32(dst, uint32(id))
 		}
 	case OpFlushFDB, OpAvailability:
-		dst = AppendAttrs(dst, r.Attrs)
+		dst = AppendAttrs(dst, r.Type, r.Attrs)
 	case OpKeys:
 		dst = le.AppendUint32(le.AppendUint32(dst, r.Offset), r.Limit)
 	}

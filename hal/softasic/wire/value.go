@@ -5,6 +5,7 @@ import (
 	"net/netip"
 
 	"github.com/heddle-nos/heddle/sai"
+	"github.com/heddle-nos/heddle/sai/cabi"
 )
 
 var le = binary.LittleEndian
@@ -15,21 +16,69 @@ const (
 	familyV6 = 1
 )
 
-// Supported reports whether values of a kind can cross the wire.
-func Supported(k sai.Kind) bool { return k > sai.KindNone && k < sai.KindOther }
-
-// AppendAttr appends an attribute: id, kind, value. Values of a kind that the
-// wire does not carry go as KindNone.
-func AppendAttr(dst []byte, a sai.Attr) []byte {
+// AppendAttr appends an attribute of an object of type t: id, kind, value. What
+// no attribute of that id can hold goes as KindNone.
+func AppendAttr(dst []byte, t sai.ObjectType, a sai.Attr) []byte {
 	dst = le.AppendUint32(dst, uint32(a.ID))
-	if !Supported(a.Value.Kind()) {
+	k := a.Value.Kind()
+	if k == sai.KindOther {
+		return appendImage(dst, t, a)
+	}
+	return appendValue(append(dst, byte(k)), a.Value)
+}
+
+// appendImage appends a structured value: the type of the object that has it,
+// since only its metadata tell the structure, and the value as C lays it out.
+// The bytes are those of a little-endian machine with 64-bit pointers, which
+// both ends are: they share it.
+func appendImage(dst []byte, t sai.ObjectType, a sai.Attr) []byte {
+	m := attrMeta(t, a.ID)
+	if m == nil {
 		return append(dst, byte(sai.KindNone))
 	}
-	return appendValue(append(dst, byte(a.Value.Kind())), a.Value)
+	start := len(dst)
+	dst = le.AppendUint32(append(dst, byte(sai.KindOther)), uint32(t))
+	at := len(dst)
+	dst, err := cabi.AppendImage(append(dst, 0, 0, 0, 0), m, a.Value)
+	if err != nil {
+		return append(dst[:start], byte(sai.KindNone))
+	}
+	le.PutUint32(dst[at:], uint32(len(dst)-at-4))
+	return dst
+}
+
+// image takes a structured value. One that does not parse is no value: what is
+// wrong with it is the store's to say, for the frame is sound.
+func (d *Decoder) image(id sai.AttrID) sai.Value {
+	t := sai.ObjectType(d.U32())
+	image := d.take(d.Count(1))
+	m := attrMeta(t, id)
+	if m == nil || d.err != nil {
+		return sai.Value{}
+	}
+	v, err := cabi.ParseImage(image, m)
+	if err != nil {
+		return sai.Value{}
+	}
+	return v
+}
+
+// attrMeta finds an attribute with structured values.
+func attrMeta(t sai.ObjectType, id sai.AttrID) *sai.AttrMeta {
+	info, ok := sai.ObjectTypeInfo(t)
+	if !ok {
+		return nil
+	}
+	if m := info.Attr(id); m != nil && m.Kind == sai.KindOther {
+		return m
+	}
+	return nil
 }
 
 func appendValue(dst []byte, v sai.Value) []byte {
 	switch v.Kind() {
+	case sai.KindNone:
+		return dst
 	case sai.KindBool, sai.KindU8, sai.KindS8:
 		return append(dst, byte(v.Uint()))
 	case sai.KindU16, sai.KindS16:
@@ -120,7 +169,11 @@ func AppendPrefix(dst []byte, p netip.Prefix) []byte {
 // Attr takes an attribute.
 func (d *Decoder) Attr() sai.Attr {
 	a := sai.Attr{ID: sai.AttrID(d.U32())}
-	if k := sai.Kind(d.U8()); k != sai.KindNone {
+	switch k := sai.Kind(d.U8()); k {
+	case sai.KindNone:
+	case sai.KindOther:
+		a.Value = d.image(a.ID)
+	default:
 		a.Value = d.value(k)
 	}
 	return a

@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/heddle-nos/heddle/sai"
+	"github.com/heddle-nos/heddle/sai/saitest"
 )
 
 func sampleAttrs() []sai.Attr {
@@ -32,7 +33,7 @@ func sampleAttrs() []sai.Attr {
 
 func TestEveryKindSurvives(t *testing.T) {
 	want := sampleAttrs()
-	d := NewDecoder(AppendAttrs(nil, want))
+	d := NewDecoder(AppendAttrs(nil, sai.ObjectTypePort, want))
 	_, got := d.Attrs(nil)
 	if err := d.Done(); err != nil {
 		t.Fatal(err)
@@ -44,10 +45,58 @@ func TestEveryKindSurvives(t *testing.T) {
 	}
 }
 
-func TestUnsupportedKindsGoWithoutValue(t *testing.T) {
-	d := NewDecoder(AppendAttr(nil, sai.Attr{ID: 3, Value: sai.Other(struct{}{})}))
-	if a := d.Attr(); d.Done() != nil || a.ID != 3 || a.Value.Kind() != sai.KindNone {
-		t.Errorf("got %+v, %v", a, d.Done())
+// TestEveryAttributeSurvives: whatever structure SAI gives an attribute, its
+// values cross.
+func TestEveryAttributeSurvives(t *testing.T) {
+	for typ := sai.ObjectType(1); typ < sai.ObjectTypeMax; typ++ {
+		info, ok := sai.ObjectTypeInfo(typ)
+		if !ok {
+			continue
+		}
+		for i := range info.Attrs {
+			m := &info.Attrs[i]
+			want := sai.Attr{ID: m.ID, Value: saitest.Sample(m)}
+			d := NewDecoder(AppendAttr(nil, typ, want))
+			if got := d.Attr(); d.Done() != nil || !got.Value.Equal(want.Value) {
+				t.Errorf("%s: %v became %v %v", m.Name, want.Value, got.Value, d.Done())
+			}
+		}
+	}
+}
+
+func TestEveryEntrySurvives(t *testing.T) {
+	for _, e := range saitest.Entries() {
+		d := NewDecoder(AppendObject(nil, sai.EntryOf(e)))
+		if got := d.Object(e.EntryType()); d.Done() != nil || got != sai.EntryOf(e) {
+			t.Errorf("%s: %v became %v %v", e.EntryType(), e, got, d.Done())
+		}
+	}
+}
+
+// TestMisfits: what an attribute cannot hold goes without a value, and what does
+// not parse arrives without one; the frame stays sound.
+func TestMisfits(t *testing.T) {
+	for name, a := range map[string]sai.Attr{
+		"not an attribute": {ID: 0xfffff, Value: sai.Other(sai.Timespec{})},
+		"other structure":  {ID: sai.ACLTableAttrAvailableACLEntry, Value: sai.Other(sai.Timespec{})},
+		"field of a kind":  {ID: sai.ACLEntryAttrFieldSrcIP, Value: sai.Other(sai.ACLField{Enable: true, Data: sai.U8(1)})},
+	} {
+		d := NewDecoder(AppendAttr(nil, sai.ObjectTypeACLEntry, a))
+		if got := d.Attr(); d.Done() != nil || got.ID != a.ID || got.Value.Kind() != sai.KindNone {
+			t.Errorf("%s: got %+v, %v", name, got, d.Done())
+		}
+	}
+	field := sai.Attr{ID: sai.ACLEntryAttrFieldACLIPType, Value: sai.Other(sai.ACLField{Enable: true, Data: sai.Enum(int32(1)), Mask: sai.Enum(int32(-1))})}
+	ports := sai.Attr{ID: sai.ACLEntryAttrFieldInPorts, Value: sai.Other(sai.ACLField{Enable: true, Data: sai.OIDList([]sai.ObjectID{7})})}
+	b := AppendAttr(AppendAttr(nil, sai.ObjectTypeACLEntry, ports), sai.ObjectTypeACLEntry, field)
+	const list = 4 + 1 + 4 + 4 + 24 // id, kind, type, size, offset of the data
+	b[list+8] = 0xff                // the list begins behind the image
+	d := NewDecoder(b)
+	if got := d.Attr(); got.ID != ports.ID || got.Value.Kind() != sai.KindNone {
+		t.Errorf("list outside of its image: %+v", got)
+	}
+	if got := d.Attr(); d.Done() != nil || !got.Value.Equal(field.Value) {
+		t.Errorf("behind it: %+v, %v", got, d.Done())
 	}
 }
 
@@ -73,6 +122,7 @@ func sampleRequests() []*Request {
 		{Seq: 11, Op: OpEnumCapability, Type: sai.ObjectTypePort, Switch: 1, Attrs: []sai.Attr{{ID: 4}}},
 		{Seq: 12, Op: OpAvailability, Type: sai.ObjectTypePort, Switch: 1, Attrs: []sai.Attr{attr}},
 		{Seq: 13, Op: OpStatCapability, Type: sai.ObjectTypePort, Switch: 1},
+		{Seq: 15, Op: OpRemove, Type: sai.ObjectTypeMySidEntry, Switch: 1, Objects: []sai.Object{sai.EntryOf(sai.MySIDEntry{Switch: 1, VR: 2, SID: netip.MustParseAddr("2001:db8::")})}},
 		{Seq: 14, Op: OpGetBulk, Type: sai.ObjectTypeRouteEntry, Switch: 1, Wanted: []sai.NewObject{{Object: route, Attrs: []sai.Attr{{ID: 3}}}, {Object: route, Attrs: []sai.Attr{{ID: 1}, {ID: 2}}}}},
 	}
 }
@@ -204,6 +254,8 @@ func FuzzRequest(f *testing.F) {
 
 func FuzzReply(f *testing.F) {
 	f.Add(byte(OpGet), AppendReply(nil, &Reply{Op: OpGet, Attrs: sampleAttrs()})[headerSize:])
+	map1 := sai.Attr{ID: sai.QoSMapAttrMapToValueList, Value: sai.Other([]sai.QoSMap{{Key: sai.QoSMapParams{Dscp: 46}, Value: sai.QoSMapParams{Tc: 5}}})}
+	f.Add(byte(OpGet), AppendReply(nil, &Reply{Op: OpGet, Type: sai.ObjectTypeQoSMap, Attrs: []sai.Attr{map1}})[headerSize:])
 	f.Fuzz(func(t *testing.T, op byte, body []byte) {
 		_, _ = DecodeReply(Header{Op: Op(op)}, body)
 		_, _ = DecodeNotification(Header{Op: Op(op)}, body)
