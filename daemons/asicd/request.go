@@ -150,6 +150,11 @@ func (a *asic) query(req *wire.Request, rep *wire.Reply) {
 			return
 		}
 		rep.Number = uint64(a.store.Available(req.Type))
+		a.store.Read(func(v strict.View) {
+			if n, ok := a.control.Availability(v, req.Type, req.Attrs); ok {
+				rep.Number = uint64(n)
+			}
+		})
 	case wire.OpStatCapability:
 		rep.Enums = control.Counters(req.Type)
 	default:

@@ -37,6 +37,9 @@ func (c *Control) EnumValues(t sai.ObjectType, id sai.AttrID) []int32 {
 	if !ok || !known || !k.has(id) || meta.Attr(id).Enum == nil {
 		return nil
 	}
+	if t == sai.ObjectTypeDebugCounter {
+		return debugValues(id)
+	}
 	if t == sai.ObjectTypeHostifTrap && id == sai.HostifTrapAttrTrapType {
 		return trapTypes()
 	}
@@ -53,6 +56,22 @@ func (c *Control) EnumValues(t sai.ObjectType, id sai.AttrID) []int32 {
 	return slices.Compact(out)
 }
 
+// debugValues are the types of debug counters, or the reasons that they know.
+func debugValues(id sai.AttrID) []int32 {
+	switch id {
+	case sai.DebugCounterAttrInDropReasonList:
+		return reasonNumbers(inDrops)
+	case sai.DebugCounterAttrOutDropReasonList:
+		return reasonNumbers(outDrops)
+	}
+	var out []int32
+	for t := range families {
+		out = append(out, int32(t))
+	}
+	slices.Sort(out)
+	return out
+}
+
 // Counters lists the counters of an object type.
 func Counters(t sai.ObjectType) []int32 {
 	var out []int32
@@ -65,6 +84,7 @@ func Counters(t sai.ObjectType) []int32 {
 		for id := range maps.Keys(rifStats) {
 			out = append(out, int32(id))
 		}
+	case sai.ObjectTypeSwitch:
 	case sai.ObjectTypeQueue:
 		for id := range maps.Keys(queueStats) {
 			out = append(out, int32(id))
@@ -72,6 +92,13 @@ func Counters(t sai.ObjectType) []int32 {
 	case sai.ObjectTypeIngressPriorityGroup:
 		for id := range maps.Keys(groupStats) {
 			out = append(out, int32(id))
+		}
+	}
+	for _, f := range families {
+		for i := range MaxDebugCounters {
+			if f.on == t {
+				out = append(out, int32(f.base)+int32(i))
+			}
 		}
 	}
 	slices.Sort(out)

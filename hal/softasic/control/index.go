@@ -22,12 +22,13 @@ type index struct {
 	portLAG    map[sai.ObjectID]sai.ObjectID // LAG member of a port
 	vlans      map[uint16]sai.ObjectID
 
-	slots      slots                             // adjacencies of neighbours
-	neighbors  map[hop]uint32                    // slot
-	nextHops   map[hop]map[sai.ObjectID]struct{} // next hops through a neighbour
-	groups     map[sai.ObjectID][]path           // members of a next hop group, in order
-	hostRoutes map[host][]hop                    // neighbours reachable as a host route
-	base       map[counterKey]uint64             // counters at the time they were cleared
+	slots      slots                                        // adjacencies of neighbours
+	neighbors  map[hop]uint32                               // slot
+	nextHops   map[hop]map[sai.ObjectID]struct{}            // next hops through a neighbour
+	groups     map[sai.ObjectID][]path                      // members of a next hop group, in order
+	hostRoutes map[host][]hop                               // neighbours reachable as a host route
+	base       map[counterKey]uint64                        // counters at the time they were cleared
+	debug      map[debugKey]map[dataplane.DropReason]uint64 // drops before a debug counter was made
 }
 
 // hop is a neighbour as next hops see it.
@@ -52,6 +53,7 @@ func newIndex() index {
 		nextHops: map[hop]map[sai.ObjectID]struct{}{}, hostRoutes: map[host][]hop{},
 		groups: map[sai.ObjectID][]path{},
 		base:   map[counterKey]uint64{},
+		debug:  map[debugKey]map[dataplane.DropReason]uint64{},
 	}
 }
 

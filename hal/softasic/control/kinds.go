@@ -6,6 +6,7 @@ import "github.com/heddle-nos/heddle/sai"
 // refers to.
 var order = []sai.ObjectType{
 	sai.ObjectTypeSwitch, sai.ObjectTypeVirtualRouter, sai.ObjectTypeSTP, sai.ObjectTypeHostifTrapGroup,
+	sai.ObjectTypeDebugCounter,
 	sai.ObjectTypeBridge, sai.ObjectTypePort,
 	sai.ObjectTypeQueue, sai.ObjectTypeIngressPriorityGroup, sai.ObjectTypeLAG, sai.ObjectTypeLAGMember, sai.ObjectTypeBridgePort, sai.ObjectTypeVLAN,
 	sai.ObjectTypeVLANMember, sai.ObjectTypeSTPPort, sai.ObjectTypeHostif, sai.ObjectTypeHostifTrap,
@@ -17,6 +18,7 @@ func (c *Control) makeKinds() map[sai.ObjectType]kind {
 	return map[sai.ObjectType]kind{
 		sai.ObjectTypeSwitch:               {attrs: switchAttrs, create: c.createSwitch, set: c.setSwitch, remove: c.removeSwitch},
 		sai.ObjectTypeVirtualRouter:        {attrs: routerAttrs, set: c.setRouter},
+		sai.ObjectTypeDebugCounter:         {attrs: debugCounterAttrs, create: c.createDebugCounter, set: c.setDebugCounter, remove: c.removeDebugCounter},
 		sai.ObjectTypeHostifTrapGroup:      {attrs: trapGroupAttrs, set: c.setTrapGroup},
 		sai.ObjectTypeHostifTrap:           {attrs: trapAttrs, create: c.setTrap, set: c.setTrap, remove: c.removeTrap},
 		sai.ObjectTypeHostifTableEntry:     {attrs: tableEntryAttrs, create: c.createTableEntry},

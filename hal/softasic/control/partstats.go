@@ -46,13 +46,22 @@ func partCounters[S ~int32](c *Control, v strict.View, obj sai.Object, port, ind
 func sumUp[S ~int32](all dataplane.PortCounters, ids []sai.StatID, sums map[S][]dataplane.PortCounter) ([]uint64, sai.Status) {
 	out := make([]uint64, len(ids))
 	for i, id := range ids {
-		terms, ok := sums[S(id)]
-		if !ok {
-			return nil, sai.StatusNotSupported
+		n, st := total(all, id, sums)
+		if st != sai.StatusSuccess {
+			return nil, st
 		}
-		for _, t := range terms {
-			out[i] += all[t]
-		}
+		out[i] = n
 	}
 	return out, sai.StatusSuccess
+}
+
+func total[S ~int32](all dataplane.PortCounters, id sai.StatID, sums map[S][]dataplane.PortCounter) (n uint64, _ sai.Status) {
+	terms, ok := sums[S(id)]
+	if !ok {
+		return 0, sai.StatusNotSupported
+	}
+	for _, t := range terms {
+		n += all[t]
+	}
+	return n, sai.StatusSuccess
 }

@@ -27,6 +27,8 @@ type PortPlane interface {
 	PortState(dataplane.PortID) bool
 	PortCounters(dataplane.PortID) (dataplane.PortCounters, error)
 	RIFCounters(dataplane.RIFID) (dataplane.RIFCounters, error)
+	PortDrops(dataplane.PortID) (map[dataplane.DropReason]uint64, error)
+	DropCounters() (map[dataplane.DropReason]uint64, error)
 }
 
 // BridgePlane sets up VLANs and the FDB.

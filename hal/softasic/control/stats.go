@@ -83,6 +83,8 @@ func (c *Control) readCounters(v strict.View, obj sai.Object, ids []sai.StatID) 
 		return c.portCounters(v, obj, ids)
 	case sai.ObjectTypeRouterInterface:
 		return c.rifCounters(obj, ids)
+	case sai.ObjectTypeSwitch:
+		return c.switchCounters(v, ids)
 	case sai.ObjectTypeQueue:
 		return partCounters(c, v, obj, sai.QueueAttrPort, sai.QueueAttrIndex, ids, queueStats)
 	case sai.ObjectTypeIngressPriorityGroup:
@@ -99,7 +101,19 @@ func (c *Control) portCounters(v strict.View, obj sai.Object, ids []sai.StatID) 
 	if err != nil {
 		return nil, statusOf(err)
 	}
-	return sumUp(all, ids, portStats)
+	out := make([]uint64, len(ids))
+	for i, id := range ids {
+		var st sai.Status
+		if isDebugStat(sai.ObjectTypePort, id) {
+			out[i], st = c.debugCount(v, sai.ObjectTypePort, obj.OID, id)
+		} else {
+			out[i], st = total(all, id, portStats)
+		}
+		if st != sai.StatusSuccess {
+			return nil, st
+		}
+	}
+	return out, sai.StatusSuccess
 }
 
 func (c *Control) rifCounters(obj sai.Object, ids []sai.StatID) ([]uint64, sai.Status) {

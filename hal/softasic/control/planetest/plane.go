@@ -3,6 +3,7 @@ package planetest
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net/netip"
 	"slices"
 	"strings"
@@ -18,6 +19,7 @@ type Plane struct {
 	state  state
 	marked *state // between BeginSync and EndSync: what was restated
 	events chan dataplane.Event
+	drops  map[dataplane.PortID]map[dataplane.DropReason]uint64
 
 	// Fail, if set, is asked before each change and its error returned.
 	Fail func(what string) error
@@ -71,7 +73,9 @@ func newState() state {
 }
 
 // New returns an empty plane.
-func New() *Plane { return &Plane{state: newState(), events: make(chan dataplane.Event, 1024)} }
+func New() *Plane {
+	return &Plane{state: newState(), events: make(chan dataplane.Event, 1024), drops: map[dataplane.PortID]map[dataplane.DropReason]uint64{}}
+}
 
 // do runs a change under the lock and repeats it on what is restated.
 func (p *Plane) do(what string, f func(*state) error) error {
@@ -144,6 +148,36 @@ func (p *Plane) RIFCounters(dataplane.RIFID) (c dataplane.RIFCounters, err error
 		c[i] = uint64(100 + i)
 	}
 	return c, nil
+}
+
+// Drop counts a frame that came in by a port as discarded.
+func (p *Plane) Drop(id dataplane.PortID, why dataplane.DropReason) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.drops[id] == nil {
+		p.drops[id] = map[dataplane.DropReason]uint64{}
+	}
+	p.drops[id][why]++
+}
+
+// PortDrops tells what Drop counted.
+func (p *Plane) PortDrops(id dataplane.PortID) (map[dataplane.DropReason]uint64, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return maps.Clone(p.drops[id]), nil
+}
+
+// DropCounters adds up what Drop counted.
+func (p *Plane) DropCounters() (map[dataplane.DropReason]uint64, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	sum := map[dataplane.DropReason]uint64{}
+	for _, drops := range p.drops {
+		for why, n := range drops {
+			sum[why] += n
+		}
+	}
+	return sum, nil
 }
 
 func (p *Plane) SetVLAN(vid uint16, v dataplane.VLAN) error {
