@@ -94,6 +94,44 @@ func TestViewChangesTheDifference(t *testing.T) {
 	}
 }
 
+// TestViewWithoutDefaults: what came with the switch and a starting client removes
+// is gone once the view is applied, even if syncd restarts in between.
+func TestViewWithoutDefaults(t *testing.T) {
+	b := newBench(t)
+	b.start()
+	b.must("Snotify", "INIT_VIEW")
+	b.createSwitch()
+	vlan := b.get(switchKey, "SAI_SWITCH_ATTR_DEFAULT_VLAN_ID", "oid:0x0")
+	members := b.get("SAI_OBJECT_TYPE_VLAN:"+vlan, "SAI_VLAN_ATTR_MEMBER_LIST", "4:oid:0x0")
+	for i, id := range strings.Split(strings.TrimPrefix(members, "4:"), ",") {
+		b.must("Dremove", "SAI_OBJECT_TYPE_VLAN_MEMBER:"+id)
+		if i == 0 {
+			if err := b.stop(); err != nil {
+				t.Fatal(err)
+			}
+			b.start()
+		}
+	}
+	bridge := b.get(switchKey, "SAI_SWITCH_ATTR_DEFAULT_1Q_BRIDGE_ID", "oid:0x0")
+	ports := b.get("SAI_OBJECT_TYPE_BRIDGE:"+bridge, "SAI_BRIDGE_ATTR_PORT_LIST", "4:oid:0x0")
+	for id := range strings.SplitSeq(strings.TrimPrefix(ports, "4:"), ",") {
+		b.must("Dremove", "SAI_OBJECT_TYPE_BRIDGE_PORT:"+id)
+		if a := b.do("Dremove", "SAI_OBJECT_TYPE_BRIDGE_PORT:"+id); a.status != "SAI_STATUS_ITEM_NOT_FOUND" {
+			t.Errorf("removed twice: %s", a)
+		}
+	}
+	b.must("Snotify", "APPLY_VIEW")
+	for _, typ := range []string{"VLAN_MEMBER", "BRIDGE_PORT"} {
+		if strings.Contains(b.store.Dump(), "SAI_OBJECT_TYPE_"+typ+" ") {
+			t.Errorf("the ASIC still has a %s:\n%s", typ, b.store.Dump())
+		}
+		if keys := b.rdb.Keys(t.Context(), "*SAI_OBJECT_TYPE_"+typ+":*").Val(); len(keys) != 0 {
+			t.Errorf("rows left: %q", keys)
+		}
+	}
+	b.must("Snotify", "SYNCD_INSPECT_ASIC")
+}
+
 func TestCounters(t *testing.T) {
 	b := newBench(t)
 	b.start()

@@ -105,6 +105,8 @@ func (s *Store) checkLimit(sc *schema, tab *table) sai.Status {
 	switch {
 	case tab.len() < limit:
 		return sai.StatusSuccess
+	case limit == 0:
+		return sai.StatusNotSupported
 	case sc.meta.HasOID:
 		return sai.StatusInsufficientResources
 	}

@@ -80,6 +80,10 @@ func (s *Store) computed(obj sai.Object, id sai.AttrID) (sai.Value, bool) {
 		return s.switchValue(id)
 	case sai.ObjectTypePort:
 		return s.portValue(obj, id)
+	case sai.ObjectTypeBridge:
+		if id == sai.BridgeAttrPortList {
+			return s.bridgePorts(obj.OID), true
+		}
 	case sai.ObjectTypeNextHopGroup:
 		if id == sai.NextHopGroupAttrNextHopCount {
 			list, _ := s.computed(obj, sai.NextHopGroupAttrNextHopMemberList)
@@ -117,6 +121,25 @@ var memberLists = map[member]member{
 	{sai.ObjectTypeSTP, sai.STPAttrPortList}:                            {sai.ObjectTypeSTPPort, sai.STPPortAttrSTP},
 	{sai.ObjectTypeLAG, sai.LAGAttrPortList}:                            {sai.ObjectTypeLAGMember, sai.LAGMemberAttrLAGID},
 	{sai.ObjectTypeNextHopGroup, sai.NextHopGroupAttrNextHopMemberList}: {sai.ObjectTypeNextHopGroupMember, sai.NextHopGroupMemberAttrNextHopGroupID},
+}
+
+// bridgePorts lists the ports of a bridge: those that name it, and for the 802.1Q
+// bridge those that name none.
+func (s *Store) bridgePorts(bridge sai.ObjectID) sai.Value {
+	var ids []sai.ObjectID
+	if tab := s.tables[sai.ObjectTypeBridgePort]; tab != nil {
+		for id, r := range tab.byOID {
+			of, named := find(r.attrs, sai.BridgePortAttrBridgeID)
+			if !named || of.OID() == sai.NullObjectID {
+				of = sai.OID(s.def.bridge)
+			}
+			if of.OID() == bridge {
+				ids = append(ids, id)
+			}
+		}
+	}
+	slices.Sort(ids)
+	return sai.OIDList(ids)
 }
 
 func (s *Store) members(owner sai.ObjectID, m member) sai.Value {

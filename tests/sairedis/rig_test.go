@@ -20,26 +20,31 @@ import (
 // patience bounds every wait of the tests.
 const patience = 20 * time.Second
 
-// rig is a syncd over a strict SAI with a Redis of its own.
+// rig is a syncd with a Redis of its own.
 type rig struct {
 	t   testing.TB
 	db  *statedb.Client
 	log *slog.Logger
 }
 
-// newRig starts a syncd that appends to the file record, unless it is empty.
+// newRig starts a syncd over a strict SAI that appends to the file record, unless
+// it is empty.
 func newRig(t testing.TB, ports int, record string) *rig {
 	t.Helper()
-	srv := redistest.Start(t)
+	store := strict.New(strict.Options{Ports: frontPanel(ports), Queues: 8, PriorityGroups: 8})
+	return startRig(t, redistest.Start(t), record, func(string, map[string]string, *slog.Logger) (hardware.ASIC, func() error, error) {
+		return strictasic.New(store, make(chan hardware.Event)), func() error { return nil }, nil
+	})
+}
+
+// startRig starts a syncd over the ASIC that open opens.
+func startRig(t testing.TB, srv *redistest.Server, record string, open syncd.Opener) *rig {
+	t.Helper()
 	r := &rig{t: t, db: srv.Client(t), log: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))}
 	dir := t.TempDir()
-	store := strict.New(strict.Options{Ports: frontPanel(ports)})
 	cfg := syncd.Config{
 		Database: filepath.Join(dir, "database_config.json"), Ready: filepath.Join(dir, "ready"),
-		Patience: patience, Hang: patience, Record: record, Log: r.log,
-		Open: func(string, map[string]string, *slog.Logger) (hardware.ASIC, func() error, error) {
-			return strictasic.New(store, make(chan hardware.Event)), func() error { return nil }, nil
-		},
+		Patience: patience, Hang: patience, Record: record, Log: r.log, Open: open,
 	}
 	if err := srv.Config().Write(cfg.Database); err != nil {
 		t.Fatal(err)

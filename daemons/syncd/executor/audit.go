@@ -128,6 +128,10 @@ func (e *Executor) restoreTemp(snap *asicstate.Snapshot) {
 	}
 	e.initView()
 	for key, fields := range snap.Temp {
+		if obj, err := text.DecodeObject(key); err == nil && fields[fieldDropped] != "" {
+			e.temp.drop(obj)
+			continue
+		}
 		obj, attrs, err := decodeRow(key, fields)
 		if err != nil {
 			e.log.Error("unreadable row", "table", asicstate.TempTable, "key", key, "err", err)

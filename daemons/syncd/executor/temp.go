@@ -5,14 +5,20 @@ import (
 	"github.com/heddle-nos/heddle/daemons/syncd/sairedis"
 	"github.com/heddle-nos/heddle/daemons/syncd/view"
 	"github.com/heddle-nos/heddle/sai"
+	"github.com/heddle-nos/heddle/sai/text"
 )
 
 // tempView is what a starting client says that the ASIC should hold, gathered
 // between INIT_VIEW and APPLY_VIEW without touching the ASIC.
 type tempView struct {
-	want *view.View
-	rows map[sai.Object]*tempRow
+	want    *view.View
+	rows    map[sai.Object]*tempRow
+	dropped map[sai.Object]bool // came with the switch, and are to go
 }
+
+// fieldDropped marks the row of a dropped object, so that a restart of syncd
+// between INIT_VIEW and APPLY_VIEW does not forget it.
+const fieldDropped = "HEDDLE_DROPPED"
 
 type tempRow struct {
 	key    string
@@ -20,7 +26,7 @@ type tempRow struct {
 }
 
 func newTempView() *tempView {
-	return &tempView{want: view.New(), rows: map[sai.Object]*tempRow{}}
+	return &tempView{want: view.New(), rows: map[sai.Object]*tempRow{}, dropped: map[sai.Object]bool{}}
 }
 
 // give adds an object that exists whatever the client says.
@@ -58,14 +64,46 @@ func (t *tempView) keepSwitch(n sai.NewObject, row sairedis.Row, w *asicstate.Wr
 func (t *tempView) remove(rm sairedis.Remove, w *asicstate.Writes) []sai.Status {
 	statuses := make([]sai.Status, len(rm.Objects))
 	for i, o := range rm.Objects {
-		if !t.want.Remove(o) {
+		obj, ok := t.want.Get(o)
+		if !ok {
 			statuses[i] = sai.StatusItemNotFound
 			continue
 		}
+		t.want.Remove(o)
 		delete(t.rows, o)
 		w.DeleteRow(asicstate.TempTable, rm.Keys[i])
+		if obj.Given {
+			t.dropped[o] = true
+			w.SetRow(asicstate.TempTable, rm.Keys[i], []string{fieldDropped, "true"})
+		}
 	}
 	return statuses
+}
+
+// drop takes up an object that was dropped before syncd was restarted.
+func (t *tempView) drop(o sai.Object) {
+	t.want.Remove(o)
+	t.dropped[o] = true
+}
+
+// release makes the objects that came with the switch and were dropped ordinary
+// ones of the current view, which the plan then removes.
+func (t *tempView) release(cur *view.View) {
+	for o := range t.dropped {
+		if obj, ok := cur.Get(o); ok {
+			obj.Given = false
+		}
+	}
+}
+
+// clear takes the rows of the view out of the database.
+func (t *tempView) clear(w *asicstate.Writes) {
+	for _, row := range t.rows {
+		w.DeleteRow(asicstate.TempTable, row.key)
+	}
+	for o := range t.dropped {
+		w.DeleteRow(asicstate.TempTable, text.EncodeObject(o))
+	}
 }
 
 func (t *tempView) set(s sairedis.Set, w *asicstate.Writes) []sai.Status {

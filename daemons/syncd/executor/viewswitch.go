@@ -32,9 +32,7 @@ func (e *Executor) notify(ctx context.Context, r sairedis.Request) sairedis.Resp
 // initView starts a view; one that was begun before is abandoned.
 func (e *Executor) initView() {
 	if e.temp != nil {
-		for _, row := range e.temp.rows {
-			e.w.DeleteRow(asicstate.TempTable, row.key)
-		}
+		e.temp.clear(e.w)
 	}
 	e.temp = newTempView()
 	for id, rid := range e.ids.All() {
@@ -61,6 +59,7 @@ func (e *Executor) applyView(ctx context.Context) sai.Status {
 	temp := e.temp
 	e.temp = nil
 	cur := e.viewOf(snap.Rows)
+	temp.release(cur)
 	for entry, info := range e.fdb { // learned entries are the ASIC's own
 		if !info.static {
 			cur.Remove(sai.EntryOf(entry))
@@ -153,9 +152,7 @@ func (e *Executor) replaceRows(snap *asicstate.Snapshot, temp *tempView, failed 
 			e.w.DeleteRow(asicstate.Table, key)
 		}
 	}
-	for _, row := range temp.rows {
-		e.w.DeleteRow(asicstate.TempTable, row.key)
-	}
+	temp.clear(e.w)
 }
 
 // moveLearned gives the rows of learned entries the new ids of their VLAN and

@@ -1,6 +1,8 @@
 package strictasic
 
 import (
+	"slices"
+
 	"github.com/heddle-nos/heddle/daemons/syncd/hardware"
 	"github.com/heddle-nos/heddle/sai"
 	"github.com/heddle-nos/heddle/sai/strict"
@@ -62,7 +64,7 @@ func (a asic) EnumValues(_ sai.ObjectID, t sai.ObjectType, id sai.AttrID) ([]int
 	for _, v := range m.Enum.Values() {
 		list = append(list, v.Number)
 	}
-	return list, sai.StatusSuccess
+	return slices.Compact(list), sai.StatusSuccess // several names may share a number
 }
 
 func (a asic) Availability(sai.ObjectID, sai.ObjectType, []sai.Attr) (uint64, sai.Status) {
@@ -78,7 +80,7 @@ func (a asic) StatsCapability(_ sai.ObjectID, t sai.ObjectType) ([]hardware.Stat
 	for _, v := range info.Stats.Values() {
 		list = append(list, hardware.StatCapability{ID: sai.StatID(v.Number), Modes: uint32(sai.StatsModeRead)})
 	}
-	return list, sai.StatusSuccess
+	return slices.Compact(list), sai.StatusSuccess
 }
 
 func attr(t sai.ObjectType, id sai.AttrID) (*sai.AttrMeta, sai.Status) {
