@@ -10,11 +10,15 @@ import (
 
 	"github.com/cilium/ebpf"
 	"github.com/cilium/ebpf/link"
+	"github.com/vishvananda/netlink"
 )
 
 // attachments are the pinned links between programs and devices, each a file.
 // They hold while no process does.
-type attachments struct{ dir string }
+type attachments struct {
+	dir string
+	nl  *netlink.Handle // in the silicon's namespace
+}
 
 func (a attachments) path(name string) string { return filepath.Join(a.dir, name) }
 
@@ -39,9 +43,13 @@ func (a attachments) xdp(name string, prog *ebpf.Program, ifindex int, generic b
 
 // tc attaches a program to what a device hands to the stack.
 func (a attachments) tc(name string, prog *ebpf.Program, ifindex int) error {
-	return a.attach(attachment{name, prog, ifindex, func() (link.Link, error) {
+	err := a.attach(attachment{name, prog, ifindex, func() (link.Link, error) {
 		return link.AttachTCX(link.TCXOptions{Program: prog, Interface: ifindex, Attach: ebpf.AttachTCXIngress})
 	}})
+	if errors.Is(err, ebpf.ErrNotSupported) {
+		return a.classify(name, prog, ifindex)
+	}
+	return err
 }
 
 // attach puts the program in place of the one that a pinned link holds, without
@@ -86,23 +94,29 @@ func linkDevice(l link.Link) int {
 // detach takes a program off its device before it returns: the kernel ends a
 // link that only loses its pin at some later time.
 func (a attachments) detach(name string) error {
+	_, err := a.detachLink(name)
+	return err
+}
+
+// detachLink also tells whether there was a link.
+func (a attachments) detachLink(name string) (found bool, err error) {
 	l, err := link.LoadPinnedLink(a.path(name), nil)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil
+		return false, nil
 	}
 	if err != nil {
-		return fmt.Errorf("find link %s: %w", name, err)
+		return false, fmt.Errorf("find link %s: %w", name, err)
 	}
 	defer l.Close()
 	if linkDevice(l) != 0 {
 		if err := l.Detach(); err != nil {
-			return fmt.Errorf("detach %s: %w", name, err)
+			return true, fmt.Errorf("detach %s: %w", name, err)
 		}
 	}
 	if err := l.Unpin(); err != nil {
-		return fmt.Errorf("unpin %s: %w", name, err)
+		return true, fmt.Errorf("unpin %s: %w", name, err)
 	}
-	return nil
+	return true, nil
 }
 
 // detachAll takes all programs off whose link has a name that ends so.

@@ -98,6 +98,25 @@ func TestToCPU(t *testing.T) {
 	}
 }
 
+// A frame of several buffers takes another way on kernels that do not redirect it at XDP.
+func TestJumboToCPU(t *testing.T) {
+	r, cpu := newRouter(t)
+	big := udp(t, "10.0.1.9", "10.0.1.1", 64, 8000)
+	for _, c := range []struct {
+		in    PortID
+		frame []byte
+		to    string
+	}{
+		{1, ether(router, mac(9), 0, 0x0800, big), "Ethernet1"},
+		{4, ether(router, mac(9), 100, 0x0800, big), "Vlan100"},
+	} {
+		r.wires[c.in].send(c.frame)
+		if got, want := cpu[c.to].receive(patience), ether(router, mac(9), 0, 0x0800, big); !bytes.Equal(got, want) {
+			t.Errorf("%s got %d bytes %.60x\nwant %d bytes %.60x\ndrops %v", c.to, len(got), got, len(want), want, r.drops())
+		}
+	}
+}
+
 func TestTrapActions(t *testing.T) {
 	r, cpu := newRouter(t)
 	request := ether(broadcast, mac(9), 0, 0x0806, arp(1))

@@ -147,6 +147,9 @@ func (p *Plane) bindHostif(id HostifID, r *hostifRow) error {
 	if err := p.t.HostifDev.Put(uint32(id), devmapValue{Ifindex: uint32(r.ifindex)}); err != nil {
 		return fmt.Errorf("write device of host interface: %w", err)
 	}
+	if err := p.t.HostifIndex.Put(uint32(id), uint32(r.ifindex)); err != nil {
+		return fmt.Errorf("write index of host interface: %w", err)
+	}
 	return nil
 }
 
@@ -202,8 +205,8 @@ func (p *Plane) deleteHostif(id HostifID) error {
 			err = errors.Join(err, p.putVLAN(vid, v))
 		}
 	}
-	err = errors.Join(err, ignoreMissing(p.t.HostifDev.Delete(uint32(id))), p.deleteIface(r.ifindex),
-		p.attach.detach(hostifLink(id, "xdp")), p.attach.detach(hostifLink(id, "tc")))
+	err = errors.Join(err, ignoreMissing(p.t.HostifDev.Delete(uint32(id))), p.t.HostifIndex.Put(uint32(id), uint32(0)), p.deleteIface(r.ifindex),
+		p.attach.detach(hostifLink(id, "xdp")), p.attach.detachTC(hostifLink(id, "tc"), r.ifindex))
 	dev, find := p.spaces.siliconNl.LinkByName(hiddenName(id))
 	if find != nil {
 		if isNotFound(find) {

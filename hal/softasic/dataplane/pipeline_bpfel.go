@@ -63,19 +63,18 @@ const (
 	pipelineDropReasonDROP_DESTINATION_RESERVED pipelineDropReason = 30
 	pipelineDropReasonDROP_INGRESS_RIF          pipelineDropReason = 31
 	pipelineDropReasonDROP_EGRESS_RIF           pipelineDropReason = 32
-	pipelineDropReasonDROP_LOOPBACK_RIF         pipelineDropReason = 33
-	pipelineDropReasonDROP_NO_ROUTE4            pipelineDropReason = 34
-	pipelineDropReasonDROP_NO_ROUTE6            pipelineDropReason = 35
-	pipelineDropReasonDROP_ROUTE                pipelineDropReason = 36
-	pipelineDropReasonDROP_NO_ADJACENCY         pipelineDropReason = 37
-	pipelineDropReasonDROP_TTL                  pipelineDropReason = 38
-	pipelineDropReasonDROP_MTU                  pipelineDropReason = 39
-	pipelineDropReasonDROP_NO_HOSTIF            pipelineDropReason = 40
-	pipelineDropReasonDROP_NO_ROOM              pipelineDropReason = 41
-	pipelineDropReasonDROP_LAG_INGRESS          pipelineDropReason = 42
-	pipelineDropReasonDROP_LAG_EGRESS           pipelineDropReason = 43
-	pipelineDropReasonDROP_FDB_FULL             pipelineDropReason = 44
-	pipelineDropReasonDROP_FDB_EVENT            pipelineDropReason = 45
+	pipelineDropReasonDROP_NO_ROUTE4            pipelineDropReason = 33
+	pipelineDropReasonDROP_NO_ROUTE6            pipelineDropReason = 34
+	pipelineDropReasonDROP_ROUTE                pipelineDropReason = 35
+	pipelineDropReasonDROP_NO_ADJACENCY         pipelineDropReason = 36
+	pipelineDropReasonDROP_TTL                  pipelineDropReason = 37
+	pipelineDropReasonDROP_MTU                  pipelineDropReason = 38
+	pipelineDropReasonDROP_NO_HOSTIF            pipelineDropReason = 39
+	pipelineDropReasonDROP_NO_ROOM              pipelineDropReason = 40
+	pipelineDropReasonDROP_LAG_INGRESS          pipelineDropReason = 41
+	pipelineDropReasonDROP_LAG_EGRESS           pipelineDropReason = 42
+	pipelineDropReasonDROP_FDB_FULL             pipelineDropReason = 43
+	pipelineDropReasonDROP_FDB_EVENT            pipelineDropReason = 44
 	pipelineDropReasonDROP_REASONS              pipelineDropReason = 128
 )
 
@@ -173,12 +172,6 @@ type pipelineSettings struct {
 	Pad      uint32
 }
 
-type pipelineSubportKey struct {
-	_    structs.HostLayout
-	Port uint16
-	Vlan uint16
-}
-
 type pipelineVlan struct {
 	_       structs.HostLayout
 	Rif     uint16
@@ -209,6 +202,7 @@ const (
 	pipelineMapFlood           = "flood"
 	pipelineMapGroups          = "groups"
 	pipelineMapHostifDev       = "hostif_dev"
+	pipelineMapHostifIndex     = "hostif_index"
 	pipelineMapIfaces          = "ifaces"
 	pipelineMapIfacesFar       = "ifaces_far"
 	pipelineMapLags            = "lags"
@@ -217,7 +211,6 @@ const (
 	pipelineMapPorts           = "ports"
 	pipelineMapRifStats        = "rif_stats"
 	pipelineMapRifs            = "rifs"
-	pipelineMapSubports        = "subports"
 	pipelineMapVlans           = "vlans"
 	pipelineProgCpuIngress     = "cpu_ingress"
 	pipelineProgEgressCpu      = "egress_cpu"
@@ -228,6 +221,7 @@ const (
 	pipelineProgSlowFlood      = "slow_flood"
 	pipelineVarFdbBucketMask   = "fdb_bucket_mask"
 	pipelineVarFib4GroupMask   = "fib4_group_mask"
+	pipelineVarFragsStay       = "frags_stay"
 )
 
 // loadPipeline returns the embedded CollectionSpec for pipeline.
@@ -285,28 +279,28 @@ type pipelineProgramSpecs struct {
 //
 // It can be passed ebpf.CollectionSpec.Assign.
 type pipelineMapSpecs struct {
-	Adjs      *ebpf.MapSpec `ebpf:"adjs"`
-	Config    *ebpf.MapSpec `ebpf:"config"`
-	DropStats *ebpf.MapSpec `ebpf:"drop_stats"`
-	Fdb       *ebpf.MapSpec `ebpf:"fdb"`
-	FdbEvents *ebpf.MapSpec `ebpf:"fdb_events"`
-	Fib4Cells *ebpf.MapSpec `ebpf:"fib4_cells"`
-	Fib4Slots *ebpf.MapSpec `ebpf:"fib4_slots"`
-	Fib4Vrf   *ebpf.MapSpec `ebpf:"fib4_vrf"`
-	Fib6      *ebpf.MapSpec `ebpf:"fib6"`
-	Flood     *ebpf.MapSpec `ebpf:"flood"`
-	Groups    *ebpf.MapSpec `ebpf:"groups"`
-	HostifDev *ebpf.MapSpec `ebpf:"hostif_dev"`
-	Ifaces    *ebpf.MapSpec `ebpf:"ifaces"`
-	IfacesFar *ebpf.MapSpec `ebpf:"ifaces_far"`
-	Lags      *ebpf.MapSpec `ebpf:"lags"`
-	PortDev   *ebpf.MapSpec `ebpf:"port_dev"`
-	PortStats *ebpf.MapSpec `ebpf:"port_stats"`
-	Ports     *ebpf.MapSpec `ebpf:"ports"`
-	RifStats  *ebpf.MapSpec `ebpf:"rif_stats"`
-	Rifs      *ebpf.MapSpec `ebpf:"rifs"`
-	Subports  *ebpf.MapSpec `ebpf:"subports"`
-	Vlans     *ebpf.MapSpec `ebpf:"vlans"`
+	Adjs        *ebpf.MapSpec `ebpf:"adjs"`
+	Config      *ebpf.MapSpec `ebpf:"config"`
+	DropStats   *ebpf.MapSpec `ebpf:"drop_stats"`
+	Fdb         *ebpf.MapSpec `ebpf:"fdb"`
+	FdbEvents   *ebpf.MapSpec `ebpf:"fdb_events"`
+	Fib4Cells   *ebpf.MapSpec `ebpf:"fib4_cells"`
+	Fib4Slots   *ebpf.MapSpec `ebpf:"fib4_slots"`
+	Fib4Vrf     *ebpf.MapSpec `ebpf:"fib4_vrf"`
+	Fib6        *ebpf.MapSpec `ebpf:"fib6"`
+	Flood       *ebpf.MapSpec `ebpf:"flood"`
+	Groups      *ebpf.MapSpec `ebpf:"groups"`
+	HostifDev   *ebpf.MapSpec `ebpf:"hostif_dev"`
+	HostifIndex *ebpf.MapSpec `ebpf:"hostif_index"`
+	Ifaces      *ebpf.MapSpec `ebpf:"ifaces"`
+	IfacesFar   *ebpf.MapSpec `ebpf:"ifaces_far"`
+	Lags        *ebpf.MapSpec `ebpf:"lags"`
+	PortDev     *ebpf.MapSpec `ebpf:"port_dev"`
+	PortStats   *ebpf.MapSpec `ebpf:"port_stats"`
+	Ports       *ebpf.MapSpec `ebpf:"ports"`
+	RifStats    *ebpf.MapSpec `ebpf:"rif_stats"`
+	Rifs        *ebpf.MapSpec `ebpf:"rifs"`
+	Vlans       *ebpf.MapSpec `ebpf:"vlans"`
 }
 
 // pipelineVariableSpecs contains global variables before they are loaded into the kernel.
@@ -315,6 +309,7 @@ type pipelineMapSpecs struct {
 type pipelineVariableSpecs struct {
 	FdbBucketMask *ebpf.VariableSpec `ebpf:"fdb_bucket_mask"`
 	Fib4GroupMask *ebpf.VariableSpec `ebpf:"fib4_group_mask"`
+	FragsStay     *ebpf.VariableSpec `ebpf:"frags_stay"`
 }
 
 // pipelineObjects contains all objects after they have been loaded into the kernel.
@@ -337,28 +332,28 @@ func (o *pipelineObjects) Close() error {
 //
 // It can be passed to loadPipelineObjects or ebpf.CollectionSpec.LoadAndAssign.
 type pipelineMaps struct {
-	Adjs      *ebpf.Map `ebpf:"adjs"`
-	Config    *ebpf.Map `ebpf:"config"`
-	DropStats *ebpf.Map `ebpf:"drop_stats"`
-	Fdb       *ebpf.Map `ebpf:"fdb"`
-	FdbEvents *ebpf.Map `ebpf:"fdb_events"`
-	Fib4Cells *ebpf.Map `ebpf:"fib4_cells"`
-	Fib4Slots *ebpf.Map `ebpf:"fib4_slots"`
-	Fib4Vrf   *ebpf.Map `ebpf:"fib4_vrf"`
-	Fib6      *ebpf.Map `ebpf:"fib6"`
-	Flood     *ebpf.Map `ebpf:"flood"`
-	Groups    *ebpf.Map `ebpf:"groups"`
-	HostifDev *ebpf.Map `ebpf:"hostif_dev"`
-	Ifaces    *ebpf.Map `ebpf:"ifaces"`
-	IfacesFar *ebpf.Map `ebpf:"ifaces_far"`
-	Lags      *ebpf.Map `ebpf:"lags"`
-	PortDev   *ebpf.Map `ebpf:"port_dev"`
-	PortStats *ebpf.Map `ebpf:"port_stats"`
-	Ports     *ebpf.Map `ebpf:"ports"`
-	RifStats  *ebpf.Map `ebpf:"rif_stats"`
-	Rifs      *ebpf.Map `ebpf:"rifs"`
-	Subports  *ebpf.Map `ebpf:"subports"`
-	Vlans     *ebpf.Map `ebpf:"vlans"`
+	Adjs        *ebpf.Map `ebpf:"adjs"`
+	Config      *ebpf.Map `ebpf:"config"`
+	DropStats   *ebpf.Map `ebpf:"drop_stats"`
+	Fdb         *ebpf.Map `ebpf:"fdb"`
+	FdbEvents   *ebpf.Map `ebpf:"fdb_events"`
+	Fib4Cells   *ebpf.Map `ebpf:"fib4_cells"`
+	Fib4Slots   *ebpf.Map `ebpf:"fib4_slots"`
+	Fib4Vrf     *ebpf.Map `ebpf:"fib4_vrf"`
+	Fib6        *ebpf.Map `ebpf:"fib6"`
+	Flood       *ebpf.Map `ebpf:"flood"`
+	Groups      *ebpf.Map `ebpf:"groups"`
+	HostifDev   *ebpf.Map `ebpf:"hostif_dev"`
+	HostifIndex *ebpf.Map `ebpf:"hostif_index"`
+	Ifaces      *ebpf.Map `ebpf:"ifaces"`
+	IfacesFar   *ebpf.Map `ebpf:"ifaces_far"`
+	Lags        *ebpf.Map `ebpf:"lags"`
+	PortDev     *ebpf.Map `ebpf:"port_dev"`
+	PortStats   *ebpf.Map `ebpf:"port_stats"`
+	Ports       *ebpf.Map `ebpf:"ports"`
+	RifStats    *ebpf.Map `ebpf:"rif_stats"`
+	Rifs        *ebpf.Map `ebpf:"rifs"`
+	Vlans       *ebpf.Map `ebpf:"vlans"`
 }
 
 func (m *pipelineMaps) Close() error {
@@ -375,6 +370,7 @@ func (m *pipelineMaps) Close() error {
 		m.Flood,
 		m.Groups,
 		m.HostifDev,
+		m.HostifIndex,
 		m.Ifaces,
 		m.IfacesFar,
 		m.Lags,
@@ -383,7 +379,6 @@ func (m *pipelineMaps) Close() error {
 		m.Ports,
 		m.RifStats,
 		m.Rifs,
-		m.Subports,
 		m.Vlans,
 	)
 }
@@ -394,6 +389,7 @@ func (m *pipelineMaps) Close() error {
 type pipelineVariables struct {
 	FdbBucketMask *ebpf.Variable `ebpf:"fdb_bucket_mask"`
 	Fib4GroupMask *ebpf.Variable `ebpf:"fib4_group_mask"`
+	FragsStay     *ebpf.Variable `ebpf:"frags_stay"`
 }
 
 // pipelinePrograms contains all programs after they have been loaded into the kernel.

@@ -41,7 +41,6 @@ type state struct {
 	vlans    map[uint16]*vlanRow
 	hostifs  map[HostifID]*hostifRow
 	rifs     map[RIFID]RIF
-	subports map[PortID]int // how many router interfaces of VLANs a port or LAG has
 	adjs     map[AdjID]Adj
 	groups   map[GroupID]*groupRow
 	sharing  map[PortID]bool // ports that members of groups go out of; nil: to be found
@@ -75,14 +74,12 @@ func open(cfg Config) (*Plane, error) {
 	if err := mountBPF(cfg.PinDir); err != nil {
 		return nil, err
 	}
-	p := &Plane{
-		cfg: cfg, log: cfg.Log, jobs: make(chan job), events: make(chan Event, eventRoom),
-		attach: attachments{filepath.Join(cfg.PinDir, "links")},
-	}
+	p := &Plane{cfg: cfg, log: cfg.Log, jobs: make(chan job), events: make(chan Event, eventRoom)}
 	var err error
 	if p.spaces, err = openSpaces(cfg.Netns, cfg.HostNetns); err != nil {
 		return nil, err
 	}
+	p.attach = attachments{filepath.Join(cfg.PinDir, "links"), p.spaces.siliconNl}
 	if p.t, err = loadTables(&cfg); err != nil {
 		p.spaces.close()
 		return nil, err
@@ -100,7 +97,7 @@ func (p *Plane) start() error {
 	}
 	p.state = state{
 		ports: map[PortID]*portRow{}, lags: map[PortID]LAG{}, vlans: map[uint16]*vlanRow{}, hostifs: map[HostifID]*hostifRow{},
-		rifs: map[RIFID]RIF{}, subports: map[PortID]int{}, adjs: map[AdjID]Adj{}, groups: map[GroupID]*groupRow{}, stp: map[stpKey]STPState{},
+		rifs: map[RIFID]RIF{}, adjs: map[AdjID]Adj{}, groups: map[GroupID]*groupRow{}, stp: map[stpKey]STPState{},
 		fib4:    newFIB4(p.t.slots, p.t.cells, int(p.cfg.MaxRoutes4), p.t.adopted),
 		fib4vrf: newTrie4(p.t.Fib4Vrf), fib6: newTrie6(p.t.Fib6),
 	}
@@ -186,6 +183,9 @@ func (p *Plane) Destroy() error {
 		var err error
 		for id := range p.hostifs {
 			err = errors.Join(err, p.deleteHostif(id))
+		}
+		for id, r := range p.ports {
+			err = errors.Join(err, p.attach.detachTC(portLink(id, "tc"), r.ifindex))
 		}
 		return err
 	})

@@ -20,7 +20,6 @@ const (
 	portCollects
 	portDistributes
 	portPresent
-	portSubports
 )
 
 // portRow is a port as it is now.
@@ -172,8 +171,7 @@ func (p *Plane) putPort(id PortID, r *portRow) error {
 		Ifindex: uint32(r.ifindex), Pvid: r.PVID, Rif: uint16(r.RIF), Hostif: uint16(r.Hostif),
 		Flags: flags(bit{r.BridgePort, portBridge}, bit{r.DropUntagged, portDropUntagged},
 			bit{r.DropTagged, portDropTagged}, bit{r.LearnDisabled, portNoLearn},
-			bit{r.member.Collect, portCollects}, bit{r.member.Distribute, portDistributes},
-			bit{p.subports[id] > 0, portSubports}),
+			bit{r.member.Collect, portCollects}, bit{r.member.Distribute, portDistributes}),
 		Lag: uint16(r.member.LAG),
 	}
 	if err := p.t.Ports.Put(uint32(id), row); err != nil {
@@ -239,7 +237,7 @@ func (p *Plane) leaveVLANs(id PortID) error {
 
 // unplug takes the pipeline off a port's device.
 func (p *Plane) unplug(id PortID, r *portRow) error {
-	return errors.Join(p.attach.detach(portLink(id, "xdp")), p.attach.detach(portLink(id, "tc")),
+	return errors.Join(p.attach.detach(portLink(id, "xdp")), p.attach.detachTC(portLink(id, "tc"), r.ifindex),
 		p.deleteIface(r.ifindex))
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/vishvananda/netlink"
 	"github.com/vishvananda/netns"
+	"golang.org/x/sys/unix"
 )
 
 // spaces are the two network namespaces of a switch: that of the silicon and
@@ -38,10 +39,10 @@ func (s *spaces) open(silicon, host string) (err error) {
 	if s.host, err = openNetns(host); err != nil {
 		return err
 	}
-	if s.siliconNl, err = netlink.NewHandleAt(s.silicon); err != nil {
+	if s.siliconNl, err = netlink.NewHandleAt(s.silicon, unix.NETLINK_ROUTE); err != nil {
 		return fmt.Errorf("open netlink: %w", err)
 	}
-	if s.hostNl, err = netlink.NewHandleAt(s.host); err != nil {
+	if s.hostNl, err = netlink.NewHandleAt(s.host, unix.NETLINK_ROUTE); err != nil {
 		return fmt.Errorf("open netlink of the host: %w", err)
 	}
 	return nil

@@ -10,6 +10,7 @@ import (
 	"unsafe"
 
 	"github.com/cilium/ebpf"
+	"github.com/cilium/ebpf/features"
 	"golang.org/x/sys/unix"
 )
 
@@ -84,7 +85,21 @@ func sized(c *Config) (*ebpf.CollectionSpec, error) {
 	if err := spec.Variables[pipelineVarFdbBucketMask].Set(c.fdbWords()/bucketWords - 1); err != nil {
 		return nil, fmt.Errorf("set bucket mask: %w", err)
 	}
+	if fragsStay() {
+		if err := spec.Variables[pipelineVarFragsStay].Set(uint32(1)); err != nil {
+			return nil, fmt.Errorf("set what the kernel redirects: %w", err)
+		}
+	}
 	return spec, nil
+}
+
+// fragsStay tells whether the kernel refuses to redirect frames of several
+// buffers at XDP, as it does before Linux 6.3. A kernel of that age to which the
+// ability was brought back is served as well, only slower.
+func fragsStay() bool {
+	const linux63 = 6<<16 | 3<<8
+	version, err := features.LinuxVersionCode()
+	return err != nil || version < linux63
 }
 
 // layout changes when a table keeps its shape but not its meaning: tables of
@@ -188,7 +203,7 @@ func (t *tables) close() {
 // removePins removes a switch's directory from the BPF file system. Whatever is
 // pinned nowhere else and open nowhere else ends with it.
 func removePins(dir string) error {
-	if err := (attachments{filepath.Join(dir, "links")}).detachAll(""); err != nil {
+	if err := (attachments{dir: filepath.Join(dir, "links")}).detachAll(""); err != nil {
 		return err
 	}
 	if err := os.RemoveAll(dir); err != nil && !errors.Is(err, fs.ErrNotExist) {

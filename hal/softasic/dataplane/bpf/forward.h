@@ -24,7 +24,7 @@ inline_always int to_flood(struct frame *f)
 inline_always int to_hostif(struct frame *f, __u16 hostif)
 {
 	f->to = hostif;
-	f->to_tagged = f->cpu_tagged;
+	f->to_tagged = false;
 	return NEXT_CPU;
 }
 
@@ -52,6 +52,21 @@ inline_always int find_member(struct frame *f, const struct settings *s)
 	return to_port(f, port, has_port(v->tagged, port));
 }
 
+/* Before Linux 6.3 a frame of several buffers cannot be redirected at XDP. It
+ * goes up to the stack's ingress hook, with an outer tag that says where to: a
+ * port, or with this bit a host interface. slow_flood sends it there. */
+#define CLIMB_HOSTIF 0x8000
+
+inline_always bool must_climb(struct frame *f)
+{
+	return frags_stay && f->len != linear_len(f);
+}
+
+inline_always int climb(struct frame *f, __u16 to)
+{
+	return put_tag(f, PROTO_SVLAN, to) ? XDP_PASS : drop(f->port, DROP_NO_ROOM);
+}
+
 /* send_port sends the frame out of port f->to, or of a member of that LAG. */
 inline_always int send_port(struct frame *f, const struct settings *s)
 {
@@ -62,6 +77,8 @@ inline_always int send_port(struct frame *f, const struct settings *s)
 	if ((void *)(e + 1) > frame_end(f))
 		return drop(f->port, DROP_SHORT);
 	count_port(f->to, true, e->dst, f->len);
+	if (must_climb(f))
+		return climb(f, f->to);
 	if (bpf_redirect_map(&port_dev, f->to, XDP_DROP) != XDP_REDIRECT)
 		return drop(f->port, DROP_EGRESS_PORT);
 	return XDP_REDIRECT;
@@ -85,6 +102,8 @@ inline_always int send_flood(struct frame *f, const struct settings *s)
 /* send_cpu hands the frame to the CPU on host interface f->to. */
 inline_always int send_cpu(struct frame *f)
 {
+	if (must_climb(f))
+		return climb(f, CLIMB_HOSTIF | f->to);
 	if (!f->to || bpf_redirect_map(&hostif_dev, f->to, XDP_DROP) != XDP_REDIRECT)
 		return drop(f->port, DROP_NO_HOSTIF);
 	return XDP_REDIRECT;

@@ -44,6 +44,7 @@ PERCPU_MAP(rif_stats, struct rif_counters, MAX_RIFS);
 PERCPU_MAP(drop_stats, struct drop_counters, FIRST_LAG);
 DEV_MAP(port_dev, MAX_PORTS);
 DEV_MAP(hostif_dev, MAX_HOSTIFS);
+ARRAY_MAP(hostif_index, __u32, MAX_HOSTIFS); /* the same, for programs of the stack */
 
 /* Interfaces whose index is past the array. */
 struct {
@@ -54,14 +55,6 @@ struct {
 	__type(value, struct iface);
 	__uint(pinning, LIBBPF_PIN_BY_NAME);
 } ifaces_far SEC(".maps");
-
-struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, MAX_RIFS);
-	__type(key, struct subport_key);
-	__type(value, __u16); /* router interface */
-	__uint(pinning, LIBBPF_PIN_BY_NAME);
-} subports SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
@@ -148,6 +141,7 @@ struct {
 /* Groups in fib4_cells and buckets in fdb, less one; Go sets them. */
 const volatile __u32 fib4_group_mask = FIB4_GROUPS - 1;
 const volatile __u32 fdb_bucket_mask = FDB_BUCKETS - 1;
+const volatile __u32 frags_stay; /* XDP cannot redirect frames of several buffers */
 
 inline_always void *at(void *map, __u32 i)
 {

@@ -10,6 +10,7 @@
 #define PROTO_IPV4 bpf_htons(0x0800)
 #define PROTO_ARP bpf_htons(0x0806)
 #define PROTO_VLAN bpf_htons(0x8100)
+#define PROTO_SVLAN bpf_htons(0x88a8)
 #define PROTO_IPV6 bpf_htons(0x86dd)
 #define PROTO_SLOW bpf_htons(0x8809)
 #define PROTO_LLDP bpf_htons(0x88cc)
@@ -76,7 +77,6 @@ struct frame {
 	bool tagged;  /* carries a tag now */
 	bool routed;  /* has left the port's VLAN: may go back out of it */
 	bool to_tagged; /* leaves with a tag */
-	bool cpu_tagged; /* the CPU wants to see the tag */
 	__u16 to;     /* port, LAG or host interface it leaves by */
 };
 

@@ -105,8 +105,8 @@ int egress_cpu(struct xdp_md *ctx)
 	return pop_tag(&f) ? XDP_PASS : XDP_DROP;
 }
 
-/* slow_flood: a frame that flood_frame passed up. Its tag, now beside the frame,
- * names the VLAN. */
+/* slow_flood: a frame that send_flood or climb passed up. Its tag, now beside
+ * the frame, names the VLAN, or where it goes. */
 SEC("tc")
 int slow_flood(struct __sk_buff *skb)
 {
@@ -114,6 +114,8 @@ int slow_flood(struct __sk_buff *skb)
 
 	if (!i || !skb->vlan_present)
 		return TC_ACT_SHOT;
+	if (frags_stay && skb->vlan_proto == PROTO_SVLAN)
+		return climbed(skb);
 	__u16 tci = skb->vlan_tci;
 	struct vlan *v = at(&vlans, tci & 0x0fff);
 	if (!v || bpf_skb_vlan_pop(skb))
@@ -148,7 +150,6 @@ int port_output(struct __sk_buff *skb)
 		note(port ? DROP_UNKNOWN_INTERFACE : DROP_LAG_EGRESS);
 		return TC_ACT_SHOT;
 	}
-	/* A tag that is still beside the frame goes out with it. */
-	count_port(port, true, e->dst, skb->len + (skb->vlan_present ? TAG_LEN : 0));
+	count_port(port, true, e->dst, skb->len);
 	return bpf_redirect(p->ifindex, 0);
 }

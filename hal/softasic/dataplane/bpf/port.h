@@ -36,17 +36,16 @@ inline_always int group_on_port(struct frame *f, const struct settings *s)
 	return to_hostif(f, f->hostif);
 }
 
-/* routed_port takes a frame in by a router interface of a port or LAG. */
-inline_always int routed_port(struct frame *f, const struct settings *s, const struct port *p, __u16 rif)
+inline_always int routed_port(struct frame *f, const struct settings *s, const struct port *p)
 {
 	struct eth *e = frame_start(f);
-	struct rif *in = at(&rifs, rif);
+	struct rif *in = at(&rifs, p->rif);
 
 	if ((void *)(e + 1) > frame_end(f))
 		return drop(f->port, DROP_SHORT);
 	if (!in)
 		return drop(f->port, DROP_INGRESS_RIF);
-	f->rif = rif;
+	f->rif = p->rif;
 	f->hostif = p->hostif;
 	if (is_multicast(e->dst))
 		return group_on_port(f, s);
@@ -161,15 +160,6 @@ inline_always int reserved_address(struct frame *f, const struct settings *s, co
 	return to_hostif(f, p->hostif);
 }
 
-/* subport_of is the router interface of frames with a tag on a port; 0: none. */
-inline_always __u16 subport_of(__u16 port, __u16 vid)
-{
-	struct subport_key key = {.port = port, .vlan = vid};
-	__u16 *rif = bpf_map_lookup_elem(&subports, &key);
-
-	return rif ? *rif : 0;
-}
-
 inline_always int port_frame(struct frame *f, const struct settings *s)
 {
 	struct eth *e = frame_start(f);
@@ -198,17 +188,11 @@ inline_always int port_frame(struct frame *f, const struct settings *s)
 		if (!p)
 			return drop(f->port, DROP_LAG_INGRESS);
 	}
-	__u16 rif = f->vid && p->flags & PORT_SUBPORTS ? subport_of(f->logical, f->vid) : 0;
-	if (rif) {
-		f->cpu_tagged = true;
-	} else if (!p->rif) {
+	if (!p->rif)
 		return classify_vlan(f, s, p);
-	} else if (f->vid) {
+	if (f->vid)
 		return drop(f->port, DROP_TAGGED);
-	} else {
-		rif = p->rif;
-	}
-	return routed_port(f, s, p, rif);
+	return routed_port(f, s, p);
 }
 
 #endif

@@ -14,7 +14,10 @@ inline_always __u32 fib4_find(__u32 dst)
 	__u32 slot = t->slot[dst >> 8];
 	if (!(slot & FIB4_GROUP))
 		return slot;
-	return c->cell[(slot & fib4_group_mask) << 8 | (dst & 255)];
+	/* In two steps: Linux 6.1 forgets the bounds of what is or-ed together. */
+	__u32 *group = &c->cell[(slot & fib4_group_mask) << 8];
+	barrier_var(group);
+	return group[dst & 255];
 }
 
 /* fib4_find_in looks into a routing table other than 0. */
@@ -127,9 +130,8 @@ inline_always int route_ipv4(struct frame *f, const struct settings *s, const st
 	struct rif *out = at(&rifs, a->rif);
 	if (a->action != ADJ_FORWARD || !out)
 		return drop_routed(f, DROP_NO_ADJACENCY);
-	enum drop_reason why = egress_refuses(f, a, out, RIF_V4);
-	if (why)
-		return drop_routed(f, why);
+	if (!(out->flags & RIF_V4))
+		return drop_routed(f, DROP_EGRESS_RIF);
 	if (len > out->mtu)
 		return trap_error(f, s, TRAP_MTU, DROP_MTU);
 	ipv4_decrement(ip);

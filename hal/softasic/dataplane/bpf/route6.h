@@ -76,9 +76,8 @@ inline_always int route_ipv6(struct frame *f, const struct settings *s, const st
 	struct rif *out = at(&rifs, a->rif);
 	if (a->action != ADJ_FORWARD || !out)
 		return drop_routed(f, DROP_NO_ADJACENCY);
-	enum drop_reason why = egress_refuses(f, a, out, RIF_V6);
-	if (why)
-		return drop_routed(f, why);
+	if (!(out->flags & RIF_V6))
+		return drop_routed(f, DROP_EGRESS_RIF);
 	if (len > out->mtu)
 		return trap_error(f, s, TRAP_MTU, DROP_MTU);
 	ip->hops--;

@@ -51,4 +51,22 @@ inline_always void flood_cpu(struct __sk_buff *skb, const struct vlan *v)
 		bpf_clone_redirect(skb, v->cpu, 0);
 }
 
+/* climbed sends a frame where its outer tag says. */
+inline_always int climbed(struct __sk_buff *skb)
+{
+	__u16 to = skb->vlan_tci;
+	__u32 ifindex = 0;
+
+	if (to & CLIMB_HOSTIF) {
+		__u32 *i = at(&hostif_index, to & ~CLIMB_HOSTIF);
+		ifindex = i ? *i : 0;
+	} else {
+		struct port *p = at(&ports, to);
+		ifindex = p ? p->ifindex : 0;
+	}
+	if (!ifindex || bpf_skb_vlan_pop(skb))
+		return TC_ACT_SHOT;
+	return bpf_redirect(ifindex, 0);
+}
+
 #endif

@@ -30,8 +30,9 @@ inline_always bool pop_tag(struct frame *f)
 	return true;
 }
 
-/* push_tag puts the VLAN's tag in, with priority 0. */
-inline_always bool push_tag(struct frame *f)
+/* put_tag puts a tag in front of what is there. Every packet pointer is void
+ * afterwards. */
+inline_always bool put_tag(struct frame *f, __be16 tpid, __u16 tci)
 {
 	struct eth *old = frame_start(f);
 	__u8 macs[12];
@@ -45,8 +46,16 @@ inline_always bool push_tag(struct frame *f)
 	if ((void *)(e + 1) > frame_end(f))
 		return false;
 	__builtin_memcpy(e, macs, 12);
-	e->tpid = PROTO_VLAN;
-	e->tci = bpf_htons(f->vid);
+	e->tpid = tpid;
+	e->tci = bpf_htons(tci);
+	return true;
+}
+
+/* push_tag puts the VLAN's tag in, with priority 0. */
+inline_always bool push_tag(struct frame *f)
+{
+	if (!put_tag(f, PROTO_VLAN, f->vid))
+		return false;
 	f->tagged = true;
 	f->len += TAG_LEN;
 	return true;
