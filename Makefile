@@ -49,8 +49,8 @@ stop: ## take away what `make run` brought up
 	@if [ -x $(BIN)/heddle-lab ]; then $(BIN)/heddle-lab down $(TOPOLOGY); else echo "nothing was built, nothing runs"; fi
 
 .PHONY: test
-test: setup build ## run all tests: unit, architecture, end-to-end (root)
-	@scripts/test.sh unit e2e
+test: setup build ## run all tests: unit, architecture, end-to-end, on Debian's kernel (root)
+	@scripts/test.sh unit e2e qemu
 
 .PHONY: unit
 unit: build ## run the tests that send no packet through a whole switch
@@ -59,6 +59,10 @@ unit: build ## run the tests that send no packet through a whole switch
 .PHONY: e2e
 e2e: build ## run the end-to-end tests (root)
 	@scripts/test.sh e2e
+
+.PHONY: qemu
+qemu: setup build ## run the tests that need Debian's own kernel, in QEMU (root)
+	@scripts/test.sh qemu
 
 .PHONY: bench
 bench: build ## measure forwarding, route programming and the command line

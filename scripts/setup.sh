@@ -10,7 +10,12 @@ packages=(
 	redis-server
 	iproute2 iputils-ping ethtool tcpdump
 	hyperfine
+	qemu-system-x86
 )
+
+# Debian's kernel, which tests boot in QEMU: unpacked here, not installed, so that the machine's own boot is left alone.
+kernel_package=linux-image-cloud-amd64
+kernel_dir=${HEDDLE_GUEST_KERNEL:-/var/cache/heddle/kernel}
 
 missing_packages() {
 	local package
@@ -38,6 +43,35 @@ install_packages() {
 	if [[ $had_redis == no ]] && [[ -d /run/systemd/system ]]; then
 		systemctl disable --now redis-server.service || true
 	fi
+}
+
+# Without it, the tests that need it skip and say so: the rest is worth having.
+fetch_kernel() {
+	[[ $(dpkg --print-architecture) == amd64 ]] || return 0
+	if ((EUID != 0)) || compgen -G "$kernel_dir/boot/vmlinuz-*" >/dev/null; then return 0; fi
+	local work
+	work=$(mktemp -d)
+	if unpack_kernel "$work"; then
+		mkdir -p "$(dirname "$kernel_dir")"
+		rm -rf "$kernel_dir"
+		mv "$work/root" "$kernel_dir"
+	else
+		echo "setup: no Debian kernel for the tests in QEMU: $kernel_package cannot be had" >&2
+	fi
+	rm -rf "$work"
+}
+
+# The package that is named depends on that of the newest kernel.
+unpack_kernel() {
+	local image
+	image=$(apt-cache depends "$kernel_package" 2>/dev/null | awk '$1 == "Depends:" && $2 ~ /^linux-image-/ {print $2; exit}')
+	if [[ -z $image ]]; then
+		apt-get update -q || return 1
+		image=$(apt-cache depends "$kernel_package" 2>/dev/null | awk '$1 == "Depends:" && $2 ~ /^linux-image-/ {print $2; exit}')
+	fi
+	[[ -n $image ]] || return 1
+	(cd "$1" && apt-get download -q -o APT::Sandbox::User=root "$image" && dpkg-deb -x linux-image-*.deb root) &&
+		rm -rf "$1/root/usr/share/doc"
 }
 
 # Debian 12's own Go is too old to fetch a newer one; that of its backports can, from the Go module proxy.
@@ -74,6 +108,7 @@ mount_bpffs() {
 }
 
 install_packages
+fetch_kernel
 install_go
 require_go
 mount_bpffs

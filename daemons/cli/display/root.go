@@ -41,10 +41,5 @@ func New(s *session.Session) *cobra.Command {
 	addGearbox(s, root)
 	addFeatures(s, root)
 	root.AddCommand(newSFlow(s))
-	addProfiles(s, root)
-	addACL(s, root)
-	addWarmRestart(s, root)
-	addHost(s, root)
-	addBMP(s, root)
 	return root
 }

@@ -66,11 +66,6 @@ func (v *view) print(t table) error {
 		v.Printf("%s\n", tabulate.Render(t.headers, t.rows, t.layout))
 		return nil
 	}
-	return v.printJSON(objects(t))
-}
-
-// objects gives a table as a list of objects by header.
-func objects(t table) []ordered {
 	list := make([]ordered, len(t.rows))
 	for i, row := range t.rows {
 		for c, h := range t.headers {
@@ -85,7 +80,7 @@ func objects(t table) []ordered {
 			list[i] = append(list[i], member{h, value})
 		}
 	}
-	return list
+	return v.printJSON(list)
 }
 
 // printJSON writes any value as indented JSON.

@@ -84,7 +84,6 @@ type Engine struct {
 	loaded  bool // the ASIC's state has been read
 	told    told
 	learned map[address]place
-	facts   map[object.Key]publish.Facts // of what is in actual
 }
 
 // batch is a number of changed rows of one table.
@@ -113,7 +112,6 @@ func New(c Config) *Engine {
 		out:     publish.NewWriter(c.Client),
 		ports:   newPorts(),
 		learned: make(map[address]place),
-		facts:   make(map[object.Key]publish.Facts),
 	}
 	if e.Now == nil {
 		e.Now = time.Now

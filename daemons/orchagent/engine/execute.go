@@ -120,7 +120,7 @@ func (x *execution) release(ctx context.Context, steps []plan.Step) error {
 			return fmt.Errorf("release %s: %w: %w", s.Key, err, asicdb.ErrOutOfStep)
 		}
 		x.e.removeActual(s.Key)
-		x.e.gone(s.Object, vid)
+		x.e.publish(publish.Event{Object: s.Object, VID: vid, Gone: true})
 	}
 	return nil
 }
@@ -146,7 +146,7 @@ func (x *execution) done(s plan.Step, vid string, o asicdb.Outcome) {
 		e.appeared(c)
 	case plan.OpRemove:
 		e.removeActual(s.Key)
-		e.gone(s.Object, vid)
+		e.publish(publish.Event{Object: s.Object, VID: vid, Gone: true})
 	default:
 		e.replaceActual(s.Key, func(a *object.Object) { a.SetAttr(s.Attr) })
 	}

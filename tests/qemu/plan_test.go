@@ -1,0 +1,32 @@
+package qemu_test
+
+import (
+	"os"
+	"strings"
+)
+
+// program is a package whose tests run in the guest.
+type program struct {
+	folder  string // in the module
+	run     string // which tests, as -test.run takes it; empty for all
+	env     []string
+	seconds int
+}
+
+// programs are run one after the other in one machine. What the host's kernel can do as well is tested there; here are the tests that
+// need more, and a few that show that all of the switch works on this kernel. HEDDLE_QEMU_ONLY=folder:tests asks for others.
+func programs() []program {
+	if only := os.Getenv("HEDDLE_QEMU_ONLY"); only != "" {
+		folder, run, _ := strings.Cut(only, ":")
+		return []program{{folder: folder, run: run, env: []string{"HEDDLE_E2E=1", "HEDDLE_E2E_LOGS=1"}, seconds: 300}}
+	}
+	return []program{
+		{folder: "hal/softasic/dataplane", seconds: 120},
+		{folder: "tests/e2e", run: "^(TestPing|TestLAG)$", env: []string{"HEDDLE_E2E=1"}, seconds: 150},
+	}
+}
+
+// modules are those that tests need: the guest has no modprobe that the kernel could call.
+func modules() []string {
+	return []string{"veth", "tun", "dummy", "bonding", "8021q", "vrf", "bridge", "cls_bpf", "sch_ingress", "act_gact", "af_packet"}
+}
