@@ -11,7 +11,7 @@ type schema struct {
 	meta      *sai.ObjectMeta
 	mandatory []rule // attributes that creation may require
 	keys      []*sai.AttrMeta
-	unique    [][]sai.AttrID // attribute tuples that no two objects may share
+	unique    []tuple // attribute tuples that no two objects may share
 }
 
 // rule is a mandatory attribute and the condition that makes it so.
@@ -36,32 +36,42 @@ func (s *Store) schemaOf(t sai.ObjectType) *schema {
 			sc.mandatory = append(sc.mandatory, rule{attr: a, when: parseCondition(meta, a.Condition)})
 		}
 		if a.Key {
-			sc.unique = append(sc.unique, []sai.AttrID{a.ID})
+			sc.unique = append(sc.unique, tuple{need: []sai.AttrID{a.ID}})
 		}
 	}
 	s.schemas[t] = sc
 	return sc
 }
 
+// tuple is a set of attributes that identify an object. It counts only for
+// objects that have all it needs; what they may have tells them apart too.
+type tuple struct {
+	need, may []sai.AttrID
+}
+
 // uniqueTuples lists what identifies an object besides the attributes that SAI
-// marks KEY: no silicon holds a port twice in a VLAN or two router interfaces
-// on a port. A tuple counts only for objects that have all of its attributes.
-func uniqueTuples(t sai.ObjectType) [][]sai.AttrID {
+// marks KEY: no silicon holds a port twice in a VLAN, or two router interfaces
+// for the same frames of a port.
+func uniqueTuples(t sai.ObjectType) []tuple {
+	of := func(need ...sai.AttrID) tuple { return tuple{need: need} }
 	switch t {
 	case sai.ObjectTypeVLANMember:
-		return [][]sai.AttrID{{sai.VLANMemberAttrVLANID, sai.VLANMemberAttrBridgePortID}}
+		return []tuple{of(sai.VLANMemberAttrVLANID, sai.VLANMemberAttrBridgePortID)}
 	case sai.ObjectTypeBridgePort:
-		return [][]sai.AttrID{{sai.BridgePortAttrType, sai.BridgePortAttrPortID}}
+		return []tuple{of(sai.BridgePortAttrType, sai.BridgePortAttrPortID)}
 	case sai.ObjectTypeSTPPort:
-		return [][]sai.AttrID{{sai.STPPortAttrSTP, sai.STPPortAttrBridgePort}}
+		return []tuple{of(sai.STPPortAttrSTP, sai.STPPortAttrBridgePort)}
 	case sai.ObjectTypeHostif:
-		return [][]sai.AttrID{{sai.HostifAttrName}}
+		return []tuple{of(sai.HostifAttrName)}
 	case sai.ObjectTypeLAGMember:
-		return [][]sai.AttrID{{sai.LAGMemberAttrPortID}}
+		return []tuple{of(sai.LAGMemberAttrPortID)}
 	case sai.ObjectTypeRouterInterface:
-		return [][]sai.AttrID{
-			{sai.RouterInterfaceAttrType, sai.RouterInterfaceAttrPortID},
-			{sai.RouterInterfaceAttrVLANID},
+		return []tuple{
+			{
+				need: []sai.AttrID{sai.RouterInterfaceAttrType, sai.RouterInterfaceAttrPortID},
+				may:  []sai.AttrID{sai.RouterInterfaceAttrOuterVLANID},
+			},
+			of(sai.RouterInterfaceAttrVLANID),
 		}
 	}
 	return nil
@@ -72,30 +82,35 @@ func uniqueTuples(t sai.ObjectType) [][]sai.AttrID {
 // not share a lane.
 func (sc *schema) uniqueKeys(attrs []sai.Attr) []string {
 	var keys []string
-	for _, tuple := range sc.unique {
-		if len(tuple) == 1 {
-			if v, ok := find(attrs, tuple[0]); ok && v.Kind() == sai.KindU32List {
+	for _, t := range sc.unique {
+		if len(t.need) == 1 {
+			if v, ok := find(attrs, t.need[0]); ok && v.Kind() == sai.KindU32List {
 				for _, u := range v.Uints() {
-					keys = append(keys, fmt.Sprintf("%d:%d.%d", sc.meta.Type, tuple[0], u))
+					keys = append(keys, fmt.Sprintf("%d:%d.%d", sc.meta.Type, t.need[0], u))
 				}
 				continue
 			}
 		}
-		if k, ok := tupleKey(sc.meta.Type, tuple, attrs); ok {
+		if k, ok := tupleKey(sc.meta.Type, t, attrs); ok {
 			keys = append(keys, k)
 		}
 	}
 	return keys
 }
 
-func tupleKey(t sai.ObjectType, tuple []sai.AttrID, attrs []sai.Attr) (string, bool) {
-	k := fmt.Appendf(nil, "%d", t)
-	for _, id := range tuple {
+func tupleKey(of sai.ObjectType, t tuple, attrs []sai.Attr) (string, bool) {
+	k := fmt.Appendf(nil, "%d", of)
+	for _, id := range t.need {
 		v, ok := find(attrs, id)
 		if !ok || v.Kind() == sai.KindOID && v.OID() == sai.NullObjectID {
 			return "", false
 		}
 		k = fmt.Appendf(k, ":%d=%d,%v", id, v.Uint(), v.Ref())
+	}
+	for _, id := range t.may {
+		if v, ok := find(attrs, id); ok {
+			k = fmt.Appendf(k, ":%d=%d,%v", id, v.Uint(), v.Ref())
+		}
 	}
 	return string(k), true
 }

@@ -16,6 +16,7 @@ type index struct {
 	portBridge map[sai.ObjectID]sai.ObjectID // bridge port of a port
 	vlanRIF    map[sai.ObjectID]sai.ObjectID
 	vlanHostif map[sai.ObjectID]sai.ObjectID
+	subports   map[sai.ObjectID]sai.ObjectID // port of each router interface that is a VLAN of one
 	ports      map[dataplane.PortID]sai.ObjectID
 	lags       map[dataplane.PortID]sai.ObjectID
 	portLAG    map[sai.ObjectID]sai.ObjectID // LAG member of a port
@@ -46,7 +47,7 @@ func newIndex() index {
 	return index{
 		portRIF: map[sai.ObjectID]sai.ObjectID{}, portHostif: map[sai.ObjectID]sai.ObjectID{},
 		portBridge: map[sai.ObjectID]sai.ObjectID{}, vlanRIF: map[sai.ObjectID]sai.ObjectID{},
-		vlanHostif: map[sai.ObjectID]sai.ObjectID{}, ports: map[dataplane.PortID]sai.ObjectID{},
+		vlanHostif: map[sai.ObjectID]sai.ObjectID{}, subports: map[sai.ObjectID]sai.ObjectID{}, ports: map[dataplane.PortID]sai.ObjectID{},
 		lags: map[dataplane.PortID]sai.ObjectID{}, portLAG: map[sai.ObjectID]sai.ObjectID{},
 		vlans: map[uint16]sai.ObjectID{}, neighbors: map[hop]uint32{},
 		nextHops: map[hop]map[sai.ObjectID]struct{}{}, hostRoutes: map[host][]hop{},

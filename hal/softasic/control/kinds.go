@@ -103,6 +103,7 @@ var (
 		sai.RouterInterfaceAttrVirtualRouterID, sai.RouterInterfaceAttrType, sai.RouterInterfaceAttrPortID, sai.RouterInterfaceAttrVLANID,
 		sai.RouterInterfaceAttrSrcMACAddress, sai.RouterInterfaceAttrMTU, sai.RouterInterfaceAttrAdminV4State,
 		sai.RouterInterfaceAttrAdminV6State, sai.RouterInterfaceAttrNeighborMissPacketAction, sai.RouterInterfaceAttrLabel,
+		sai.RouterInterfaceAttrOuterVLANID, sai.RouterInterfaceAttrLoopbackPacketAction,
 	}
 	neighborAttrs = []sai.AttrID{
 		sai.NeighborEntryAttrDstMACAddress, sai.NeighborEntryAttrPacketAction, sai.NeighborEntryAttrNoHostRoute, sai.NeighborEntryAttrEncapIndex,

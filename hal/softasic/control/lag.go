@@ -49,7 +49,7 @@ func (c *Control) createLAGMember(v strict.View, ch strict.Change) error {
 		return refuse(sai.StatusAttrNotSupported0, ch.Attrs, sai.LAGMemberAttrPortID)
 	}
 	_, bridged := c.idx.portBridge[p]
-	_, routed := c.idx.portRIF[p]
+	routed := c.routes(p)
 	if other, member := c.idx.portLAG[p]; bridged || routed || member && other != ch.Object.OID {
 		return sai.StatusObjectInUse
 	}

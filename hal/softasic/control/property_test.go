@@ -51,7 +51,7 @@ func (w *walk) ip() netip.Addr {
 func (w *walk) create() {
 	n := sai.NewObject{}
 	var t sai.ObjectType
-	switch rapid.IntRange(0, 13).Draw(w.T, "kind") {
+	switch rapid.IntRange(0, 14).Draw(w.T, "kind") {
 	case 0:
 		t, n.Attrs = sai.ObjectTypeVLAN, []sai.Attr{attr(sai.VLANAttrVLANID, sai.U16(rapid.Uint16Range(1, 4).Draw(w.T, "vid")))}
 	case 1:
@@ -87,6 +87,10 @@ func (w *walk) create() {
 	case 10:
 		t, n.Attrs = sai.ObjectTypeLAGMember, []sai.Attr{attr(sai.LAGMemberAttrLAGID, sai.OID(w.pick(sai.ObjectTypeLAG))),
 			attr(sai.LAGMemberAttrPortID, sai.OID(w.pick(sai.ObjectTypePort))), attr(sai.LAGMemberAttrEgressDisable, sai.Bool(rapid.Bool().Draw(w.T, "egress")))}
+	case 14:
+		t, n.Attrs = sai.ObjectTypeRouterInterface, []sai.Attr{attr(sai.RouterInterfaceAttrVirtualRouterID, sai.OID(w.pick(sai.ObjectTypeVirtualRouter))),
+			attr(sai.RouterInterfaceAttrType, sai.Enum(sai.RouterInterfaceTypeSubPort)), attr(sai.RouterInterfaceAttrPortID, sai.OID(w.pick(sai.ObjectTypePort, sai.ObjectTypeLAG))),
+			attr(sai.RouterInterfaceAttrOuterVLANID, sai.U16(rapid.Uint16Range(1, 3).Draw(w.T, "vid")))}
 	case 13:
 		t, n.Attrs = sai.ObjectTypeVirtualRouter, []sai.Attr{attr(sai.VirtualRouterAttrAdminV6State, sai.Bool(rapid.Bool().Draw(w.T, "v6")))}
 	case 11:
@@ -119,6 +123,7 @@ func (w *walk) set() {
 			attr(sai.NeighborEntryAttrPacketAction, sai.Enum(sai.PacketActionDrop))}).Draw(w.T, "attr")
 	case sai.ObjectTypeRouterInterface:
 		a = rapid.SampledFrom([]sai.Attr{attr(sai.RouterInterfaceAttrMTU, sai.U32(9000)),
+			attr(sai.RouterInterfaceAttrLoopbackPacketAction, w.enum("loopback", 9)),
 			attr(sai.RouterInterfaceAttrNeighborMissPacketAction, sai.Enum(sai.PacketActionDrop))}).Draw(w.T, "attr")
 	case sai.ObjectTypeVLANMember:
 		a = attr(sai.VLANMemberAttrVLANTaggingMode, w.enum("tag", 3))

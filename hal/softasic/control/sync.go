@@ -55,8 +55,13 @@ func (c *Control) prime(v strict.View) {
 		}
 	})
 	v.Each(sai.ObjectTypeRouterInterface, func(o sai.Object) {
-		if owner, owners, err := c.rifOwner(v, strict.Change{Object: o}); err == nil && owners != nil {
+		ch := strict.Change{Object: o}
+		owner, owners, err := c.rifOwner(v, ch)
+		switch {
+		case err == nil && owners != nil:
 			owners[owner] = o.OID
+		case err == nil && isSubport(v, ch):
+			c.idx.subports[o.OID] = owner
 		}
 	})
 	v.Each(sai.ObjectTypeNextHopGroupMember, func(o sai.Object) {

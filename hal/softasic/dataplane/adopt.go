@@ -101,8 +101,13 @@ func (p *Plane) adoptVLANs() error {
 
 func (p *Plane) adoptRIFs() error {
 	return scanArray(p.t.Rifs, func(i uint32, v pipelineRif) {
-		if v.Kind != 0 {
-			p.rifs[RIFID(i)] = RIF{Kind: RIFKind(v.Kind)}
+		if v.Kind == 0 {
+			return
+		}
+		r := RIF{Kind: RIFKind(v.Kind), Port: PortID(v.Port), VLAN: v.Vlan}
+		p.rifs[RIFID(i)] = r
+		if r.Kind == RIFSub {
+			p.subports[r.Port]++
 		}
 	})
 }

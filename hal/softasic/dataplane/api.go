@@ -175,10 +175,12 @@ const (
 	RIFPort RIFKind = iota + 1
 	RIFVLAN
 	RIFLoopback
+	RIFSub // the frames of a port or LAG that carry one VLAN's tag
 )
 
 // RIF is the wanted state of a router interface. The port or VLAN names it back
-// with its own RIF field to make ingress routing happen.
+// with its own RIF field to make ingress routing happen, except for RIFSub: that
+// takes frames of Port with the tag of VLAN at once, before any VLAN of the bridge.
 type RIF struct {
 	Kind    RIFKind
 	Port    PortID
@@ -188,7 +190,11 @@ type RIF struct {
 	MTU     uint32 // largest L3 packet sent; 0: no limit
 	AdminV4 bool
 	AdminV6 bool
+	NoLoop  bool // a packet that came in by the interface does not go out by it
 }
+
+// onPort tells whether the interface is one of a port or LAG.
+func (r RIF) onPort() bool { return r.Kind == RIFPort || r.Kind == RIFSub }
 
 // AdjAction is what an adjacency does with a packet.
 type AdjAction uint8

@@ -45,6 +45,7 @@ const (
 	DropDestinationReserved = DropReason(pipelineDropReasonDROP_DESTINATION_RESERVED)
 	DropIngressRIF          = DropReason(pipelineDropReasonDROP_INGRESS_RIF)
 	DropEgressRIF           = DropReason(pipelineDropReasonDROP_EGRESS_RIF)
+	DropLoopbackRIF         = DropReason(pipelineDropReasonDROP_LOOPBACK_RIF)
 	DropNoRoute4            = DropReason(pipelineDropReasonDROP_NO_ROUTE4)
 	DropNoRoute6            = DropReason(pipelineDropReasonDROP_NO_ROUTE6)
 	DropRoute               = DropReason(pipelineDropReasonDROP_ROUTE)
@@ -93,6 +94,7 @@ var dropNames = map[DropReason]string{
 	DropDestinationReserved: "reserved destination",
 	DropIngressRIF:          "ingress router interface",
 	DropEgressRIF:           "egress router interface",
+	DropLoopbackRIF:         "same router interface",
 	DropNoRoute4:            "no ipv4 route",
 	DropNoRoute6:            "no ipv6 route",
 	DropRoute:               "drop route",

@@ -100,7 +100,7 @@ func (p *Plane) working(paths []Path) []Path {
 	for _, m := range paths {
 		a := p.adjs[m.Adj]
 		r := p.rifs[a.RIF]
-		if a.Action == AdjForward && (r.Kind != RIFPort || p.portUp(r.Port)) {
+		if a.Action == AdjForward && (!r.onPort() || p.portUp(r.Port)) {
 			out = append(out, m)
 		}
 	}
@@ -127,7 +127,7 @@ func (p *Plane) shared(id PortID) bool {
 func (p *Plane) followPaths(id PortID) error {
 	return p.followGroups(func(member AdjID) bool {
 		r := p.rifs[p.adjs[member].RIF]
-		return r.Kind == RIFPort && r.Port == id
+		return r.onPort() && r.Port == id
 	})
 }
 

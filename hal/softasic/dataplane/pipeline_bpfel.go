@@ -63,18 +63,19 @@ const (
 	pipelineDropReasonDROP_DESTINATION_RESERVED pipelineDropReason = 30
 	pipelineDropReasonDROP_INGRESS_RIF          pipelineDropReason = 31
 	pipelineDropReasonDROP_EGRESS_RIF           pipelineDropReason = 32
-	pipelineDropReasonDROP_NO_ROUTE4            pipelineDropReason = 33
-	pipelineDropReasonDROP_NO_ROUTE6            pipelineDropReason = 34
-	pipelineDropReasonDROP_ROUTE                pipelineDropReason = 35
-	pipelineDropReasonDROP_NO_ADJACENCY         pipelineDropReason = 36
-	pipelineDropReasonDROP_TTL                  pipelineDropReason = 37
-	pipelineDropReasonDROP_MTU                  pipelineDropReason = 38
-	pipelineDropReasonDROP_NO_HOSTIF            pipelineDropReason = 39
-	pipelineDropReasonDROP_NO_ROOM              pipelineDropReason = 40
-	pipelineDropReasonDROP_LAG_INGRESS          pipelineDropReason = 41
-	pipelineDropReasonDROP_LAG_EGRESS           pipelineDropReason = 42
-	pipelineDropReasonDROP_FDB_FULL             pipelineDropReason = 43
-	pipelineDropReasonDROP_FDB_EVENT            pipelineDropReason = 44
+	pipelineDropReasonDROP_LOOPBACK_RIF         pipelineDropReason = 33
+	pipelineDropReasonDROP_NO_ROUTE4            pipelineDropReason = 34
+	pipelineDropReasonDROP_NO_ROUTE6            pipelineDropReason = 35
+	pipelineDropReasonDROP_ROUTE                pipelineDropReason = 36
+	pipelineDropReasonDROP_NO_ADJACENCY         pipelineDropReason = 37
+	pipelineDropReasonDROP_TTL                  pipelineDropReason = 38
+	pipelineDropReasonDROP_MTU                  pipelineDropReason = 39
+	pipelineDropReasonDROP_NO_HOSTIF            pipelineDropReason = 40
+	pipelineDropReasonDROP_NO_ROOM              pipelineDropReason = 41
+	pipelineDropReasonDROP_LAG_INGRESS          pipelineDropReason = 42
+	pipelineDropReasonDROP_LAG_EGRESS           pipelineDropReason = 43
+	pipelineDropReasonDROP_FDB_FULL             pipelineDropReason = 44
+	pipelineDropReasonDROP_FDB_EVENT            pipelineDropReason = 45
 	pipelineDropReasonDROP_REASONS              pipelineDropReason = 128
 )
 
@@ -172,6 +173,12 @@ type pipelineSettings struct {
 	Pad      uint32
 }
 
+type pipelineSubportKey struct {
+	_    structs.HostLayout
+	Port uint16
+	Vlan uint16
+}
+
 type pipelineVlan struct {
 	_       structs.HostLayout
 	Rif     uint16
@@ -211,6 +218,7 @@ const (
 	pipelineMapPorts           = "ports"
 	pipelineMapRifStats        = "rif_stats"
 	pipelineMapRifs            = "rifs"
+	pipelineMapSubports        = "subports"
 	pipelineMapVlans           = "vlans"
 	pipelineProgCpuIngress     = "cpu_ingress"
 	pipelineProgEgressCpu      = "egress_cpu"
@@ -300,6 +308,7 @@ type pipelineMapSpecs struct {
 	Ports       *ebpf.MapSpec `ebpf:"ports"`
 	RifStats    *ebpf.MapSpec `ebpf:"rif_stats"`
 	Rifs        *ebpf.MapSpec `ebpf:"rifs"`
+	Subports    *ebpf.MapSpec `ebpf:"subports"`
 	Vlans       *ebpf.MapSpec `ebpf:"vlans"`
 }
 
@@ -353,6 +362,7 @@ type pipelineMaps struct {
 	Ports       *ebpf.Map `ebpf:"ports"`
 	RifStats    *ebpf.Map `ebpf:"rif_stats"`
 	Rifs        *ebpf.Map `ebpf:"rifs"`
+	Subports    *ebpf.Map `ebpf:"subports"`
 	Vlans       *ebpf.Map `ebpf:"vlans"`
 }
 
@@ -379,6 +389,7 @@ func (m *pipelineMaps) Close() error {
 		m.Ports,
 		m.RifStats,
 		m.Rifs,
+		m.Subports,
 		m.Vlans,
 	)
 }

@@ -20,6 +20,7 @@ const (
 	portCollects
 	portDistributes
 	portPresent
+	portSubports
 )
 
 // portRow is a port as it is now.
@@ -171,7 +172,8 @@ func (p *Plane) putPort(id PortID, r *portRow) error {
 		Ifindex: uint32(r.ifindex), Pvid: r.PVID, Rif: uint16(r.RIF), Hostif: uint16(r.Hostif),
 		Flags: flags(bit{r.BridgePort, portBridge}, bit{r.DropUntagged, portDropUntagged},
 			bit{r.DropTagged, portDropTagged}, bit{r.LearnDisabled, portNoLearn},
-			bit{r.member.Collect, portCollects}, bit{r.member.Distribute, portDistributes}),
+			bit{r.member.Collect, portCollects}, bit{r.member.Distribute, portDistributes},
+			bit{p.subports[id] > 0, portSubports}),
 		Lag: uint16(r.member.LAG),
 	}
 	if err := p.t.Ports.Put(uint32(id), row); err != nil {

@@ -1,6 +1,16 @@
 package dataplane
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+)
+
+// Flags of struct rif in bpf/defs.h.
+const (
+	rifV4 = 1 << iota
+	rifV6
+	rifNoLoop
+)
 
 // SetRIF makes a router interface, or changes it to what is given.
 func (p *Plane) SetRIF(id RIFID, r RIF) error {
@@ -10,12 +20,16 @@ func (p *Plane) SetRIF(id RIFID, r RIF) error {
 	err := p.do(func() error {
 		row := pipelineRif{
 			Mac: r.MAC, Mtu: mtu16(r.MTU), Port: uint16(r.Port), Vlan: r.VLAN, Kind: uint8(r.Kind),
-			Flags: uint8(flags(bit{r.AdminV4, 1}, bit{r.AdminV6, 2})), Vrf: uint16(r.VRF),
+			Flags: uint8(flags(bit{r.AdminV4, rifV4}, bit{r.AdminV6, rifV6}, bit{r.NoLoop, rifNoLoop})), Vrf: uint16(r.VRF),
 		}
 		if err := p.t.Rifs.Put(uint32(id), row); err != nil {
 			return err
 		}
+		old := p.rifs[id]
 		p.rifs[id] = r
+		if err := p.moveSubport(id, old, r); err != nil {
+			return err
+		}
 		if p.stale != nil {
 			delete(p.stale.rifs, id)
 		}
@@ -30,8 +44,8 @@ func (p *Plane) SetRIF(id RIFID, r RIF) error {
 func (p *Plane) checkRIF(id RIFID, r RIF) error {
 	switch {
 	case id == 0 || id > MaxRIF, r.Port > LastLAG,
-		r.Kind == RIFPort && r.Port == 0, r.Kind == RIFVLAN && !goodVLAN(r.VLAN),
-		r.Kind == 0 || r.Kind > RIFLoopback:
+		r.onPort() && r.Port == 0, (r.Kind == RIFVLAN || r.Kind == RIFSub) && !goodVLAN(r.VLAN),
+		r.Kind == 0 || r.Kind > RIFSub:
 		return ErrInvalid
 	case r.VRF > MaxVRF:
 		return fmt.Errorf("vrf %d: %w", r.VRF, ErrInvalid)
@@ -48,12 +62,13 @@ func (p *Plane) DeleteRIF(id RIFID) error {
 }
 
 func (p *Plane) deleteRIF(id RIFID) error {
-	if _, ok := p.rifs[id]; !ok {
+	r, ok := p.rifs[id]
+	if !ok {
 		return ErrNotFound
 	}
 	delete(p.rifs, id)
 	if p.stale != nil {
 		delete(p.stale.rifs, id)
 	}
-	return p.t.Rifs.Put(uint32(id), pipelineRif{})
+	return errors.Join(p.leaveSubport(id, r), p.t.Rifs.Put(uint32(id), pipelineRif{}))
 }

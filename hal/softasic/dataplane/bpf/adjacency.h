@@ -37,6 +37,20 @@ inline_always bool write_macs(struct frame *f, const __u8 *dst, const __u8 *src)
 	return true;
 }
 
+/* egress_refuses says why a router interface does not send a packet of a family;
+ * mostly 0. */
+inline_always enum drop_reason egress_refuses(const struct frame *f, const struct adj *a,
+					      const struct rif *out, __u8 family)
+{
+	__u8 flags = out->flags & (family | RIF_NO_LOOP);
+
+	if (flags == family)
+		return 0;
+	if (!(flags & family))
+		return DROP_EGRESS_RIF;
+	return a->rif == f->rif ? DROP_LOOPBACK_RIF : 0;
+}
+
 /* to_neighbour addresses a routed packet, already decremented, to a neighbour. */
 inline_always int to_neighbour(struct frame *f, const struct adj *a, const struct rif *out)
 {
@@ -46,12 +60,14 @@ inline_always int to_neighbour(struct frame *f, const struct adj *a, const struc
 	count_rif(a->rif, RIF_OUT_OCTETS, f->len - (f->tagged ? TAG_LEN : 0));
 	if (out->kind == RIF_PORT)
 		return to_port(f, out->port, false);
-	if (out->kind != RIF_VLAN)
-		return drop(f->port, DROP_EGRESS_RIF);
 	f->vid = out->vlan;
 	if (f->tagged && !write_vid(f))
 		return drop(f->port, DROP_SHORT);
-	return NEXT_UNICAST;
+	if (out->kind == RIF_VLAN)
+		return NEXT_UNICAST;
+	if (out->kind == RIF_SUB)
+		return to_port(f, out->port, true);
+	return drop(f->port, DROP_EGRESS_RIF);
 }
 
 #endif

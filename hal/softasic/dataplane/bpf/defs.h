@@ -36,6 +36,7 @@ enum port_flag {
 	PORT_COLLECTS = 16,    /* takes frames for its LAG */
 	PORT_DISTRIBUTES = 32, /* for Go alone: sends frames of its LAG */
 	PORT_PRESENT = 64,     /* for Go alone: marks a LAG */
+	PORT_SUBPORTS = 128,   /* some VLANs of the wire are router interfaces */
 };
 
 /* A LAG's ifindex is that of the member that takes flooded frames. */
@@ -81,8 +82,12 @@ struct vlan {
 	__u64 tagged[PORT_WORDS];
 };
 
-enum rif_kind { RIF_NONE, RIF_PORT, RIF_VLAN, RIF_LOOPBACK };
-enum rif_flag { RIF_V4 = 1, RIF_V6 = 2 };
+enum rif_kind { RIF_NONE, RIF_PORT, RIF_VLAN, RIF_LOOPBACK, RIF_SUB };
+enum rif_flag {
+	RIF_V4 = 1,
+	RIF_V6 = 2,
+	RIF_NO_LOOP = 4, /* sends nothing that came in by it */
+};
 
 struct rif {
 	__u8 mac[6];
@@ -92,6 +97,13 @@ struct rif {
 	__u8 kind;
 	__u8 flags;
 	__u16 vrf;
+};
+
+/* A port's or LAG's frames with one VLAN tag that are a router interface of
+ * their own. */
+struct subport_key {
+	__u16 port;
+	__u16 vlan;
 };
 
 enum adj_action { ADJ_NONE, ADJ_FORWARD, ADJ_DROP, ADJ_LOCAL, ADJ_GLEAN, ADJ_GROUP };
@@ -254,6 +266,7 @@ enum drop_reason {
 	DROP_DESTINATION_RESERVED,
 	DROP_INGRESS_RIF,
 	DROP_EGRESS_RIF,
+	DROP_LOOPBACK_RIF,
 	DROP_NO_ROUTE4,
 	DROP_NO_ROUTE6,
 	DROP_ROUTE,

@@ -24,7 +24,7 @@ inline_always int to_flood(struct frame *f)
 inline_always int to_hostif(struct frame *f, __u16 hostif)
 {
 	f->to = hostif;
-	f->to_tagged = false;
+	f->to_tagged = f->cpu_tagged;
 	return NEXT_CPU;
 }
 

@@ -57,6 +57,14 @@ struct {
 } ifaces_far SEC(".maps");
 
 struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, MAX_RIFS);
+	__type(key, struct subport_key);
+	__type(value, __u16); /* router interface */
+	__uint(pinning, LIBBPF_PIN_BY_NAME);
+} subports SEC(".maps");
+
+struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, 1);
 	__uint(map_flags, BPF_F_MMAPABLE);

@@ -77,6 +77,7 @@ struct frame {
 	bool tagged;  /* carries a tag now */
 	bool routed;  /* has left the port's VLAN: may go back out of it */
 	bool to_tagged; /* leaves with a tag */
+	bool cpu_tagged; /* the CPU wants to see the tag */
 	__u16 to;     /* port, LAG or host interface it leaves by */
 };
 

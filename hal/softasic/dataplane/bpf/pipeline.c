@@ -150,6 +150,7 @@ int port_output(struct __sk_buff *skb)
 		note(port ? DROP_UNKNOWN_INTERFACE : DROP_LAG_EGRESS);
 		return TC_ACT_SHOT;
 	}
-	count_port(port, true, e->dst, skb->len);
+	/* A tag that is still beside the frame goes out with it. */
+	count_port(port, true, e->dst, skb->len + (skb->vlan_present ? TAG_LEN : 0));
 	return bpf_redirect(p->ifindex, 0);
 }

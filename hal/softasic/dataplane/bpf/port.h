@@ -36,16 +36,17 @@ inline_always int group_on_port(struct frame *f, const struct settings *s)
 	return to_hostif(f, f->hostif);
 }
 
-inline_always int routed_port(struct frame *f, const struct settings *s, const struct port *p)
+/* routed_port takes a frame in by a router interface of a port or LAG. */
+inline_always int routed_port(struct frame *f, const struct settings *s, const struct port *p, __u16 rif)
 {
 	struct eth *e = frame_start(f);
-	struct rif *in = at(&rifs, p->rif);
+	struct rif *in = at(&rifs, rif);
 
 	if ((void *)(e + 1) > frame_end(f))
 		return drop(f->port, DROP_SHORT);
 	if (!in)
 		return drop(f->port, DROP_INGRESS_RIF);
-	f->rif = p->rif;
+	f->rif = rif;
 	f->hostif = p->hostif;
 	if (is_multicast(e->dst))
 		return group_on_port(f, s);
@@ -160,6 +161,15 @@ inline_always int reserved_address(struct frame *f, const struct settings *s, co
 	return to_hostif(f, p->hostif);
 }
 
+/* subport_of is the router interface of frames with a tag on a port; 0: none. */
+inline_always __u16 subport_of(__u16 port, __u16 vid)
+{
+	struct subport_key key = {.port = port, .vlan = vid};
+	__u16 *rif = bpf_map_lookup_elem(&subports, &key);
+
+	return rif ? *rif : 0;
+}
+
 inline_always int port_frame(struct frame *f, const struct settings *s)
 {
 	struct eth *e = frame_start(f);
@@ -188,11 +198,17 @@ inline_always int port_frame(struct frame *f, const struct settings *s)
 		if (!p)
 			return drop(f->port, DROP_LAG_INGRESS);
 	}
-	if (!p->rif)
+	__u16 rif = f->vid && p->flags & PORT_SUBPORTS ? subport_of(f->logical, f->vid) : 0;
+	if (rif) {
+		f->cpu_tagged = true;
+	} else if (!p->rif) {
 		return classify_vlan(f, s, p);
-	if (f->vid)
+	} else if (f->vid) {
 		return drop(f->port, DROP_TAGGED);
-	return routed_port(f, s, p);
+	} else {
+		rif = p->rif;
+	}
+	return routed_port(f, s, p, rif);
 }
 
 #endif

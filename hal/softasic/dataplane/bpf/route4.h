@@ -130,8 +130,9 @@ inline_always int route_ipv4(struct frame *f, const struct settings *s, const st
 	struct rif *out = at(&rifs, a->rif);
 	if (a->action != ADJ_FORWARD || !out)
 		return drop_routed(f, DROP_NO_ADJACENCY);
-	if (!(out->flags & RIF_V4))
-		return drop_routed(f, DROP_EGRESS_RIF);
+	enum drop_reason why = egress_refuses(f, a, out, RIF_V4);
+	if (why)
+		return drop_routed(f, why);
 	if (len > out->mtu)
 		return trap_error(f, s, TRAP_MTU, DROP_MTU);
 	ipv4_decrement(ip);

@@ -76,8 +76,9 @@ inline_always int route_ipv6(struct frame *f, const struct settings *s, const st
 	struct rif *out = at(&rifs, a->rif);
 	if (a->action != ADJ_FORWARD || !out)
 		return drop_routed(f, DROP_NO_ADJACENCY);
-	if (!(out->flags & RIF_V6))
-		return drop_routed(f, DROP_EGRESS_RIF);
+	enum drop_reason why = egress_refuses(f, a, out, RIF_V6);
+	if (why)
+		return drop_routed(f, why);
 	if (len > out->mtu)
 		return trap_error(f, s, TRAP_MTU, DROP_MTU);
 	ip->hops--;
