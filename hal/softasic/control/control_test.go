@@ -249,8 +249,8 @@ func TestRouteBulkStopsOnError(t *testing.T) {
 
 func TestWhatIsNotThereIsRefused(t *testing.T) {
 	r := newRig(t)
-	_, st := r.try(sai.ObjectTypePolicer, attr(sai.PolicerAttrMeterType, sai.Enum(sai.MeterTypeBytes)), attr(sai.PolicerAttrMode, sai.Enum(sai.PolicerModeSrTcm)))
-	r.want("policer", st, sai.StatusNotSupported)
+	_, st := r.try(sai.ObjectTypeWred)
+	r.want("wred profile", st, sai.StatusNotSupported)
 	_, st = r.try(sai.ObjectTypeHostifTrap, attr(sai.HostifTrapAttrPacketAction, sai.Enum(sai.PacketActionTrap)), attr(sai.HostifTrapAttrTrapType, sai.Enum(sai.HostifTrapTypeUdld)))
 	r.want("trap", st, sai.StatusAttrNotSupported0-1)
 }

@@ -7,7 +7,7 @@ import "github.com/heddle-nos/heddle/sai"
 var order = []sai.ObjectType{
 	sai.ObjectTypeSwitch, sai.ObjectTypeVirtualRouter, sai.ObjectTypeSTP, sai.ObjectTypeHostifTrapGroup,
 	sai.ObjectTypeDebugCounter,
-	sai.ObjectTypeBridge, sai.ObjectTypePort,
+	sai.ObjectTypeBridge, sai.ObjectTypePolicer, sai.ObjectTypePort,
 	sai.ObjectTypeQueue, sai.ObjectTypeIngressPriorityGroup, sai.ObjectTypeLAG, sai.ObjectTypeLAGMember, sai.ObjectTypeBridgePort, sai.ObjectTypeVLAN,
 	sai.ObjectTypeVLANMember, sai.ObjectTypeSTPPort, sai.ObjectTypeHostif, sai.ObjectTypeHostifTrap,
 	sai.ObjectTypeHostifTableEntry, sai.ObjectTypeRouterInterface, sai.ObjectTypeNeighborEntry,
@@ -23,6 +23,7 @@ func (c *Control) makeKinds() map[sai.ObjectType]kind {
 		sai.ObjectTypeHostifTrap:           {attrs: trapAttrs, create: c.setTrap, set: c.setTrap, remove: c.removeTrap},
 		sai.ObjectTypeHostifTableEntry:     {attrs: tableEntryAttrs, create: c.createTableEntry},
 		sai.ObjectTypeHostif:               {attrs: hostifAttrs, create: c.createHostif, set: c.setHostif, remove: c.removeHostif},
+		sai.ObjectTypePolicer:              {attrs: policerAttrs, set: c.setPolicer},
 		sai.ObjectTypePort:                 {attrs: portAttrs, create: c.createPort, set: c.setPort, remove: c.removePort},
 		sai.ObjectTypeQueue:                {attrs: queueAttrs},
 		sai.ObjectTypeIngressPriorityGroup: {attrs: priorityGroupAttrs},
@@ -75,12 +76,18 @@ var (
 		sai.PortAttrSpeed, sai.PortAttrAutoNegMode, sai.PortAttrFecMode, sai.PortAttrMediaType, sai.PortAttrInterfaceType,
 		sai.PortAttrAdvertisedSpeed, sai.PortAttrAdvertisedFecMode, sai.PortAttrAdvertisedInterfaceType, sai.PortAttrHostTxSignalEnable,
 		sai.PortAttrAutoNegFecModeOverride, sai.PortAttrFullDuplexMode,
+		sai.PortAttrBroadcastStormControlPolicerID, sai.PortAttrFloodStormControlPolicerID, sai.PortAttrMulticastStormControlPolicerID,
 	}
 	// The switch makes them with their port. There is no scheduling and no buffer
 	// yet, so nothing about them can be set.
 	queueAttrs         = []sai.AttrID{sai.QueueAttrType, sai.QueueAttrPort, sai.QueueAttrIndex}
 	priorityGroupAttrs = []sai.AttrID{sai.IngressPriorityGroupAttrPort, sai.IngressPriorityGroupAttrIndex}
 
+	// What a policer may be is for those to say who use it.
+	policerAttrs = []sai.AttrID{
+		sai.PolicerAttrMeterType, sai.PolicerAttrMode, sai.PolicerAttrColorSource, sai.PolicerAttrCbs, sai.PolicerAttrCir, sai.PolicerAttrPbs,
+		sai.PolicerAttrPir, sai.PolicerAttrGreenPacketAction, sai.PolicerAttrYellowPacketAction, sai.PolicerAttrRedPacketAction, sai.PolicerAttrLabel,
+	}
 	lagAttrs = []sai.AttrID{
 		sai.LAGAttrPortVLANID, sai.LAGAttrDropUntagged, sai.LAGAttrDropTagged, sai.LAGAttrSystemPortAggregateID, sai.LAGAttrLabel,
 	}

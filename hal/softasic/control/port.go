@@ -19,6 +19,9 @@ func (c *Control) createPort(v strict.View, ch strict.Change) error {
 	if _, ok := c.frontPort(v, ch.Object); !ok {
 		return refuse(sai.StatusInvalidAttrValue0, ch.Attrs, sai.PortAttrHwLaneList)
 	}
+	if err := checkStorms(v, ch); err != nil {
+		return err
+	}
 	if err := c.refreshPort(v, ch.Object.OID); err != nil {
 		return err
 	}
@@ -31,7 +34,7 @@ func (c *Control) setPort(v strict.View, ch strict.Change) error {
 	if isCPU(v, ch.Object) {
 		return sai.StatusNotSupported
 	}
-	if err := linkable(v, ch); err != nil {
+	if err := firstError(linkable(v, ch), checkStorms(v, ch)); err != nil {
 		return err
 	}
 	if err := c.refreshPort(v, ch.Object.OID); err != nil {
@@ -105,6 +108,7 @@ func (c *Control) refreshPort(v strict.View, id sai.ObjectID) error {
 		DropTagged:   v.Value(o, sai.PortAttrDropTagged).Bool(),
 		RIF:          rifID(c.idx.portRIF[id]),
 		Hostif:       hostifID(c.idx.portHostif[id]),
+		Storm:        storms(v, o),
 	}
 	p.BridgePort, p.LearnDisabled = c.bridging(v, id)
 	return c.plane.SetPort(portID(id), p)

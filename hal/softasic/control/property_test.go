@@ -51,7 +51,7 @@ func (w *walk) ip() netip.Addr {
 func (w *walk) create() {
 	n := sai.NewObject{}
 	var t sai.ObjectType
-	switch rapid.IntRange(0, 14).Draw(w.T, "kind") {
+	switch rapid.IntRange(0, 15).Draw(w.T, "kind") {
 	case 0:
 		t, n.Attrs = sai.ObjectTypeVLAN, []sai.Attr{attr(sai.VLANAttrVLANID, sai.U16(rapid.Uint16Range(1, 4).Draw(w.T, "vid")))}
 	case 1:
@@ -91,6 +91,9 @@ func (w *walk) create() {
 		t, n.Attrs = sai.ObjectTypeRouterInterface, []sai.Attr{attr(sai.RouterInterfaceAttrVirtualRouterID, sai.OID(w.pick(sai.ObjectTypeVirtualRouter))),
 			attr(sai.RouterInterfaceAttrType, sai.Enum(sai.RouterInterfaceTypeSubPort)), attr(sai.RouterInterfaceAttrPortID, sai.OID(w.pick(sai.ObjectTypePort, sai.ObjectTypeLAG))),
 			attr(sai.RouterInterfaceAttrOuterVLANID, sai.U16(rapid.Uint16Range(1, 3).Draw(w.T, "vid")))}
+	case 15:
+		t, n.Attrs = sai.ObjectTypePolicer, []sai.Attr{attr(sai.PolicerAttrMeterType, w.enum("meter", 2)), attr(sai.PolicerAttrMode, w.enum("mode", 3)),
+			attr(sai.PolicerAttrRedPacketAction, w.enum("red", 2)), attr(sai.PolicerAttrCir, sai.U64(1000))}
 	case 13:
 		t, n.Attrs = sai.ObjectTypeVirtualRouter, []sai.Attr{attr(sai.VirtualRouterAttrAdminV6State, sai.Bool(rapid.Bool().Draw(w.T, "v6")))}
 	case 11:
@@ -115,6 +118,10 @@ func (w *walk) set() {
 	o := rapid.SampledFrom(w.objects()).Draw(w.T, "object")
 	a := attr(sai.PortAttrAdminState, sai.Bool(rapid.Bool().Draw(w.T, "up")))
 	switch o.Type {
+	case sai.ObjectTypePort:
+		a = rapid.SampledFrom([]sai.Attr{a, attr(rapid.SampledFrom(stormAttrs()).Draw(w.T, "storm"), sai.OID(w.pick(sai.ObjectTypePolicer)))}).Draw(w.T, "attr")
+	case sai.ObjectTypePolicer:
+		a = rapid.SampledFrom([]sai.Attr{attr(sai.PolicerAttrCir, sai.U64(2000)), attr(sai.PolicerAttrRedPacketAction, w.enum("red", 2))}).Draw(w.T, "attr")
 	case sai.ObjectTypeRouteEntry:
 		a = attr(sai.RouteEntryAttrPacketAction, w.enum("action", 9))
 	case sai.ObjectTypeNeighborEntry:

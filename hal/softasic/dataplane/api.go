@@ -99,6 +99,26 @@ type Port struct {
 	BridgePort    bool     // takes part in VLANs
 	RIF           RIFID    // routed port; such a port does not bridge
 	Hostif        HostifID // receives what is trapped on this port
+	Storm         [StormKinds]Meter
+}
+
+// StormKind is a kind of traffic that a port may limit. Multicast is that to
+// groups which nobody is known to listen to.
+type StormKind uint8
+
+// Kinds of traffic that a port may limit.
+const (
+	StormBroadcast StormKind = iota
+	StormUnknownUnicast
+	StormMulticast
+	StormKinds
+)
+
+// Meter is a limit of traffic. The zero Meter is none.
+type Meter struct {
+	On    bool
+	Rate  uint64 // bytes per second; 0 lets nothing through
+	Burst uint64 // bytes at once beyond the rate
 }
 
 // LAG is the wanted state of a link aggregation group. Its members carry its

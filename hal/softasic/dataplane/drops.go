@@ -56,6 +56,7 @@ const (
 	DropNoRoom              = DropReason(pipelineDropReasonDROP_NO_ROOM)
 	DropLAGIngress          = DropReason(pipelineDropReasonDROP_LAG_INGRESS)
 	DropLAGEgress           = DropReason(pipelineDropReasonDROP_LAG_EGRESS)
+	DropStorm               = DropReason(pipelineDropReasonDROP_STORM)
 	DropFDBFull             = DropReason(pipelineDropReasonDROP_FDB_FULL)
 	DropFDBEvent            = DropReason(pipelineDropReasonDROP_FDB_EVENT)
 )
@@ -105,6 +106,7 @@ var dropNames = map[DropReason]string{
 	DropNoRoom:              "no headroom",
 	DropLAGIngress:          "lag member does not collect",
 	DropLAGEgress:           "no lag member distributes",
+	DropStorm:               "storm control",
 	DropFDBFull:             "fdb full",
 	DropFDBEvent:            "fdb event",
 }

@@ -182,6 +182,9 @@ func (p *Plane) putPort(id PortID, r *portRow) error {
 	if err := p.t.PortDev.Put(uint32(id), devmapValue{Ifindex: uint32(r.ifindex)}); err != nil {
 		return fmt.Errorf("write device of port: %w", err)
 	}
+	if err := p.putStorm(id, r.Storm); err != nil {
+		return err
+	}
 	return p.putIface(r.ifindex, pipelineIface{Port: uint16(id)})
 }
 
@@ -218,7 +221,7 @@ func (p *Plane) deletePort(id PortID) error {
 		err = errors.Join(err, p.deleteLAGMember(id))
 	}
 	err = errors.Join(err, p.unplug(id, r), ignoreMissing(p.t.PortDev.Delete(uint32(id))),
-		p.t.Ports.Put(uint32(id), pipelinePort{}))
+		p.t.Ports.Put(uint32(id), pipelinePort{}), p.putStorm(id, [StormKinds]Meter{}))
 	delete(p.ports, id)
 	if p.stale != nil {
 		delete(p.stale.ports, id)

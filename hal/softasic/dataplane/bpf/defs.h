@@ -180,6 +180,25 @@ enum trap_kind {
 	TRAP_MAX = 32,
 };
 
+/* Kinds of traffic that a port limits (storm control). */
+enum storm_kind { STORM_BROADCAST, STORM_UNICAST, STORM_MULTICAST, STORM_KINDS };
+
+/* A meter is a clock that each frame moves on by the time that the frame takes
+ * at the meter's rate, and that must not get further ahead of the real one than
+ * its room. One word changes, so that CPUs need no lock. A unit of time is 1/64
+ * ns; byte counts 1/65536 of them. Without byte there is no limit. */
+#define METER_CLOSED (~0ull)
+
+struct meter {
+	__u64 clock;
+	__u64 byte; /* time of a byte; METER_CLOSED: nothing passes */
+	__u64 room;
+};
+
+struct storm {
+	struct meter meter[STORM_KINDS];
+};
+
 enum trap_action { ACTION_FORWARD, ACTION_DROP, ACTION_TRAP, ACTION_COPY };
 
 struct settings {
@@ -190,7 +209,7 @@ struct settings {
 	__u32 fdb_full; /* learn no more */
 	__u32 lag_seed; /* switches in a row must not hash alike */
 	__u32 ecmp_seed;
-	__u32 pad;
+	__u32 storm; /* some port has a meter */
 };
 
 enum port_counter {
@@ -277,6 +296,7 @@ enum drop_reason {
 	DROP_NO_ROOM,
 	DROP_LAG_INGRESS,
 	DROP_LAG_EGRESS,
+	DROP_STORM,
 	/* Not a drop: an address that did not fit into the FDB. */
 	DROP_FDB_FULL,
 	/* Not a drop: an FDB event that did not fit into the ring. */

@@ -5,8 +5,6 @@
 
 #include "counters.h"
 
-#define READ(x) (*(volatile __u64 *)&(x))
-
 inline_always __u64 fdb_key(const __u8 *mac, __u16 vid)
 {
 	return *(__u32 *)mac | (__u64) * (__u16 *)(mac + 4) << 32 | (__u64)vid << 48;

@@ -5,6 +5,7 @@
 
 #include "fdb.h"
 #include "lag.h"
+#include "meter.h"
 #include "vlan.h"
 
 /* to_port and the next two decide the last step. */
@@ -41,6 +42,8 @@ inline_always int find_member(struct frame *f, const struct settings *s)
 	if (!d) {
 		if (v->flags & VLAN_NO_UNICAST_FLOOD)
 			return drop(f->port, DROP_FLOOD_DISABLED);
+		if (!f->routed && is_storm(f, s, STORM_UNICAST))
+			return drop(f->port, DROP_STORM);
 		return to_flood(f);
 	}
 	if (fdb_flags(d) & FDB_DISCARD)

@@ -39,6 +39,7 @@ ARRAY_MAP(vlans, struct vlan, MAX_VLANS);
 ARRAY_MAP(rifs, struct rif, MAX_RIFS);
 ARRAY_MAP(adjs, struct adj, 131072); /* (*) */
 ARRAY_MAP(groups, struct group, MAX_GROUPS);
+ARRAY_MAP(storms, struct storm, FIRST_LAG);
 PERCPU_MAP(port_stats, struct port_counters, MAX_PORTS);
 PERCPU_MAP(rif_stats, struct rif_counters, MAX_RIFS);
 PERCPU_MAP(drop_stats, struct drop_counters, FIRST_LAG);
@@ -150,6 +151,9 @@ struct {
 const volatile __u32 fib4_group_mask = FIB4_GROUPS - 1;
 const volatile __u32 fdb_bucket_mask = FDB_BUCKETS - 1;
 const volatile __u32 frags_stay; /* XDP cannot redirect frames of several buffers */
+
+/* READ reads a word that others change meanwhile, or writes it. */
+#define READ(x) (*(volatile __u64 *)&(x))
 
 inline_always void *at(void *map, __u32 i)
 {

@@ -21,15 +21,23 @@ inline_always int route_frame(struct frame *f, const struct settings *s, const s
 	return to_cpu(trap_action(s, kind)) ? to_hostif(f, f->hostif) : drop(f->port, DROP_TRAP);
 }
 
+/* group_kind is the storm that a frame to a group, or to all, may be part of. */
+inline_always enum storm_kind group_kind(const __u8 *dst)
+{
+	return is_broadcast(dst) ? STORM_BROADCAST : STORM_MULTICAST;
+}
+
 /* group_on_port is the end of a group or broadcast frame on a routed port: the
  * CPU or nothing. */
-inline_always int group_on_port(struct frame *f, const struct settings *s)
+inline_always int group_on_port(struct frame *f, const struct settings *s, const __u8 *dst)
 {
 	void *data = frame_start(f), *end = frame_end(f);
 	__u32 off = l3_offset(f);
 
 	if (!cpu_wants(data, end, off, f->proto))
 		return drop(f->port, DROP_MULTICAST_ROUTING);
+	if (is_storm(f, s, group_kind(dst)))
+		return drop(f->port, DROP_STORM);
 	__u8 kind = classify(data, end, off, f->proto);
 	if (kind != TRAP_NONE && !to_cpu(trap_action(s, kind)))
 		return drop(f->port, DROP_TRAP);
@@ -49,7 +57,7 @@ inline_always int routed_port(struct frame *f, const struct settings *s, const s
 	f->rif = rif;
 	f->hostif = p->hostif;
 	if (is_multicast(e->dst))
-		return group_on_port(f, s);
+		return group_on_port(f, s, e->dst);
 	if (!same_mac(e->dst, in->mac))
 		return drop(f->port, DROP_NOT_ROUTER_MAC);
 	return route_frame(f, s, in);
@@ -62,6 +70,8 @@ inline_always int group_in_vlan(struct frame *f, const struct settings *s, const
 {
 	__u16 closed = is_broadcast(dst) ? VLAN_NO_BROADCAST_FLOOD : VLAN_NO_MULTICAST_FLOOD;
 
+	if (is_storm(f, s, group_kind(dst)))
+		return drop(f->port, DROP_STORM);
 	if (v->hostif) {
 		__u8 kind = classify(frame_start(f), frame_end(f), l3_offset(f), f->proto);
 		__u8 action = trap_action(s, kind);
