@@ -88,6 +88,16 @@ func (p *tap) receive(t *testing.T, limit time.Duration, match func(frame []byte
 	}
 }
 
+// drain forgets the frames that have come so far.
+func (p *tap) drain(t *testing.T) {
+	t.Helper()
+	for {
+		if frame, err := p.next(0); err != nil || frame == nil {
+			return
+		}
+	}
+}
+
 // next returns one frame, nil when none came.
 func (p *tap) next(limit time.Duration) ([]byte, error) {
 	poll := []unix.PollFd{{Fd: int32(p.fd), Events: unix.POLLIN}}

@@ -2,6 +2,7 @@ package configure
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -47,7 +48,14 @@ func addSTPVLAN(c *commit.Candidate, vlan string) {
 	})
 }
 
-func deleteSTPVLAN(c *commit.Candidate, vlan string) { c.Delete(tableSTPVLAN, vlan) }
+func deleteSTPVLAN(c *commit.Candidate, vlan string) {
+	c.Delete(tableSTPVLAN, vlan)
+	for _, key := range c.Keys(tableSTPVLANPort) {
+		if strings.HasPrefix(key, vlan+schema.ConfigSeparator) {
+			c.Delete(tableSTPVLANPort, key)
+		}
+	}
+}
 
 // stpPortDefaults is the row of a port that nobody has configured.
 func stpPortDefaults() commit.Row {
@@ -60,6 +68,14 @@ func stpPortDefaults() commit.Row {
 func addSTPPort(c *commit.Candidate, port string) {
 	if _, on := pvst(c); on && !c.Has(tableSTPPort, port) {
 		c.Replace(tableSTPPort, port, stpPortDefaults())
+	}
+}
+
+// deleteSTPMember takes what spanning tree knew of a port that left a VLAN, and of one that left the last.
+func deleteSTPMember(c *commit.Candidate, vlan, port string) {
+	c.Delete(tableSTPVLANPort, vlan+schema.ConfigSeparator+port)
+	if len(vlansOf(c, port)) == 0 {
+		c.Delete(tableSTPPort, port)
 	}
 }
 

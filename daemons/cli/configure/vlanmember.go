@@ -3,6 +3,7 @@ package configure
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -34,7 +35,10 @@ func newVLANMemberAdd(s *session.Session) *cobra.Command {
 	o := &memberOptions{Session: s}
 	cmd := click.Command("add <vid> port", "Add VLAN member", click.Args("<vid>", "port"), func(cmd *cobra.Command, args []string) error {
 		o.cmd, o.vid, o.port = cmd, args[0], args[1]
-		return o.run(cmd.Context(), o.add)
+		if o.untagged && (o.multiple || o.except || o.vid == "all") {
+			return click.Fail(cmd, "%s cannot have more than one untagged Vlan.", o.port)
+		}
+		return o.run(cmd.Context(), existingVLANs, o.add)
 	})
 	cmd.Flags().BoolVarP(&o.untagged, "untagged", "u", false, "Untagged status")
 	o.flags(cmd)
@@ -45,16 +49,16 @@ func newVLANMemberDel(s *session.Session) *cobra.Command {
 	o := &memberOptions{Session: s}
 	cmd := click.Command("del <vid> <port>", "Delete VLAN member", click.Args("<vid>", "<port>"), func(cmd *cobra.Command, args []string) error {
 		o.cmd, o.vid, o.port = cmd, args[0], args[1]
-		return o.run(cmd.Context(), o.del)
+		return o.run(cmd.Context(), o.joined, o.del)
 	})
 	o.flags(cmd)
 	return cmd
 }
 
-// run finds the VLANs and the port that the operator means.
-func (o *memberOptions) run(ctx context.Context, one func(c *commit.Candidate, vlan, port string) error) error {
+// run finds the VLANs and the port that the operator means; all gives what "all" stands for.
+func (o *memberOptions) run(ctx context.Context, all func(*commit.Candidate) []int, one func(c *commit.Candidate, vlan, port string) error) error {
 	return o.Change(ctx, func(c *commit.Candidate) error {
-		ids, err := o.vlans(c)
+		ids, err := o.vlans(all(c))
 		if err != nil {
 			return err
 		}
@@ -74,15 +78,31 @@ func (o *memberOptions) run(ctx context.Context, one func(c *commit.Candidate, v
 	})
 }
 
-func (o *memberOptions) vlans(c *commit.Candidate) ([]int, error) {
+func (o *memberOptions) vlans(all []int) ([]int, error) {
 	if o.vid == "all" {
-		return existingVLANs(c), nil
+		return all, nil
 	}
-	named, err := vlanArguments(o.cmd, o.vid, o.multiple || o.except)
+	if o.except && !o.multiple && strings.Trim(o.vid, "0123456789") != "" {
+		return nil, click.Fail(o.cmd, "Vlan is not integer.")
+	}
+	named, err := vlanArguments(o.cmd, o.vid, o.multiple)
 	if err != nil || !o.except {
 		return named, err
 	}
-	return slices.DeleteFunc(existingVLANs(c), func(id int) bool { return slices.Contains(named, id) }), nil
+	return slices.DeleteFunc(all, func(id int) bool { return slices.Contains(named, id) }), nil
+}
+
+// joined lists the VLANs that the port is a member of.
+func (o *memberOptions) joined(c *commit.Candidate) []int {
+	port, err := portNamed(o.Session, o.cmd, c, o.port)
+	if err != nil {
+		return nil
+	}
+	member := vlansOf(c, port)
+	return slices.DeleteFunc(existingVLANs(c), func(id int) bool {
+		_, is := member[vlanName(id)]
+		return !is
+	})
 }
 
 func (o *memberOptions) add(c *commit.Candidate, vlan, port string) error {
@@ -115,11 +135,11 @@ func (o *memberOptions) mayJoin(c *commit.Candidate, vlan, port string) error {
 		}
 		row = channel
 	}
-	if isPort && channelOf(c, port) != "" {
-		return click.Fail(o.cmd, "%s is part of portchannel!", port)
-	}
 	if isRouterInterface(c, port) {
 		return click.Fail(o.cmd, "%s is a router interface!", port)
+	}
+	if isPort && channelOf(c, port) != "" {
+		return click.Fail(o.cmd, "%s is part of portchannel!", port)
 	}
 	if o.untagged && slices.Contains(modes(member), string(schema.Untagged)) {
 		return click.Fail(o.cmd, "%s is already untagged member!", port)
@@ -147,5 +167,6 @@ func (o *memberOptions) del(c *commit.Candidate, vlan, port string) error {
 		return click.Fail(o.cmd, "%s is not a member of %s", port, vlan)
 	}
 	c.Delete(schema.TableVLANMember, key)
+	deleteSTPMember(c, vlan, port)
 	return nil
 }

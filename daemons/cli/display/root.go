@@ -40,6 +40,7 @@ func New(s *session.Session) *cobra.Command {
 	addDropCounters(s, root)
 	addGearbox(s, root)
 	addFeatures(s, root)
+	addStormControl(s, root)
 	root.AddCommand(newSFlow(s))
 	return root
 }
