@@ -74,8 +74,9 @@ const (
 	pipelineDropReasonDROP_NO_ROOM              pipelineDropReason = 41
 	pipelineDropReasonDROP_LAG_INGRESS          pipelineDropReason = 42
 	pipelineDropReasonDROP_LAG_EGRESS           pipelineDropReason = 43
-	pipelineDropReasonDROP_FDB_FULL             pipelineDropReason = 44
-	pipelineDropReasonDROP_FDB_EVENT            pipelineDropReason = 45
+	pipelineDropReasonDROP_STORM                pipelineDropReason = 44
+	pipelineDropReasonDROP_FDB_FULL             pipelineDropReason = 45
+	pipelineDropReasonDROP_FDB_EVENT            pipelineDropReason = 46
 	pipelineDropReasonDROP_REASONS              pipelineDropReason = 128
 )
 
@@ -113,6 +114,13 @@ type pipelineLag struct {
 	_    structs.HostLayout
 	N    uint32
 	Port [64]uint16
+}
+
+type pipelineMeter struct {
+	_     structs.HostLayout
+	Clock uint64
+	Byte  uint64
+	Room  uint64
 }
 
 type pipelinePort struct {
@@ -170,7 +178,12 @@ type pipelineSettings struct {
 	FdbFull  uint32
 	LagSeed  uint32
 	EcmpSeed uint32
-	Pad      uint32
+	Storm    uint32
+}
+
+type pipelineStorm struct {
+	_     structs.HostLayout
+	Meter [3]pipelineMeter
 }
 
 type pipelineSubportKey struct {
@@ -218,6 +231,7 @@ const (
 	pipelineMapPorts           = "ports"
 	pipelineMapRifStats        = "rif_stats"
 	pipelineMapRifs            = "rifs"
+	pipelineMapStorms          = "storms"
 	pipelineMapSubports        = "subports"
 	pipelineMapVlans           = "vlans"
 	pipelineProgCpuIngress     = "cpu_ingress"
@@ -308,6 +322,7 @@ type pipelineMapSpecs struct {
 	Ports       *ebpf.MapSpec `ebpf:"ports"`
 	RifStats    *ebpf.MapSpec `ebpf:"rif_stats"`
 	Rifs        *ebpf.MapSpec `ebpf:"rifs"`
+	Storms      *ebpf.MapSpec `ebpf:"storms"`
 	Subports    *ebpf.MapSpec `ebpf:"subports"`
 	Vlans       *ebpf.MapSpec `ebpf:"vlans"`
 }
@@ -362,6 +377,7 @@ type pipelineMaps struct {
 	Ports       *ebpf.Map `ebpf:"ports"`
 	RifStats    *ebpf.Map `ebpf:"rif_stats"`
 	Rifs        *ebpf.Map `ebpf:"rifs"`
+	Storms      *ebpf.Map `ebpf:"storms"`
 	Subports    *ebpf.Map `ebpf:"subports"`
 	Vlans       *ebpf.Map `ebpf:"vlans"`
 }
@@ -389,6 +405,7 @@ func (m *pipelineMaps) Close() error {
 		m.Ports,
 		m.RifStats,
 		m.Rifs,
+		m.Storms,
 		m.Subports,
 		m.Vlans,
 	)
