@@ -62,10 +62,15 @@ const (
 	// Made objects were created for a row, and are removed with it.
 	Made Origin = iota
 	// Adopted objects were made by the switch and claimed for a row (ports).
-	// They are never removed or recreated, only released with their defaults.
+	// They are released with their defaults rather than removed, and neither
+	// removed nor recreated unless another object, or the row itself, needs
+	// what is theirs alone to be different.
 	Adopted
 	// Fixed objects always exist (switch, default VLAN, CPU port, ...).
 	Fixed
+	// Spare objects were made by the switch and claimed for no row. They stay,
+	// unless another object needs what is theirs alone.
+	Spare
 )
 
 // Attr returns the attribute with an id, or nil.

@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"slices"
+
 	"github.com/heddle-nos/heddle/daemons/orchagent/object"
 	"github.com/heddle-nos/heddle/sai"
 )
@@ -35,12 +37,13 @@ func compareAttrs(d, a *object.Object) change {
 	for _, want := range d.Attrs {
 		have := a.Attr(want.ID)
 		m := attrMeta(info, want.ID)
-		if have != nil && have.Equal(want) || have == nil && isDefault(m, want) {
+		if have != nil && same(m, *have, want) || have == nil && isDefault(m, want) {
 			continue
 		}
-		if m == nil || !m.CreateOnly {
+		switch {
+		case m == nil || !m.CreateOnly:
 			c.sets = append(c.sets, want)
-		} else if a.Origin == object.Made {
+		case a.Origin == object.Made, a.Origin == object.Adopted && m.Key && have != nil: // what the switch made is not what is wanted
 			return change{remove: true, create: true}
 		}
 	}
@@ -60,6 +63,15 @@ func compareAttrs(d, a *object.Object) change {
 		}
 	}
 	return c
+}
+
+// same reports whether an attribute is as wanted. What an object has for itself
+// alone has no order.
+func same(m *sai.AttrMeta, have, want object.Attr) bool {
+	if m != nil && m.Key && have.Value.Kind() == sai.KindU32List && want.Value.Kind() == sai.KindU32List {
+		return slices.Equal(slices.Sorted(slices.Values(have.Value.Uints())), slices.Sorted(slices.Values(want.Value.Uints())))
+	}
+	return have.Equal(want)
 }
 
 // release returns the settings that give an object that the switch made, and

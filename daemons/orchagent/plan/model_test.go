@@ -26,6 +26,22 @@ func (m model) users(k object.Key) []object.Key {
 	return out
 }
 
+// rivals lists the other objects that have what o claims.
+func (m model) rivals(o *object.Object) []object.Key {
+	var out []object.Key
+	for c := range o.Claims {
+		for _, other := range m {
+			for theirs := range other.Claims {
+				if other.Key != o.Key && theirs == c && !slices.Contains(out, other.Key) {
+					out = append(out, other.Key)
+				}
+			}
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
 // apply carries out one step or says why SAI would refuse it.
 func (m model) apply(s Step) error {
 	have := m[s.Key]
@@ -39,13 +55,16 @@ func (m model) apply(s Step) error {
 				return fmt.Errorf("%s: no %s", s, need)
 			}
 		}
+		if rivals := m.rivals(s.Object); len(rivals) > 0 {
+			return fmt.Errorf("%s: has what %v have", s, rivals)
+		}
 		m[s.Key] = s.Object.Clone()
 	case OpRemove, OpRelease:
 		if have == nil {
 			return fmt.Errorf("%s: not found", s)
 		}
-		if have.Origin != object.Made && s.Op == OpRemove {
-			return fmt.Errorf("%s: the switch made it", s)
+		if have.Origin == object.Fixed {
+			return fmt.Errorf("%s: cannot go", s)
 		}
 		if users := m.users(s.Key); len(users) > 0 {
 			return fmt.Errorf("%s: in use by %v", s, users)
@@ -83,6 +102,7 @@ func (m model) state(d model) State {
 		Desired: func(k object.Key) *object.Object { return d[k] },
 		Actual:  func(k object.Key) *object.Object { return before[k] },
 		Users:   func(k object.Key) []object.Key { return before.users(k) },
+		Rivals:  func(o *object.Object) []object.Key { return before.rivals(o) },
 	}
 }
 

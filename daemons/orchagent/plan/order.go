@@ -134,6 +134,9 @@ func (b *builder) edges(k object.Key) {
 			after(c, b.create[need])
 		}
 		after(c, b.remove[k])
+		for _, r := range b.p.nodes[k].rivals {
+			after(c, b.remove[r.key])
+		}
 	}
 	for _, s := range b.sets[k] {
 		for _, ref := range s.Attr.Refs {

@@ -13,6 +13,9 @@ type State struct {
 	Actual  func(object.Key) *object.Object // nil: absent
 	// Users returns the actual objects that need one.
 	Users func(object.Key) []object.Key
+	// Rivals returns the other actual objects that have what one claims for
+	// itself alone.
+	Rivals func(*object.Object) []object.Key
 }
 
 // Make plans the objects with the given keys, and those that hang on them.
@@ -35,6 +38,7 @@ type node struct {
 	key     object.Key
 	d, a    *object.Object
 	change  change
+	rivals  []*node // they must go before it can be created
 	verdict verdict
 }
 
@@ -69,7 +73,26 @@ func (p *planner) node(k object.Key) *node {
 	if n.change.goes() {
 		p.gone = append(p.gone, k)
 	}
+	if n.change.create {
+		p.evict(n)
+	}
 	return n
+}
+
+// evict finds who has what a new object needs for itself alone, and takes it
+// from whom nobody wants.
+func (p *planner) evict(n *node) {
+	for _, k := range p.Rivals(n.d) {
+		r := p.node(k)
+		n.rivals = append(n.rivals, r)
+		if r.d != nil || r.change.remove || r.a.Origin == object.Fixed {
+			continue
+		}
+		if !r.change.goes() {
+			p.gone = append(p.gone, k)
+		}
+		r.change = change{remove: true}
+	}
 }
 
 func (p *planner) displaceAll() {
@@ -210,6 +233,12 @@ func (p *planner) creatable(n *node) bool {
 	for need := range n.d.Needs {
 		if !p.available(need) {
 			p.blocked[n.key] = Blocked{Missing: need}
+			return false
+		}
+	}
+	for _, r := range n.rivals {
+		if !r.change.remove {
+			p.blocked[n.key] = Blocked{Rival: r.key}
 			return false
 		}
 	}

@@ -105,6 +105,8 @@ func parseObject(t *testing.T, f []string) *object.Object {
 		switch {
 		case w == "adopted":
 			o.Origin = object.Adopted
+		case w == "spare":
+			o.Origin = object.Spare
 		case w == "fixed":
 			o.Origin = object.Fixed
 		case w[0] == '!':

@@ -29,14 +29,17 @@ func draw(t *rapid.T, name string) model {
 	pick := func(kind string, n int) object.Key {
 		return object.Key(fmt.Sprintf("%s/%d", kind, rapid.IntRange(0, n-1).Draw(t, name+kind)))
 	}
+	// What one has for itself alone, no two want; but it changes hands.
+	lanes := rapid.SampledFrom([][3][]uint32{{{0}, {1}, {2}}, {{1}, {0}, {2}}, {{0, 1, 2}, {3}, {4}}, {{2, 1}, {3, 0}, {4}}}).Draw(t, name+"lanes")
+	shift := rapid.IntRange(0, 2).Draw(t, name+"vid")
 	for i := range 3 {
 		n := func(kind string) object.Key { return object.Key(fmt.Sprintf("%s/%d", kind, i)) }
 		ip := netip.AddrFrom4([4]byte{10, 0, 0, byte(i)})
 		add(object.Object{Key: n("port"), Type: sai.ObjectTypePort, Attrs: []object.Attr{
 			object.Val(sai.PortAttrPortVLANID, sai.U16(uint16(rapid.IntRange(1, 3).Draw(t, name+"pvid")))),
-			object.Val(sai.PortAttrHwLaneList, sai.U32List([]uint32{uint32(i)})), object.Val(sai.PortAttrSpeed, sai.U32(1))}})
+			object.Val(sai.PortAttrHwLaneList, sai.U32List(lanes[i])), object.Val(sai.PortAttrSpeed, sai.U32(1))}})
 		add(object.Object{Key: n("vlan"), Type: sai.ObjectTypeVLAN, Attrs: []object.Attr{
-			object.Val(sai.VLANAttrVLANID, sai.U16(uint16(rapid.IntRange(2, 4).Draw(t, name+"vid"))))}})
+			object.Val(sai.VLANAttrVLANID, sai.U16(uint16(2+(i+shift)%3)))}})
 		add(object.Object{Key: n("bp"), Type: sai.ObjectTypeBridgePort, Attrs: []object.Attr{
 			object.Val(sai.BridgePortAttrType, sai.Enum(sai.BridgePortTypePort)), object.Ref(sai.BridgePortAttrPortID, pick("port", 3))}})
 		add(object.Object{Key: n("member"), Type: sai.ObjectTypeVLANMember, Attrs: []object.Attr{
@@ -130,6 +133,13 @@ func step(t *rapid.T, m, d model, dirty []object.Key) []object.Key {
 	for _, s := range res.Steps {
 		if err := m.apply(s); err != nil {
 			t.Fatalf("refused: %v\nplan: %v", err, res.Steps)
+		}
+		if s.Op == OpRemove {
+			for _, k := range d.rivals(s.Object) {
+				if m[k] == nil {
+					woken = append(woken, k)
+				}
+			}
 		}
 		if s.Op != OpCreate {
 			continue

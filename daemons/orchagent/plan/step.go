@@ -50,12 +50,16 @@ func attrText(a object.Attr) string {
 // Blocked tells why a desired object cannot be brought about now.
 type Blocked struct {
 	Missing object.Key // the object it needs, or empty
+	Rival   object.Key // the object that has what it needs for itself alone, or empty
 	Lacks   string     // the mandatory attribute nobody supplies, or empty
 }
 
 func (b Blocked) String() string {
-	if b.Lacks != "" {
+	switch {
+	case b.Lacks != "":
 		return "lacks " + b.Lacks
+	case b.Rival != "":
+		return "needs what " + b.Rival.String() + " has"
 	}
 	return "waiting for " + b.Missing.String()
 }
