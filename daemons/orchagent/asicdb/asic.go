@@ -25,8 +25,8 @@ type ASIC struct {
 	log  *slog.Logger
 
 	vrCache map[string]sai.ObjectID
-	free    map[string]sai.ObjectID // discovered ports without a name, by lanes
-	lanes   map[sai.ObjectID]string // lanes of every discovered port
+	free    map[string]sai.ObjectID    // discovered ports that no row has claimed, by lanes
+	lanes   map[sai.ObjectID]sai.Value // lanes of every discovered port
 }
 
 // New returns the switch behind ASIC_DB.

@@ -13,7 +13,8 @@ import (
 
 // unwanted begins the keys of objects that no row can want: the bridge ports
 // and VLAN members that SAI gives every port at first, and what another
-// program left in ASIC_DB. They are removed like anything else not wanted.
+// program left in ASIC_DB. They are removed like anything else not wanted, but
+// for ports: those stay, for a row to claim, while nobody needs their lanes.
 const unwanted = "default/"
 
 // Stray tells the key of an object that no row can want.
@@ -68,9 +69,11 @@ func (a *ASIC) nameStray(ctx context.Context, vid sai.ObjectID) error {
 			return nil // the bridge's port to the router stays
 		}
 	}
-	a.keys.bind(object.Key(unwanted+vid.String()), vid)
+	a.keys.bind(strayKey(vid), vid)
 	return nil
 }
+
+func strayKey(vid sai.ObjectID) object.Key { return object.Key(unwanted + vid.String()) }
 
 func (a *ASIC) listOf(ctx context.Context, k object.Key, t sai.ObjectType, id sai.AttrID) ([]sai.ObjectID, error) {
 	vid, ok := a.keys.vid[k]

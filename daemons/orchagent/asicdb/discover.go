@@ -43,11 +43,11 @@ func (a *ASIC) bindFixed(k object.Key, vid sai.ObjectID) {
 	}
 }
 
-// discoverPorts lists the front-panel ports with their lanes. Those that have
-// no key yet are free to be claimed.
+// discoverPorts lists the front-panel ports with their lanes. Those that no row
+// has claimed yet are free for one, and spare until then.
 func (a *ASIC) discoverPorts(ctx context.Context) error {
 	a.free = make(map[string]sai.ObjectID)
-	a.lanes = make(map[sai.ObjectID]string)
+	a.lanes = make(map[sai.ObjectID]sai.Value)
 	n, ok, err := a.get(ctx, sai.ObjectTypeSwitch, SwitchVID, sai.SwitchAttrNumberOfActivePorts, 0)
 	if err != nil || !ok || n.Uint() == 0 {
 		return err
@@ -72,10 +72,13 @@ func (a *ASIC) portLanes(ctx context.Context, ports []sai.ObjectID) error {
 			a.log.Warn("a port does not tell its lanes", "vid", vid.String())
 			continue
 		}
-		lanes := lanesText(v.Uints())
-		a.lanes[vid] = lanes
-		if _, named := a.keys.key[vid]; !named {
-			a.free[lanes] = vid
+		a.lanes[vid] = v
+		k, named := a.keys.key[vid]
+		if !named {
+			a.keys.bind(strayKey(vid), vid)
+		}
+		if !named || Stray(k) {
+			a.free[lanesText(v.Uints())] = vid
 		}
 	}
 	return nil
@@ -89,50 +92,45 @@ func lanesText(lanes []uint32) string {
 }
 
 // Claim gives a discovered port that has the lanes of a wanted one its key. It
-// returns the port as it is, or nil if there is none.
-func (a *ASIC) Claim(ctx context.Context, want *object.Object) (*object.Object, error) {
+// returns the key the port had before, empty if there is no such port.
+func (a *ASIC) Claim(ctx context.Context, want *object.Object) (object.Key, error) {
 	lanes := want.Attr(sai.PortAttrHwLaneList)
 	if want.Type != sai.ObjectTypePort || lanes == nil {
-		return nil, nil
+		return "", nil
 	}
 	name := lanesText(lanes.Value.Uints())
 	vid, ok := a.free[name]
 	if !ok {
-		return nil, nil
+		return "", nil
 	}
+	before := a.keys.key[vid]
+	a.keys.unbind(before)
 	delete(a.free, name)
-	a.keys.adopt(vid)
 	a.keys.bind(want.Key, vid)
-	if err := a.keys.save(ctx); err != nil {
-		return nil, err
-	}
-	o, err := a.readObject(ctx, want.Key, sai.ObjectTypePort, vid)
-	if err != nil {
-		return nil, err
-	}
-	o.SetAttr(*lanes)
-	return o, nil
+	a.keys.adopt(vid)
+	return before, a.keys.save(ctx)
 }
 
-// Release makes a claimed port free again.
-func (a *ASIC) Release(ctx context.Context, k object.Key) error {
+// Release makes a claimed port free again and returns its key from now on.
+func (a *ASIC) Release(ctx context.Context, k object.Key) (object.Key, error) {
 	vid, ok := a.keys.vid[k]
 	if !ok {
-		return nil
+		return "", nil
 	}
+	spare := strayKey(vid)
 	a.keys.unbind(k)
+	a.keys.bind(spare, vid)
 	if lanes, ok := a.lanes[vid]; ok {
-		a.free[lanes] = vid
+		a.free[lanesText(lanes.Uints())] = vid
 	}
-	return a.keys.save(ctx)
+	return spare, a.keys.save(ctx)
 }
 
 // PortStates reads the operational state of every named port.
 func (a *ASIC) PortStates(ctx context.Context) (map[object.Key]bool, error) {
 	out := make(map[object.Key]bool)
-	for vid := range a.lanes {
-		k, ok := a.keys.key[vid]
-		if !ok {
+	for k := range a.keys.vid {
+		if k.Kind() != portKind || k == object.CPUPort {
 			continue
 		}
 		up, err := a.PortState(ctx, k)
@@ -143,6 +141,8 @@ func (a *ASIC) PortStates(ctx context.Context) (map[object.Key]bool, error) {
 	}
 	return out, nil
 }
+
+const portKind = "port"
 
 // PortState reads the operational state of one port.
 func (a *ASIC) PortState(ctx context.Context, k object.Key) (up bool, err error) {

@@ -83,6 +83,7 @@ func (m *keyMap) unbind(k object.Key) {
 
 func (m *keyMap) forget(vid sai.ObjectID) {
 	delete(m.key, vid)
+	delete(m.adopted, vid)
 	m.stale = append(m.stale, vid.String())
 }
 
@@ -96,6 +97,7 @@ func (m *keyMap) save(ctx context.Context) error {
 	_, err := m.db.Redis().TxPipelined(ctx, func(p redis.Pipeliner) error {
 		if len(m.stale) > 0 {
 			p.HDel(ctx, hashVIDToKey, m.stale...)
+			p.HDel(ctx, hashAdopted, m.stale...)
 		}
 		for k, vid := range m.changed {
 			if vid == sai.NullObjectID {

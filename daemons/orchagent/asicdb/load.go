@@ -91,6 +91,7 @@ func (a *ASIC) loadRow(obj sai.Object, fields map[string]string, to Loaded) {
 		if k, ok := a.keys.key[obj.OID]; ok {
 			o := &object.Object{Key: k, Type: obj.Type, Origin: a.origin(k, obj.OID)}
 			a.fill(o, attrs)
+			a.fillLanes(o, obj.OID)
 			to.Object(o)
 		}
 	case sai.RouteEntry:
@@ -128,6 +129,14 @@ func (a *ASIC) fill(o *object.Object, attrs []sai.Attr) {
 	}
 }
 
+// fillLanes adds the lanes that the row of a port which the switch made does
+// not tell.
+func (a *ASIC) fillLanes(o *object.Object, vid sai.ObjectID) {
+	if lanes, ok := a.lanes[vid]; ok && o.Attr(sai.PortAttrHwLaneList) == nil {
+		o.SetAttr(object.Val(sai.PortAttrHwLaneList, lanes))
+	}
+}
+
 func (a *ASIC) loadRoute(e sai.RouteEntry, attrs []sai.Attr, to Loaded) {
 	vr, ok := a.keys.key[e.VR]
 	if !ok {
@@ -160,21 +169,10 @@ func (a *ASIC) loadFDB(e sai.FDBEntry, attrs []sai.Attr, to Loaded) {
 	to.Object(o)
 }
 
-// readObject reads one row of ASIC_STATE.
-func (a *ASIC) readObject(ctx context.Context, k object.Key, t sai.ObjectType, vid sai.ObjectID) (*object.Object, error) {
-	obj := sai.ObjectOf(t, vid)
-	row := tableState + ":" + text.EncodeObject(obj)
-	fields, err := a.db.Redis().HGetAll(ctx, row).Result()
-	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", row, err)
-	}
-	o := &object.Object{Key: k, Type: t, Origin: a.origin(k, vid)}
-	a.fill(o, a.decode(obj, fields))
-	return o, nil
-}
-
 func (a *ASIC) origin(k object.Key, vid sai.ObjectID) object.Origin {
 	switch {
+	case Stray(k) && TypeOf(vid) == sai.ObjectTypePort:
+		return object.Spare
 	case !a.keys.adopted[vid]:
 		return object.Made
 	case TypeOf(vid) == sai.ObjectTypePort && k != object.CPUPort:

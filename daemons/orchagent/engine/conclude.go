@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 
@@ -38,8 +39,8 @@ func (x *execution) conclude(k object.Key) {
 		e.retry.succeeded(k)
 		if b, ok := x.blocked[k]; ok {
 			st.State, st.Reason = status.Waiting, b.String()
-			if b.Missing != "" {
-				e.wait.add(k, b.Missing)
+			if on := cmp.Or(b.Missing, b.Rival); on != "" {
+				e.wait.add(k, on)
 			}
 		}
 	}

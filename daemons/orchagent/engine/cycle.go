@@ -18,12 +18,15 @@ func (e *Engine) cycle(ctx context.Context) error {
 	if err := e.claimPorts(ctx, keys); err != nil {
 		return err
 	}
-	res := plan.Make(plan.State{Desired: e.want, Actual: e.have, Users: e.usersOf}, keys)
+	res := plan.Make(plan.State{Desired: e.want, Actual: e.have, Users: e.usersOf, Rivals: e.rivalsOf}, keys)
 	if err := e.drainRoutes(ctx, res.Steps); err != nil {
 		return err
 	}
 	x := newExecution(e, res.Blocked)
 	if err := x.run(ctx, res.Steps); err != nil {
+		return err
+	}
+	if err := e.greetPorts(ctx, x); err != nil {
 		return err
 	}
 	planned := make(map[object.Key]struct{}, len(keys))
@@ -55,21 +58,16 @@ func (e *Engine) claimPorts(ctx context.Context, keys []object.Key) error {
 		if want == nil || want.Type != sai.ObjectTypePort {
 			continue
 		}
-		o, err := e.ASIC.Claim(ctx, want)
+		before, err := e.ASIC.Claim(ctx, want)
 		if err != nil {
 			return err
 		}
-		if o == nil {
+		if before == "" {
 			continue
 		}
-		e.addActual(o)
+		e.rename(before, k, object.Adopted)
 		delete(e.dirty, k) // it is in this cycle's keys
-		up, err := e.ASIC.PortState(ctx, k)
-		if err != nil {
-			return err
-		}
-		e.portState(k, up)
-		if err := e.tellSpeeds(ctx, k); err != nil {
+		if err := e.greetPort(ctx, k); err != nil {
 			return err
 		}
 	}

@@ -70,6 +70,7 @@ type Engine struct {
 	desired *object.Store
 	actual  map[object.Key]*object.Object
 	users   map[object.Key]map[object.Key]struct{}
+	holders map[object.Claim]object.Key // of actual objects; see claims.go
 	dirty   map[object.Key]struct{}
 	wait    waiting
 	retry   retries
@@ -105,6 +106,7 @@ func New(c Config) *Engine {
 		desired: object.NewStore(),
 		actual:  make(map[object.Key]*object.Object),
 		users:   make(map[object.Key]map[object.Key]struct{}),
+		holders: make(map[object.Claim]object.Key),
 		dirty:   make(map[object.Key]struct{}),
 		wait:    newWaiting(),
 		routes:  fib.New(),

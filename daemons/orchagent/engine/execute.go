@@ -19,6 +19,7 @@ type execution struct {
 	failed  map[object.Key]*sai.Error
 	broken  map[object.Key]error // steps that could not be expressed
 	touched map[object.Key]struct{}
+	ports   []object.Key // created or gone
 }
 
 func newExecution(e *Engine, blocked map[object.Key]plan.Blocked) *execution {
@@ -94,6 +95,12 @@ func (x *execution) possible(s plan.Step) bool {
 			return false
 		}
 	}
+	for _, rival := range x.e.rivalsOf(s.Object) {
+		if s.Op == plan.OpCreate { // its removal failed
+			x.blocked[s.Key] = plan.Blocked{Rival: rival}
+			return false
+		}
+	}
 	return true
 }
 
@@ -116,10 +123,12 @@ func (x *execution) apply(ctx context.Context, steps []plan.Step) error {
 func (x *execution) release(ctx context.Context, steps []plan.Step) error {
 	for _, s := range steps {
 		vid := x.e.vidText(s.Key)
-		if err := x.e.ASIC.Release(ctx, s.Key); err != nil {
+		spare, err := x.e.ASIC.Release(ctx, s.Key)
+		if err != nil {
 			return fmt.Errorf("release %s: %w: %w", s.Key, err, asicdb.ErrOutOfStep)
 		}
-		x.e.removeActual(s.Key)
+		x.e.rename(s.Key, spare, object.Spare)
+		x.portChanged(s.Object)
 		x.e.publish(publish.Event{Object: s.Object, VID: vid, Gone: true})
 	}
 	return nil
@@ -144,8 +153,10 @@ func (x *execution) done(s plan.Step, vid string, o asicdb.Outcome) {
 		e.actual[c.Key] = c
 		e.link(c)
 		e.appeared(c)
+		x.portChanged(c)
 	case plan.OpRemove:
 		e.removeActual(s.Key)
+		x.portChanged(s.Object)
 		e.publish(publish.Event{Object: s.Object, VID: vid, Gone: true})
 	default:
 		e.replaceActual(s.Key, func(a *object.Object) { a.SetAttr(s.Attr) })

@@ -59,6 +59,7 @@ func (e *Engine) forgetActual() {
 	}
 	clear(e.actual)
 	clear(e.users)
+	clear(e.holders)
 	e.retry.clear()
 	e.routes.Forget()
 	clear(e.learned)
@@ -107,8 +108,9 @@ func routable(t sai.ObjectType) bool {
 	return false
 }
 
-// link enters an actual object into the index of users.
+// link enters an actual object into the indexes of users and holders.
 func (e *Engine) link(o *object.Object) {
+	e.hold(o)
 	for need := range o.Needs {
 		m := e.users[need]
 		if m == nil {
@@ -120,6 +122,7 @@ func (e *Engine) link(o *object.Object) {
 }
 
 func (e *Engine) unlink(o *object.Object) {
+	e.letGo(o)
 	for need := range o.Needs {
 		delete(e.users[need], o.Key)
 		if len(e.users[need]) == 0 {
@@ -145,6 +148,9 @@ func (e *Engine) removeActual(k object.Key) {
 	if o := e.actual[k]; o != nil {
 		e.unlink(o)
 		delete(e.actual, k)
+		for waiting := range e.wait.wake(k) { // it may have had what they need
+			e.markDirty(waiting)
+		}
 		if group, ok := groupOf(o); ok {
 			e.groupChanged(group)
 		}

@@ -8,6 +8,7 @@ import (
 	"github.com/heddle-nos/heddle/daemons/orchagent/object"
 	"github.com/heddle-nos/heddle/daemons/orchagent/publish"
 	"github.com/heddle-nos/heddle/internal/statedb"
+	"github.com/heddle-nos/heddle/sai"
 )
 
 // Rows of the handshake that brings up the ports: whoever configures them
@@ -130,6 +131,49 @@ func (e *Engine) readPortStates(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// greetPort reads what is to be told of a port that is new.
+func (e *Engine) greetPort(ctx context.Context, k object.Key) error {
+	up, err := e.ASIC.PortState(ctx, k)
+	if err != nil {
+		return err
+	}
+	e.portState(k, up)
+	return e.tellSpeeds(ctx, k)
+}
+
+// portChanged notes that a port was made or is gone.
+func (x *execution) portChanged(o *object.Object) {
+	if o.Type == sai.ObjectTypePort {
+		x.ports = append(x.ports, o.Key)
+	}
+}
+
+// greetPorts reads the state of the ports that a plan made, and forgets that of
+// those it took away.
+func (e *Engine) greetPorts(ctx context.Context, x *execution) error {
+	for _, k := range x.ports {
+		if e.actual[k] == nil {
+			e.forgetPort(k)
+		} else if err := e.greetPort(ctx, k); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// forgetPort takes back what was told of a port that is gone.
+func (e *Engine) forgetPort(k object.Key) {
+	name := k.Name()
+	if _, known := e.ports.oper[name]; !known || k.Kind() != "port" {
+		return
+	}
+	delete(e.ports.oper, name)
+	e.out.Add(publish.Set(statedb.ApplDB, tablePort, name, map[string]string{
+		"oper_status": "", "flap_count": "", "last_up_time": "", "last_down_time": "",
+	}))
+	e.take(batch{TableOper, []statedb.KeyOp{{Op: statedb.OpDel, Key: name}}})
 }
 
 // tellSpeeds publishes what speeds a port can have, for whoever wants to set one.

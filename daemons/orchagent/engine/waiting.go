@@ -2,7 +2,8 @@ package engine
 
 import "github.com/heddle-nos/heddle/daemons/orchagent/object"
 
-// waiting is the index from a missing object to those that need it.
+// waiting is the index from an object to those that wait for it to come, or to
+// go: it may have what they need for themselves.
 type waiting struct {
 	for_    map[object.Key]map[object.Key]struct{}
 	on      map[object.Key]object.Key

@@ -103,6 +103,28 @@ func (o *Object) Clone() *Object {
 	return &c
 }
 
+// Rename changes all references to an object that has another key now.
+func (o *Object) Rename(from, to Key) {
+	if o.Entry.Parent == from {
+		o.Entry.Parent = to
+	}
+	rename := func(list []Key) []Key {
+		list = slices.Clone(list)
+		for i := range list {
+			if list[i] == from {
+				list[i] = to
+			}
+		}
+		return list
+	}
+	o.After = rename(o.After)
+	for i := range o.Attrs {
+		if slices.Contains(o.Attrs[i].Refs, from) {
+			o.Attrs[i].Refs = rename(o.Attrs[i].Refs)
+		}
+	}
+}
+
 // Needs calls yield for every object that this one needs before it can exist,
 // possibly more than once, until yield returns false.
 func (o *Object) Needs(yield func(Key) bool) {
