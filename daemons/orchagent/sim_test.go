@@ -50,11 +50,12 @@ type sim struct {
 }
 
 func simulate(t *testing.T, seed uint64) {
-	s := &sim{rig: newRig(t, 4), rng: rand.New(rand.NewPCG(seed, 0)), rows: map[string][]string{}}
+	s := &sim{rig: newRig(t, 5), rng: rand.New(rand.NewPCG(seed, 0)), rows: map[string][]string{}}
 	s.fault = func(op strict.Op, o sai.Object, _ []sai.Attr) sai.Status { return s.fail(op, o) }
 	s.startSyncd()
 	s.startOrch()
 	s.ports(4)
+	s.breakOut(0)
 	s.applied("hostif/Ethernet12")
 	for range 12 {
 		for range s.rng.IntN(12) {
@@ -92,8 +93,36 @@ func (s *sim) disturb() {
 	}
 }
 
-// change sets or deletes one random row.
+// layouts are ways to break the fifth socket out: lanes by port.
+func layouts() []map[string]string {
+	return []map[string]string{
+		{"Ethernet16": "17,18", "Ethernet18": "19,20"},
+		{"Ethernet16": "17", "Ethernet17": "18", "Ethernet18": "19,20"},
+		{"Ethernet16": "17", "Ethernet17": "18,19,20"},
+	}
+}
+
+// breakOut changes how the fifth socket is broken out.
+func (s *sim) breakOut(layout int) {
+	for _, port := range []string{"Ethernet16", "Ethernet17", "Ethernet18"} {
+		row, lanes := "PORT_TABLE:"+port, layouts()[layout][port]
+		switch {
+		case lanes != "":
+			s.rows[row] = []string{"lanes", lanes, "speed", "25000", "admin_status", "up", "mtu", "9100"}
+			s.set(row, s.rows[row]...)
+		case s.rows[row] != nil:
+			delete(s.rows, row)
+			s.del(row)
+		}
+	}
+}
+
+// change sets or deletes one random row, or several ports.
 func (s *sim) change() {
+	if s.rng.IntN(12) == 0 {
+		s.breakOut(s.rng.IntN(len(layouts())))
+		return
+	}
 	row, fv := s.randomRow()
 	if s.rng.IntN(3) == 0 {
 		delete(s.rows, row)
@@ -109,9 +138,9 @@ func (s *sim) change() {
 
 func (s *sim) randomRow() (row string, fv []string) {
 	port := fmt.Sprintf("Ethernet%d", 4*s.rng.IntN(3))
-	bearer := []string{port, port, "PortChannel1"}[s.rng.IntN(3)]
+	bearer := []string{port, port, "PortChannel1", "Ethernet16", "Ethernet17"}[s.rng.IntN(5)]
 	vlan := fmt.Sprintf("Vlan%d", 10*(1+s.rng.IntN(2)))
-	intf := []string{"Ethernet12", "Ethernet8", vlan, "Loopback0", "PortChannel2"}[s.rng.IntN(5)]
+	intf := []string{"Ethernet12", "Ethernet8", vlan, "Loopback0", "PortChannel2", "Ethernet18"}[s.rng.IntN(6)]
 	n := s.rng.IntN(3)
 	vrf := []string{"", "Vrf1"}[s.rng.IntN(2)]
 	switch s.rng.IntN(15) {
@@ -154,7 +183,7 @@ func (s *sim) randomRow() (row string, fv []string) {
 
 // converged compares the switch with one that starts into the same rows.
 func (s *sim) converged(seed uint64) {
-	cold := newRig(s.t, 4)
+	cold := newRig(s.t, 5)
 	cold.startSyncd()
 	cold.startOrch()
 	cold.ports(4)

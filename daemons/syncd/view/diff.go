@@ -86,8 +86,9 @@ func (d *differ) renames(order []*Object) {
 }
 
 // replace finds the paired objects that differ in an attribute that cannot be
-// set, and everything that refers to them now: it has to go before them. What
-// is still wanted of it comes again.
+// set, the unwanted ones that have what a wanted one needs for itself alone (the
+// lanes of a port), and everything that refers to them now: it has to go before
+// them. What is still wanted of it comes again.
 func (d *differ) replace(order []*Object) {
 	d.kept = map[sai.Object]bool{}
 	pairs := map[sai.Object]*Object{}
@@ -98,9 +99,11 @@ func (d *differ) replace(order []*Object) {
 		}
 	}
 	d.replaced = map[sai.Object]bool{}
+	needed := claims(order)
 	for _, cur := range d.current {
 		want, paired := pairs[cur.ID]
-		if !cur.Given && (paired && d.match.fixedDiffer(cur, want) || d.refersToReplaced(cur)) {
+		inTheWay := !paired && needed.any(cur)
+		if !cur.Given && (inTheWay || paired && d.match.fixedDiffer(cur, want) || d.refersToReplaced(cur)) {
 			d.replaced[cur.ID] = true
 		}
 	}

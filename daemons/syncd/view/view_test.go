@@ -48,6 +48,13 @@ func drawWorld(t *rapid.T, name string) *View {
 			sai.Attr{ID: sai.NextHopAttrIP, Value: sai.IPAddr(ip)},
 			sai.Attr{ID: sai.NextHopAttrRouterInterfaceID, Value: sai.OID(rif)}))
 	}
+	layouts := [][][]uint32{{{1, 2, 3, 4}}, {{1, 2}, {3, 4}}, {{3}, {1}, {2, 4}}, {}}
+	for _, lanes := range rapid.SampledFrom(layouts).Draw(t, name+" ports") {
+		port := w.object(sai.ObjectTypePort,
+			sai.Attr{ID: sai.PortAttrHwLaneList, Value: sai.U32List(lanes)}, sai.Attr{ID: sai.PortAttrSpeed, Value: sai.U32(25000)})
+		w.object(sai.ObjectTypeBridgePort,
+			sai.Attr{ID: sai.BridgePortAttrType, Value: sai.Enum(sai.BridgePortTypePort)}, sai.Attr{ID: sai.BridgePortAttrPortID, Value: sai.OID(port)})
+	}
 	for _, n := range rapid.SliceOfNDistinct(rapid.IntRange(0, 9), 0, 6, rapid.ID).Draw(t, name+" routes") {
 		attrs := []sai.Attr{{ID: sai.RouteEntryAttrPacketAction, Value: sai.Enum(sai.PacketActionDrop)}}
 		if len(hops) > 0 {
@@ -157,6 +164,12 @@ func apply(t *rapid.T, cur *View, p Plan) *View {
 		if _, dup := out.Get(n.Object); dup {
 			t.Fatalf("%v is created twice", n.Object)
 		}
+		all := claims([]*Object{{ID: n.Object, Attrs: n.Attrs}})
+		out.Each(func(o *Object) {
+			if all.any(o) {
+				t.Fatalf("%v is created while %v has its lanes", n.Object, o.ID)
+			}
+		})
 		exists(n.Object, n.Attrs)
 		out.Add(n.Object, n.Attrs, false)
 	}
