@@ -173,7 +173,7 @@ func (e *Engine) forgetPort(k object.Key) {
 	e.out.Add(publish.Set(statedb.ApplDB, tablePort, name, map[string]string{
 		"oper_status": "", "flap_count": "", "last_up_time": "", "last_down_time": "",
 	}))
-	e.take(batch{TableOper, []statedb.KeyOp{{Op: statedb.OpDel, Key: name}}})
+	e.take(batch{table: TableOper, ops: []statedb.KeyOp{{Op: statedb.OpDel, Key: name}}})
 }
 
 // tellSpeeds publishes what speeds a port can have, for whoever wants to set one.
