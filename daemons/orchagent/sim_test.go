@@ -223,6 +223,13 @@ func (r *rig) picture() []string {
 	}
 	sum := r.row(statedb.StateDB, status.TableSummary, status.KeySummary)
 	lines = append(lines, fmt.Sprint("summary ", sum))
+	for i, l := range lines { // queues have no names, and others after a breakout
+		for _, t := range []string{"SAI_OBJECT_TYPE_QUEUE:", "SAI_OBJECT_TYPE_INGRESS_PRIORITY_GROUP:"} {
+			if at := strings.Index(l, t+"oid:"); at >= 0 {
+				lines[i] = l[:at] + t
+			}
+		}
+	}
 	// How the CPU learns of a link depends on when it was asked.
 	lines = slices.DeleteFunc(lines, func(l string) bool { return strings.Contains(l, "SAI_OBJECT_TYPE_HOSTIF:<hostif/Ethernet") })
 	slices.Sort(lines)
