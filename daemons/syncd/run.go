@@ -3,6 +3,7 @@ package syncd
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/heddle-nos/heddle/daemons/syncd/asicstate"
 	"github.com/heddle-nos/heddle/daemons/syncd/counters"
@@ -49,6 +50,7 @@ func run(ctx context.Context, cfg Config, client *statedb.Client, asic hardware.
 	queue := statedb.NewQueueConsumer(db, asicstate.Table, statedb.QueueOptions{Batch: queueBatch})
 	defer queue.Close()
 	s := newServer(cfg, exec, store, queue, db)
+	s.state = client.DB(statedb.StateDB)
 	if cfg.Record != "" {
 		if s.rec, err = recording.Open(cfg.Record, cfg.Log); err != nil {
 			return err
@@ -64,15 +66,40 @@ func run(ctx context.Context, cfg Config, client *statedb.Client, asic hardware.
 	if err := s.commit(ctx, nil); err != nil {
 		return err
 	}
-	poller := counters.NewPoller(counters.Options{
+	s.poller = counters.NewPoller(counters.Options{
 		Stats: asic, IDs: exec.IDs(), Flex: flex, Counters: client.DB(statedb.CountersDB), Log: cfg.Log,
 	})
+	heard := statedb.Subscribe(ctx, db, restartChannel)
+	defer heard.Close()
+	s.restarts = heard.C()
 	g := process.NewGroup(ctx)
 	g.Go("queue", s.read)
 	g.Go("requests", func(ctx context.Context) error { return s.serve(ctx, asic.Events) })
 	g.Go("watch", s.watch)
-	g.Go("counters", poller.Run)
-	g.Go("ready", func(context.Context) error { return process.Ready(cfg.Ready) })
+	g.Go("counters", s.poller.Run)
+	g.Go("ready", func(ctx context.Context) error {
+		if err := listening(ctx, heard); err != nil {
+			return err
+		}
+		return process.Ready(cfg.Ready)
+	})
 	cfg.Log.Info("serving", "async", cfg.Async)
-	return g.Wait()
+	if err := g.Wait(); !errors.Is(err, errShutdown) {
+		return err
+	}
+	return nil
 }
+
+// listening waits until announcements are heard.
+func listening(ctx context.Context, n *statedb.Notifications) error {
+	for n.Gaps() == 0 {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(listenPause):
+		}
+	}
+	return nil
+}
+
+const listenPause = 2 * time.Millisecond

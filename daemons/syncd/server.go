@@ -13,6 +13,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"github.com/heddle-nos/heddle/daemons/syncd/asicstate"
+	"github.com/heddle-nos/heddle/daemons/syncd/counters"
 	"github.com/heddle-nos/heddle/daemons/syncd/executor"
 	"github.com/heddle-nos/heddle/daemons/syncd/hardware"
 	"github.com/heddle-nos/heddle/daemons/syncd/recording"
@@ -44,6 +45,11 @@ type server struct {
 	log   *slog.Logger
 	hang  time.Duration
 	rec   *recording.Recorder // optional
+
+	state    *statedb.DB // STATE_DB
+	restarts <-chan statedb.Notification
+	poller   *counters.Poller
+	sealed   bool // ready for a restart: no more requests are taken
 
 	batches chan []statedb.QueueItem // unbuffered: one batch is in work at most
 	done    chan struct{}            // the batch was acknowledged
@@ -88,13 +94,31 @@ func (s *server) read(ctx context.Context) error {
 	}
 }
 
-// serve owns the executor: it performs requests and takes notifications, in
-// the order in which they come.
+// serve owns the executor: it performs requests, takes notifications and ends as
+// clients announce it, in the order in which they come.
 func (s *server) serve(ctx context.Context, events <-chan hardware.Event) error {
+	batches := s.batches
+	damped := time.NewTimer(time.Hour)
+	defer damped.Stop()
 	for {
+		if wait, any := s.exec.NextDamping(); any {
+			damped.Reset(wait)
+		}
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
+		case <-damped.C:
+			s.exec.EndDamping()
+			if err := s.commit(ctx, nil); err != nil {
+				return err
+			}
+		case n := <-s.restarts:
+			if err := s.restart(ctx, n); err != nil {
+				return err
+			}
+			if s.sealed {
+				batches = nil
+			}
 		case ev, ok := <-events:
 			if !ok {
 				return errEvents
@@ -104,16 +128,24 @@ func (s *server) serve(ctx context.Context, events <-chan hardware.Event) error 
 			if err := s.commit(ctx, nil); err != nil {
 				return err
 			}
-		case items := <-s.batches:
-			if err := s.batch(ctx, items); err != nil {
+		case items := <-batches:
+			if err := s.take(ctx, items); err != nil {
 				return err
 			}
-			select {
-			case s.done <- struct{}{}:
-			case <-ctx.Done():
-				return ctx.Err()
-			}
 		}
+	}
+}
+
+// take performs a batch of requests and lets the next one be read.
+func (s *server) take(ctx context.Context, items []statedb.QueueItem) error {
+	if err := s.batch(ctx, items); err != nil {
+		return err
+	}
+	select {
+	case s.done <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
 	}
 }
 
@@ -210,6 +242,7 @@ func (s *server) watch(ctx context.Context) error {
 // commit writes what was gathered and acknowledges the requests it came from.
 func (s *server) commit(ctx context.Context, items []statedb.QueueItem) error {
 	w := s.exec.Writes()
+	s.tellDamping(ctx)
 	if len(items) == 0 && w.Empty() {
 		return nil
 	}

@@ -11,7 +11,6 @@ func TestUnknownIsNotImplemented(t *testing.T) {
 	const none, port = "SAI_OBJECT_TYPE_TIME_MACHINE", "SAI_OBJECT_TYPE_PORT"
 	requests := [][]string{
 		{"Stravel", switchKey, "YEAR", "1985"},
-		{"Slink_event_damping_config_set", port + ":oid:0x1000000000005", "a", "b"},
 		{"Screate", "", "", ""},
 		{"Screate", none + ":oid:0x1", "A", "b"},
 		{"Screate", "SAI_OBJECT_TYPE_VLAN:oid:0x26000000000fff", "SAI_VLAN_ATTR_YEAR", "5"},

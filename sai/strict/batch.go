@@ -143,6 +143,9 @@ func (s *Store) stageRemove(b *batch, i int, obj sai.Object) sai.Status {
 	if b.seen[obj] {
 		return sai.StatusItemNotFound
 	}
+	if obj.Type == sai.ObjectTypeSwitch && s.staysUp(obj) {
+		return sai.StatusSuccess
+	}
 	if r := s.tables[obj.Type].record(obj); r != nil && (r.refs > 0 || r.permanent) {
 		if obj.Type != sai.ObjectTypeSwitch {
 			return sai.StatusObjectInUse

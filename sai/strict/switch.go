@@ -57,11 +57,26 @@ func (s *Store) createSwitch(n *sai.NewObject) sai.Status {
 	return sai.StatusSuccess
 }
 
-// connect applies the settable attributes of a second creation.
+// staysUp tells whether a removal of the switch only ends the control of it: a
+// warm restart was announced, or the data plane is to outlive it.
+func (s *Store) staysUp(sw sai.Object) bool {
+	warm, _ := s.value(sw, sai.SwitchAttrRestartWarm)
+	ends, _ := s.value(sw, sai.SwitchAttrUninitDataPlaneOnRemoval)
+	return warm.Bool() || !ends.Bool()
+}
+
+// connect applies the settable attributes of a second creation. What was said
+// about the end of the control before it no longer holds.
 func (s *Store) connect(attrs []sai.Attr) sai.Status {
 	sw := sai.ObjectOf(sai.ObjectTypeSwitch, s.sw)
 	meta := s.schemaOf(sai.ObjectTypeSwitch).meta
-	for _, a := range attrs {
+	var said []sai.Attr
+	for _, id := range []sai.AttrID{sai.SwitchAttrRestartWarm, sai.SwitchAttrUninitDataPlaneOnRemoval, sai.SwitchAttrPreShutdown} {
+		if v, _ := s.value(sw, id); !v.Equal(meta.Attr(id).Default) {
+			said = append(said, sai.Attr{ID: id, Value: meta.Attr(id).Default})
+		}
+	}
+	for _, a := range append(said, attrs...) {
 		if !meta.Attr(a.ID).Settable {
 			continue
 		}

@@ -37,8 +37,9 @@ type Options struct {
 type Poller struct {
 	Options
 
-	mu     sync.Mutex // guards groups
+	mu     sync.Mutex // guards groups and paused
 	groups map[string]*group
+	paused bool
 	wake   chan struct{} // one element: the plan changed
 }
 
@@ -61,6 +62,13 @@ func (p *Poller) Run(ctx context.Context) error {
 	})
 	g.Go("poll", p.poll)
 	return g.Wait()
+}
+
+// Pause ends all polling: the ASIC is about to be given up.
+func (p *Poller) Pause() {
+	p.mu.Lock()
+	p.paused = true
+	p.mu.Unlock()
 }
 
 // pump moves what clients queue for a table into its rows.
@@ -179,7 +187,7 @@ func (p *Poller) next(now time.Time) ([]job, time.Duration) {
 	var jobs []job
 	wait := idle
 	for _, g := range p.groups {
-		if !g.active() {
+		if p.paused || !g.active() {
 			continue
 		}
 		if !now.Before(g.due) {

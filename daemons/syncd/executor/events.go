@@ -39,7 +39,9 @@ func (e *Executor) portEvents(in []hardware.PortEvent) {
 			continue
 		}
 		p.Port = id
-		out = append(out, p)
+		if e.undamped(p) {
+			out = append(out, p)
+		}
 	}
 	if len(out) > 0 {
 		e.w.Notify(notify.PortState(out))

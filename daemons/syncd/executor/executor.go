@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"time"
 
 	"github.com/heddle-nos/heddle/daemons/syncd/asicstate"
+	"github.com/heddle-nos/heddle/daemons/syncd/damping"
 	"github.com/heddle-nos/heddle/daemons/syncd/hardware"
 	"github.com/heddle-nos/heddle/daemons/syncd/sairedis"
 	"github.com/heddle-nos/heddle/daemons/syncd/vid"
@@ -38,7 +40,8 @@ type Options struct {
 	DB    Database
 	Flex  FlexCounters // optional
 	Log   *slog.Logger
-	Async bool // create, remove and set are not answered
+	Async bool             // create, remove and set are not answered
+	Now   func() time.Time // time.Now, unless a test has another
 }
 
 // Executor performs requests.
@@ -55,12 +58,20 @@ type Executor struct {
 	cold map[sai.ObjectID]sai.ObjectType // objects that came with the switch, by VID
 	fdb  fdbTable
 	temp *tempView // between INIT_VIEW and APPLY_VIEW
+
+	now    func() time.Time
+	damper *damping.Damper
+	damped map[sai.ObjectID]bool // ports whose damping changed, by VID
 }
 
 // New returns an executor for an ASIC of which nothing is known yet.
 func New(o Options) *Executor {
 	w := new(asicstate.Writes)
+	if o.Now == nil {
+		o.Now = time.Now
+	}
 	return &Executor{
+		now: o.Now, damper: damping.New(), damped: map[sai.ObjectID]bool{},
 		asic: o.ASIC, db: o.DB, flex: o.Flex, log: o.Log, async: o.Async,
 		w: w, ids: vid.NewBindings(w), cold: map[sai.ObjectID]sai.ObjectType{}, fdb: fdbTable{},
 	}
@@ -108,6 +119,8 @@ func (e *Executor) perform(ctx context.Context, r sairedis.Request) sairedis.Res
 		return e.query(r)
 	case sairedis.OpStartPoll, sairedis.OpStopPoll, sairedis.OpSetCounterGroup, sairedis.OpDelCounterGroup:
 		return e.counters(ctx, r)
+	case sairedis.OpLinkDamping:
+		return e.setDamping(r)
 	}
 	e.log.Warn("unknown operation", "op", string(r.Op), "key", r.Key)
 	return sairedis.Answer(r.Op, sai.StatusNotImplemented)

@@ -70,6 +70,7 @@ func (e *Executor) removed(o, real sai.Object, p parts) {
 	case nil:
 		if o.Type == sai.ObjectTypePort {
 			e.portRemoved(p)
+			e.forgetDamping(o.OID)
 		}
 		if o.Type == sai.ObjectTypeSwitch {
 			e.switchRemoved()

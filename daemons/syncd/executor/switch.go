@@ -45,7 +45,10 @@ func (e *Executor) startSwitch(n sai.NewObject) (sai.ObjectID, sai.Status) {
 		return 0, sai.StatusInvalidObjectID
 	}
 	if rid, ok := e.runningSwitch(); ok {
-		s := e.asic.Remove([]sai.Object{sai.ObjectOf(sai.ObjectTypeSwitch, rid)}, false)[0]
+		sw := sai.ObjectOf(sai.ObjectTypeSwitch, rid)
+		e.setSwitch(sw, sai.SwitchAttrRestartWarm, false) // or it would stay
+		e.setSwitch(sw, sai.SwitchAttrUninitDataPlaneOnRemoval, true)
+		s := e.asic.Remove([]sai.Object{sw}, false)[0]
 		e.log.Warn("running switch is unknown to the database: starting it anew", "rid", rid, "status", s)
 	}
 	return e.openSwitch(n.Attrs)

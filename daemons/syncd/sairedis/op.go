@@ -52,6 +52,8 @@ func (op Op) Response() Op {
 		return "stats_capability_response"
 	case OpStatsStCapability:
 		return "stats_st_capability_response"
+	case OpLinkDamping:
+		return OpLinkDamping
 	}
 	return opGetResponse
 }

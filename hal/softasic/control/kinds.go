@@ -53,7 +53,8 @@ var (
 		sai.SwitchAttrSwitchProfileID, sai.SwitchAttrSwitchHardwareInfo, sai.SwitchAttrCounterRefreshInterval,
 		sai.SwitchAttrEcmpDefaultHashSeed, sai.SwitchAttrLAGDefaultHashSeed,
 		// State survives the process that made it, whatever kind of restart is announced.
-		sai.SwitchAttrRestartWarm, sai.SwitchAttrWarmRecover, sai.SwitchAttrPreShutdown, sai.SwitchAttrUninitDataPlaneOnRemoval,
+		sai.SwitchAttrRestartWarm, sai.SwitchAttrWarmRecover, sai.SwitchAttrPreShutdown, sai.SwitchAttrFastAPIEnable,
+		sai.SwitchAttrUninitDataPlaneOnRemoval,
 	}
 	routerAttrs = []sai.AttrID{
 		sai.VirtualRouterAttrAdminV4State, sai.VirtualRouterAttrAdminV6State, sai.VirtualRouterAttrSrcMACAddress, sai.VirtualRouterAttrLabel,
