@@ -1,6 +1,8 @@
 package cfgmgrd
 
 import (
+	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -22,15 +24,16 @@ type devices struct {
 	kernel *kernel.Kernel
 	log    *slog.Logger
 	tuned  bool
-	ipv6   map[int]bool      // what the IPv6 switch of a device was set to, by its index
-	proxy  map[int]bool      // likewise for proxy ARP
-	errs   map[string]string // last error of a device, so that each is logged once
+	ipv6   map[int]bool       // what the IPv6 switch of a device was set to, by its index
+	proxy  map[int]bool       // likewise for proxy ARP
+	macs   map[int]schema.MAC // what devices had before they got another address
+	errs   map[string]string  // last error of a device, so that each is logged once
 
 	noNeighbours bool // the kernel holds no static ones, nor should it
 }
 
 func newDevices(k *kernel.Kernel, log *slog.Logger) *devices {
-	return &devices{kernel: k, log: log, ipv6: make(map[int]bool), proxy: make(map[int]bool), errs: make(map[string]string)}
+	return &devices{kernel: k, log: log, ipv6: make(map[int]bool), proxy: make(map[int]bool), macs: make(map[int]schema.MAC), errs: make(map[string]string)}
 }
 
 // errRefused says that some device, named in the log, could not be configured.
@@ -50,6 +53,7 @@ func (d *devices) reconcile(want map[string]device) (presence, error) {
 		return nil, err
 	}
 	d.removeLoopbacks(links, want)
+	d.removeSubs(links, want)
 	addrs, err := d.kernel.Addrs()
 	if err != nil {
 		return nil, err
@@ -60,13 +64,15 @@ func (d *devices) reconcile(want map[string]device) (presence, error) {
 	}
 	present := make(presence)
 	refused := 0
-	for _, name := range slices.Sorted(maps.Keys(want)) {
-		got, err := d.reconcileOne(name, want[name], links[name], addrs)
+	for _, name := range slices.SortedFunc(maps.Keys(want), parentsFirst) {
+		got, err := d.reconcileOne(name, want[name], links, addrs)
 		if link := links[name]; err == nil && link != nil && want[name].up && neighbours != nil {
 			index := link.Attrs().Index
 			err = d.setNeighbours(index, want[name].neighbours, neighbours[index])
 		}
-		present[name] = got
+		if got != nil {
+			present[name] = got
+		}
 		d.note(name, err)
 		if err != nil {
 			refused++
@@ -87,17 +93,34 @@ func (d *devices) note(name string, err error) {
 	}
 }
 
-func (d *devices) reconcileOne(name string, want device, link netlink.Link, addrs map[int][]netlink.Addr) (map[netip.Prefix]bool, error) {
-	if link == nil {
-		if !want.loopback {
-			return nil, nil // it comes with its host interface, and an event tells
-		}
-		var err error
-		if link, err = d.addLoopback(name); err != nil {
-			return nil, err
-		}
+// parentsFirst orders devices so that a subinterface comes behind its parent.
+func parentsFirst(a, b string) int {
+	return cmp.Or(cmp.Compare(strings.Count(a, "."), strings.Count(b, ".")), cmp.Compare(a, b))
+}
+
+// device finds the device of a name, or makes it if that is ours to do. There is
+// none yet if it comes with its host interface; an event tells then.
+func (d *devices) device(name string, want *device, links map[string]netlink.Link) (netlink.Link, error) {
+	have := links[name]
+	switch {
+	case want.sub != nil:
+		return d.ensureSub(name, want, have, links[want.sub.parent])
+	case have == nil && want.loopback:
+		return d.addLoopback(name)
 	}
+	return have, nil
+}
+
+func (d *devices) reconcileOne(name string, want device, links map[string]netlink.Link, addrs map[int][]netlink.Addr) (map[netip.Prefix]bool, error) {
+	link, err := d.device(name, &want, links)
+	if link == nil || err != nil {
+		return nil, err
+	}
+	links[name] = link
 	at := link.Attrs()
+	if err := d.setMAC(link, want.mac); err != nil {
+		return nil, err
+	}
 	if err := d.setIPv6(at, want.ipv6); err != nil {
 		return nil, err
 	}
@@ -113,6 +136,31 @@ func (d *devices) reconcileOne(name string, want device, link netlink.Link, addr
 		return nil, err
 	}
 	return d.setAddrs(link, want.addrs, addrs[at.Index])
+}
+
+// setMAC gives a device the address that its router interface has, and what the
+// switch has again when none is configured any more.
+func (d *devices) setMAC(link netlink.Link, want schema.MAC) error {
+	at := link.Attrs()
+	if want.IsZero() {
+		was, changed := d.macs[at.Index]
+		if !changed {
+			return nil
+		}
+		want = was
+		delete(d.macs, at.Index)
+	} else if _, changed := d.macs[at.Index]; !changed && !bytes.Equal(at.HardwareAddr, want[:]) {
+		var was schema.MAC
+		copy(was[:], at.HardwareAddr)
+		d.macs[at.Index] = was
+	}
+	if bytes.Equal(at.HardwareAddr, want[:]) || len(at.HardwareAddr) == 0 {
+		return nil
+	}
+	if err := d.kernel.LinkSetHardwareAddr(link, want[:]); err != nil {
+		return fmt.Errorf("set address %s: %w", want, err)
+	}
+	return nil
 }
 
 func (d *devices) setAdmin(link netlink.Link, up bool) error {

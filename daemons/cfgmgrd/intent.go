@@ -70,6 +70,7 @@ func takers() map[string]func(*intent, statedb.KeyOp) error {
 		schema.TableNeigh:                takeNeighbour,
 		schema.TableInterface:            takeInterface(schema.TableInterface, schema.InterfacePort),
 		schema.TableVLANInterface:        takeInterface(schema.TableVLANInterface, schema.InterfaceVLAN),
+		schema.TableVLANSubInterface:     takeInterface(schema.TableVLANSubInterface, schema.InterfaceSub),
 		schema.TableLoopbackInterface:    takeInterface(schema.TableLoopbackInterface, schema.InterfaceLoopback),
 		schema.TablePortChannel:          takeLAG,
 		schema.TablePortChannelMember:    takeLAGMember,

@@ -29,6 +29,7 @@ type plan struct {
 	switches rows
 	fdb      rows
 	devices  map[string]device // by name
+	subs     map[subDevice]schema.InterfaceName
 	dangling []danglingRow
 }
 
@@ -38,15 +39,17 @@ type device struct {
 	mtu      int
 	ipv6     bool // whether the device speaks IPv6 at all
 	addrs    []netip.Prefix
-	loopback bool // ours to create and delete
-	proxyARP bool // a VLAN answers for the hosts in it
+	loopback bool       // ours to create and delete
+	proxyARP bool       // a VLAN answers for the hosts in it
+	mac      schema.MAC // zero: that of the switch
+	sub      *subDevice // a subinterface: ours to create and delete
 
 	neighbours map[netip.Addr]schema.MAC // static ones; without address: to be found, and kept
 }
 
 // render computes the plan of a configuration. It has no other input and changes nothing.
 func render(in *intent) plan {
-	p := plan{ports: rows{}, vrfs: rows{}, vlans: rows{}, members: rows{}, intfs: rows{}, fdb: rows{}, devices: make(map[string]device)}
+	p := plan{ports: rows{}, vrfs: rows{}, vlans: rows{}, members: rows{}, intfs: rows{}, fdb: rows{}, devices: make(map[string]device), subs: make(map[subDevice]schema.InterfaceName)}
 	renderSwitch(in, &p)
 	renderPorts(in, &p)
 	renderLAGs(in, &p)
@@ -153,6 +156,9 @@ func (in *intent) exists(name schema.InterfaceName) bool {
 		_, ok = in.vlans[name.VLAN()]
 	case schema.InterfacePortChannel:
 		_, ok = in.lags[schema.PortChannelName(name)]
+	case schema.InterfaceSub:
+		parent, _, is := name.Sub()
+		ok = is && in.exists(parent)
 	case schema.InterfaceLoopback:
 		ok = true
 	}
@@ -160,7 +166,8 @@ func (in *intent) exists(name schema.InterfaceName) bool {
 }
 
 func renderInterfaces(in *intent, p *plan) {
-	for name, i := range in.interfaces {
+	for _, name := range slices.SortedFunc(maps.Keys(in.interfaces), longFirst) {
+		i := in.interfaces[name]
 		if !in.exists(name) {
 			p.miss(i.table, name.String(), "%s does not exist", name)
 			continue
@@ -170,26 +177,36 @@ func renderInterfaces(in *intent, p *plan) {
 				p.miss(i.table, name.String(), "VRF %s does not exist", vrf)
 			}
 		}
-		p.addInterface(name, i.row)
+		if err := p.addInterface(name, i.row); err != nil {
+			p.miss(i.table, name.String(), "%w", err)
+		}
 	}
 }
 
 // addInterface makes name a router interface.
-func (p *plan) addInterface(name schema.InterfaceName, row schema.Interface) {
+func (p *plan) addInterface(name schema.InterfaceName, row schema.Interface) error {
 	app := schema.AppInterface{
 		VRFName: row.VRFName, MAC: row.MAC, NATZone: row.NATZone, MPLS: row.MPLS,
 		LoopbackAction: row.LoopbackAction, ProxyARP: row.ProxyARP, GratARP: row.GratARP,
 	}
 	d := p.devices[name.String()]
-	if name.Kind() == schema.InterfaceLoopback {
+	switch name.Kind() {
+	case schema.InterfaceLoopback:
 		status := orElse(row.AdminStatus, schema.AdminUp)
 		app.AdminStatus = row.AdminStatus
 		d = device{up: status.Up(), mtu: loopbackMTU, loopback: true, ipv6: true}
+	case schema.InterfaceSub:
+		var err error
+		if d, err = p.addSub(name, row, &app); err != nil {
+			return err
+		}
 	}
+	d.mac = row.MAC
 	d.ipv6 = d.ipv6 || row.LinkLocalOnly.Enabled()
 	d.proxyARP = row.ProxyARP.On()
 	p.devices[name.String()] = d
 	p.intfs[name.String()] = fields(app)
+	return nil
 }
 
 // loopbackMTU lets a loopback carry whatever any port does.
@@ -203,7 +220,10 @@ func renderAddresses(in *intent, p *plan) {
 			continue
 		}
 		if _, ok := p.intfs[name]; !ok { // configurations of before 2019 have only the address
-			p.addInterface(key.Name, schema.Interface{})
+			if err := p.addInterface(key.Name, schema.Interface{}); err != nil {
+				p.miss(a.table, key.String(), "%w", err)
+				continue
+			}
 		}
 		app := schema.AppInterfaceAddress{Scope: orElse(a.row.Scope, schema.ScopeGlobal), Family: schema.IPv4}
 		d := p.devices[name]

@@ -15,10 +15,14 @@ type tables struct {
 	fdb, vrfs                              *statedb.Desired // APPL_DB
 	stateVRFs                              *statedb.Desired // STATE_DB
 	stateVLANs, stateMembers, stateIntfs   *statedb.Desired // STATE_DB
+	stateSubs, stateLAGSubs                *statedb.Desired // STATE_DB, of subinterfaces
 }
 
 func newTables(appl, state *statedb.DB) *tables {
 	all := statedb.DesiredOptions{}
+	subs := statedb.DesiredOptions{Owns: func(key string, _ statedb.Fields) bool {
+		return schema.InterfaceName(key).Kind() == schema.InterfaceSub
+	}}
 	return &tables{
 		ports: statedb.NewDesiredProduced(appl, schema.AppTablePort, statedb.DesiredOptions{
 			Owns: func(key string, _ statedb.Fields) bool { return key != schema.KeyPortInitDone },
@@ -35,6 +39,8 @@ func newTables(appl, state *statedb.DB) *tables {
 		stateVLANs:   statedb.NewDesiredStored(state, schema.StateTableVLAN, all),
 		stateMembers: statedb.NewDesiredStored(state, schema.StateTableVLANMember, all),
 		stateIntfs:   statedb.NewDesiredStored(state, schema.StateTableInterface, all),
+		stateSubs:    statedb.NewDesiredStored(state, schema.StateTablePort, subs),
+		stateLAGSubs: statedb.NewDesiredStored(state, schema.StateTableLAG, subs),
 	}
 }
 
@@ -44,7 +50,7 @@ func orchagentPortFields() []string {
 }
 
 func (t *tables) forget() {
-	for _, d := range []*statedb.Desired{t.ports, t.vlans, t.members, t.intfs, t.switches, t.fdb, t.vrfs, t.stateVRFs, t.stateVLANs, t.stateMembers, t.stateIntfs} {
+	for _, d := range []*statedb.Desired{t.ports, t.vlans, t.members, t.intfs, t.switches, t.fdb, t.vrfs, t.stateVRFs, t.stateVLANs, t.stateMembers, t.stateIntfs, t.stateSubs, t.stateLAGSubs} {
 		d.Forget()
 	}
 }
@@ -91,7 +97,10 @@ func (t *tables) writeState(ctx context.Context, p plan, present presence) error
 	t.stateVLANs.Replace(vlans)
 	t.stateMembers.Replace(members)
 	t.stateIntfs.Replace(intfs)
-	return flush(ctx, t.stateVRFs, t.stateVLANs, t.stateMembers, t.stateIntfs)
+	ports, lags := subState(p, present)
+	t.stateSubs.Replace(ports)
+	t.stateLAGSubs.Replace(lags)
+	return flush(ctx, t.stateVRFs, t.stateVLANs, t.stateMembers, t.stateIntfs, t.stateSubs, t.stateLAGSubs)
 }
 
 func flush(ctx context.Context, list ...*statedb.Desired) error {

@@ -38,7 +38,7 @@ func newPublisher(doors resident.Doors) *publisher {
 		log:          log,
 		lags:         statedb.NewDesiredProduced(appl, schema.AppTableLAG, all),
 		members:      statedb.NewDesiredProduced(appl, schema.AppTableLAGMember, all),
-		stateLAGs:    statedb.NewDesiredStored(state, schema.StateTableLAG, all),
+		stateLAGs:    statedb.NewDesiredStored(state, schema.StateTableLAG, statedb.DesiredOptions{Owns: notSub}),
 		stateMembers: statedb.NewDesiredStored(state, schema.StateTableLAGMember, all),
 		bad:          badrow.New(state, log, schema.TablePortChannel, schema.TablePortChannelMember),
 		reported:     make(map[rowRef]bool),
@@ -180,3 +180,6 @@ func parseMemory(rows rows) map[schema.PortName]memory {
 	}
 	return past
 }
+
+// notSub leaves the rows of subinterfaces to cfgmgrd.
+func notSub(key string, _ statedb.Fields) bool { return schema.InterfaceName(key).Kind() != schema.InterfaceSub }

@@ -66,7 +66,8 @@ func (d *daemon) run(ctx context.Context) error {
 	events := make(chan kernel.Event, 1024)
 	g := process.NewGroup(ctx)
 	g.Go("follow configuration", func(ctx context.Context) error {
-		return statedb.Follow(ctx, d.client.DB(statedb.ConfigDB), changes, schema.TableInterface, schema.TableVLANInterface)
+		return statedb.Follow(ctx, d.client.DB(statedb.ConfigDB), changes, schema.TableInterface, schema.TableVLANInterface,
+			schema.TablePortChannelInterface, schema.TableVLANSubInterface)
 	})
 	g.Go("follow kernel", func(ctx context.Context) error {
 		return d.kernel.Watch(ctx, d.log, followed|kernel.Addrs, events)

@@ -140,7 +140,7 @@ func (s *sim) randomRow() (row string, fv []string) {
 	port := fmt.Sprintf("Ethernet%d", 4*s.rng.IntN(3))
 	bearer := []string{port, port, "PortChannel1", "Ethernet16", "Ethernet17"}[s.rng.IntN(5)]
 	vlan := fmt.Sprintf("Vlan%d", 10*(1+s.rng.IntN(2)))
-	intf := []string{"Ethernet12", "Ethernet8", vlan, "Loopback0", "PortChannel2", "Ethernet18"}[s.rng.IntN(6)]
+	intf := []string{"Ethernet12", "Ethernet8", vlan, "Loopback0", "PortChannel2", "Ethernet18", "Ethernet12.10", "Po2.20"}[s.rng.IntN(8)]
 	n := s.rng.IntN(3)
 	vrf := []string{"", "Vrf1"}[s.rng.IntN(2)]
 	switch s.rng.IntN(15) {
@@ -149,7 +149,11 @@ func (s *sim) randomRow() (row string, fv []string) {
 	case 1:
 		return "VLAN_MEMBER_TABLE:" + vlan + ":" + bearer, []string{"tagging_mode", "tagged"}
 	case 2:
-		return "INTF_TABLE:" + intf, []string{"vrf_name", vrf}
+		fv := []string{"vrf_name", vrf, "loopback_action", []string{"drop", "forward"}[s.rng.IntN(2)]}
+		if strings.Contains(intf, ".") {
+			fv = append(fv, "vlan", fmt.Sprint(10+n), "admin_status", []string{"up", "down"}[s.rng.IntN(2)], "mtu", "9100")
+		}
+		return "INTF_TABLE:" + intf, fv
 	case 3:
 		return fmt.Sprintf("INTF_TABLE:%s:10.%d.0.1/24", intf, len(intf)), []string{"scope", "global", "family", "IPv4"}
 	case 4:

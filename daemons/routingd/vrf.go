@@ -9,7 +9,7 @@ import (
 func configTables() []string {
 	return []string{
 		schema.TableStaticRoute, schema.TableInterface, schema.TableVLANInterface, schema.TablePortChannelInterface,
-		schema.TableLoopbackInterface,
+		schema.TableLoopbackInterface, schema.TableVLANSubInterface,
 	}
 }
 

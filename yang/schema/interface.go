@@ -1,8 +1,8 @@
 package schema
 
 // Interface is a row of CONFIG_DB INTERFACE, VLAN_INTERFACE,
-// LOOPBACK_INTERFACE or PORTCHANNEL_INTERFACE whose key has no prefix: it
-// makes the interface a router interface.
+// LOOPBACK_INTERFACE, PORTCHANNEL_INTERFACE or VLAN_SUB_INTERFACE whose key has
+// no prefix: it makes the interface a router interface.
 type Interface struct {
 	VRFName        string            `db:"vrf_name"`
 	MAC            MAC               `db:"mac_addr"`
@@ -12,7 +12,8 @@ type Interface struct {
 	LoopbackAction string            `db:"loopback_action"`          // drop or forward
 	GratARP        Enabled           `db:"grat_arp"`                 // VLAN_INTERFACE
 	ProxyARP       Enabled           `db:"proxy_arp"`                // VLAN_INTERFACE
-	AdminStatus    AdminStatus       `db:"admin_status"`             // LOOPBACK_INTERFACE, default up
+	AdminStatus    AdminStatus       `db:"admin_status"`             // LOOPBACK_INTERFACE, VLAN_SUB_INTERFACE; default up
+	VLAN           VLANID            `db:"vlan"`                     // VLAN_SUB_INTERFACE; without it the name tells
 	Unknown        map[string]string `db:"*"`
 }
 
@@ -33,7 +34,9 @@ type AppInterface struct {
 	LoopbackAction string            `db:"loopback_action"`
 	ProxyARP       Enabled           `db:"proxy_arp"`
 	GratARP        Enabled           `db:"grat_arp"`
-	AdminStatus    AdminStatus       `db:"admin_status"`
+	AdminStatus    AdminStatus       `db:"admin_status"` // of loopbacks and subinterfaces
+	VLAN           VLANID            `db:"vlan"`         // of a subinterface
+	MTU            string            `db:"mtu"`          // of a subinterface; 0: its parent's
 	Unknown        map[string]string `db:"*"`
 }
 

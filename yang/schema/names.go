@@ -112,7 +112,7 @@ const (
 	InterfaceVLAN
 	InterfaceLoopback
 	InterfacePortChannel
-	InterfaceSub // "Ethernet0.10"
+	InterfaceSub // "Ethernet0.10", "Eth0.10"
 	InterfaceMgmt
 )
 
@@ -154,6 +154,22 @@ func (n InterfaceName) Kind() InterfaceKind {
 
 // Port gives the interface as a port; only right for InterfacePort.
 func (n InterfaceName) Port() PortName { return PortName(n) }
+
+// Sub takes the name of a subinterface apart: its parent, whose name may be
+// shortened ("Eth0.10", "Po1.10"), and the number behind the dot, which is its
+// VLAN unless its row names another. It is false for any other name.
+func (n InterfaceName) Sub() (parent InterfaceName, number VLANID, ok bool) {
+	base, digits, dotted := strings.Cut(string(n), ".")
+	if !dotted || number.UnmarshalText([]byte(digits)) != nil {
+		return "", 0, false
+	}
+	for _, form := range [][2]string{{"Ethernet", "Ethernet"}, {"PortChannel", "PortChannel"}, {"Eth", "Ethernet"}, {"Po", "PortChannel"}} {
+		if rest, is := strings.CutPrefix(base, form[0]); is && rest != "" {
+			return InterfaceName(form[1] + rest), number, true
+		}
+	}
+	return "", 0, false
+}
 
 // VLAN gives the interface as a VLAN; only right for InterfaceVLAN.
 func (n InterfaceName) VLAN() VLANName { return VLANName(n) }

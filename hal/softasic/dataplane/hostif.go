@@ -118,6 +118,11 @@ func (p *Plane) plugHostif(id HostifID, hidden netlink.Link, r *hostifRow) error
 	if err != nil {
 		return fmt.Errorf("find the host's end: %w", err)
 	}
+	if old := p.hostifs[id]; old == nil || old.MAC != r.MAC {
+		if err := p.setHostMAC(dev, r.MAC); err != nil {
+			return err
+		}
+	}
 	if err := p.adjustHost(dev, r.Hostif); err != nil {
 		return err
 	}
@@ -165,15 +170,22 @@ func (p *Plane) attachHostif(id HostifID, r *hostifRow) error {
 	return p.attach.xdp(hostifLink(id, "xdp"), p.t.CpuIngress, r.ifindex, p.settings.Generic != 0)
 }
 
-// adjustHost brings the CPU's end of a host interface to its address and MTU.
-// Its admin state is the CPU's own.
+// setHostMAC gives the CPU's end of a host interface its first address. Another
+// one that the CPU gives it later stays.
+func (p *Plane) setHostMAC(dev netlink.Link, mac MAC) error {
+	if mac == (MAC{}) || dev.Attrs().HardwareAddr.String() == mac.String() {
+		return nil
+	}
+	if err := p.spaces.hostNl.LinkSetHardwareAddr(dev, net.HardwareAddr(mac[:])); err != nil {
+		return fmt.Errorf("address %s: %w", mac, err)
+	}
+	return nil
+}
+
+// adjustHost brings the CPU's end of a host interface to its MTU. Its admin state
+// is the CPU's own.
 func (p *Plane) adjustHost(dev netlink.Link, h Hostif) error {
 	nl, a := p.spaces.hostNl, dev.Attrs()
-	if h.MAC != (MAC{}) && a.HardwareAddr.String() != h.MAC.String() {
-		if err := nl.LinkSetHardwareAddr(dev, net.HardwareAddr(h.MAC[:])); err != nil {
-			return fmt.Errorf("address %s: %w", h.MAC, err)
-		}
-	}
 	if h.MTU != 0 && a.MTU != int(h.MTU) {
 		if err := nl.LinkSetMTU(dev, int(h.MTU)); err != nil {
 			return fmt.Errorf("mtu %d: %w", h.MTU, err)

@@ -30,6 +30,12 @@ func (f Feature) Render(row object.Row) (object.Rendering, error) {
 	return f.renderInterface(key.Name, row)
 }
 
+// What an interface does with packets that would leave by the way they came.
+const (
+	loopDrop    = "drop"
+	loopForward = "forward"
+)
+
 func (f Feature) renderInterface(name schema.InterfaceName, row object.Row) (object.Rendering, error) {
 	var r object.Rendering
 	var i schema.AppInterface
@@ -48,6 +54,13 @@ func (f Feature) renderInterface(name schema.InterfaceName, row object.Row) (obj
 			object.Val(sai.RouterInterfaceAttrSrcMACAddress, sai.MACValue(mac)),
 		},
 	}
+	switch action := i.LoopbackAction; action {
+	case "", loopForward:
+	case loopDrop:
+		frag.Attrs = append(frag.Attrs, object.Val(sai.RouterInterfaceAttrLoopbackPacketAction, sai.Enum(sai.PacketActionDrop)))
+	default:
+		return r, fmt.Errorf("field loopback_action: %q is neither %s nor %s", action, loopDrop, loopForward)
+	}
 	switch name.Kind() {
 	case schema.InterfacePort:
 		frag.Attrs = append(frag.Attrs,
@@ -61,10 +74,16 @@ func (f Feature) renderInterface(name schema.InterfaceName, row object.Row) (obj
 		frag.Attrs = append(frag.Attrs,
 			object.Val(sai.RouterInterfaceAttrType, sai.Enum(sai.RouterInterfaceTypeVLAN)),
 			object.Ref(sai.RouterInterfaceAttrVLANID, object.VLAN(uint16(name.VLAN().ID()))))
+	case schema.InterfaceSub:
+		hostif, err := renderSub(name, i, &frag)
+		if err != nil {
+			return r, err
+		}
+		r.Add(hostif)
 	case schema.InterfaceLoopback, schema.InterfaceMgmt:
 		return r, nil // has addresses, but no part in the ASIC's forwarding
 	default:
-		return r, fmt.Errorf("interface %s: only ports, port channels, VLANs and loopbacks can be router interfaces", name)
+		return r, fmt.Errorf("interface %s: only ports, port channels, VLANs, their subinterfaces and loopbacks can be router interfaces", name)
 	}
 	r.Add(frag)
 	return r, nil

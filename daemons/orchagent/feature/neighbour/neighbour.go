@@ -22,7 +22,7 @@ func Render(row object.Row) (object.Rendering, error) {
 		return r, err
 	}
 	switch key.Interface.Kind() {
-	case schema.InterfacePort, schema.InterfacePortChannel, schema.InterfaceVLAN:
+	case schema.InterfacePort, schema.InterfacePortChannel, schema.InterfaceVLAN, schema.InterfaceSub:
 	default:
 		return r, nil // management, loopback: not the ASIC's
 	}

@@ -161,7 +161,7 @@ func spread(members []fib.Member) (fib.Spec, error) {
 // for interfaces that the ASIC does not have.
 func parseVia(hops []string, i int, name schema.InterfaceName) (via object.Key, ok bool, err error) {
 	switch name.Kind() {
-	case schema.InterfacePort, schema.InterfacePortChannel, schema.InterfaceVLAN:
+	case schema.InterfacePort, schema.InterfacePortChannel, schema.InterfaceVLAN, schema.InterfaceSub:
 	default:
 		return "", false, nil
 	}
