@@ -182,4 +182,6 @@ func parseMemory(rows rows) map[schema.PortName]memory {
 }
 
 // notSub leaves the rows of subinterfaces to cfgmgrd.
-func notSub(key string, _ statedb.Fields) bool { return schema.InterfaceName(key).Kind() != schema.InterfaceSub }
+func notSub(key string, _ statedb.Fields) bool {
+	return schema.InterfaceName(key).Kind() != schema.InterfaceSub
+}
