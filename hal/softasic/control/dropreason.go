@@ -20,7 +20,7 @@ var (
 		dataplane.DropSourceUnspecified, dataplane.DropSourceLoopback, dataplane.DropSourceGroup, dataplane.DropSourceClassE,
 		dataplane.DropSourceLinkLocal, dataplane.DropDestinationLoopback, dataplane.DropDestinationGroup, dataplane.DropDestinationReserved,
 		dataplane.DropIngressRIF, dataplane.DropEgressRIF, dataplane.DropNoRoute4, dataplane.DropNoRoute6, dataplane.DropRoute,
-		dataplane.DropNoAdjacency, dataplane.DropTTL, dataplane.DropMTU,
+		dataplane.DropNoAdjacency, dataplane.DropTTL, dataplane.DropMTU, dataplane.DropLoopbackRIF,
 	}
 )
 
@@ -36,6 +36,7 @@ var inDrops = map[sai.InDropReason][]dataplane.DropReason{
 	sai.InDropReasonFDBUcDiscard:      {dataplane.DropFDB},
 	sai.InDropReasonL2LoopbackFilter:  {dataplane.DropHairpin},
 	sai.InDropReasonL3Any:             l3Drops,
+	sai.InDropReasonL3LoopbackFilter:  {dataplane.DropLoopbackRIF},
 	sai.InDropReasonExceedsL3MTU:      {dataplane.DropMTU},
 	sai.InDropReasonTTL:               {dataplane.DropTTL},
 	sai.InDropReasonNoL3Header:        {dataplane.DropNotIP},
