@@ -58,7 +58,7 @@ func (t *tournament) newECMP(routes []netip.Prefix) (*lane, error) {
 			group = append(group, dataplane.Path{Adj: adj, Weight: 1})
 		}
 	}
-	return l, errors.Join(err, p.SetGroup(1, group),
+	return l, errors.Join(err, p.SetGroup(1, dataplane.Group{Paths: group}),
 		p.SetAdj(1, dataplane.Adj{Action: dataplane.AdjGroup, Group: 1}), setRoutes(p, 0, routes))
 }
 

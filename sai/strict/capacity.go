@@ -32,6 +32,10 @@ func (s *Store) switchValue(id sai.AttrID) (sai.Value, bool) {
 		return sai.OID(s.def.bridge), true
 	case sai.SwitchAttrDefaultTrapGroup:
 		return sai.OID(s.def.trapGroup), true
+	case sai.SwitchAttrEcmpHash:
+		return sai.OID(s.def.ecmpHash), true
+	case sai.SwitchAttrLAGHash:
+		return sai.OID(s.def.lagHash), true
 	case sai.SwitchAttrOperStatus:
 		return sai.Enum(sai.SwitchOperStatusUp), true
 	case sai.SwitchAttrSupportedObjectTypeList:

@@ -131,7 +131,8 @@ func (s *Store) findDefaults() {
 	s.def = defaults{
 		router: s.firstOf(sai.ObjectTypeVirtualRouter), stp: s.firstOf(sai.ObjectTypeSTP),
 		trapGroup: s.firstOf(sai.ObjectTypeHostifTrapGroup), bridge: s.firstOf(sai.ObjectTypeBridge),
-		vlan: s.firstOf(sai.ObjectTypeVLAN),
+		vlan:     s.firstOf(sai.ObjectTypeVLAN),
+		ecmpHash: s.nthOf(sai.ObjectTypeHash, 1), lagHash: s.nthOf(sai.ObjectTypeHash, 2),
 	}
 	if tab := s.tables[sai.ObjectTypePort]; tab != nil {
 		for id, r := range tab.byOID {
@@ -140,15 +141,17 @@ func (s *Store) findDefaults() {
 			}
 		}
 	}
-	for _, id := range []sai.ObjectID{s.sw, s.def.router, s.def.stp, s.def.trapGroup, s.def.bridge, s.def.vlan, s.def.cpu} {
+	for _, id := range []sai.ObjectID{s.sw, s.def.router, s.def.stp, s.def.trapGroup, s.def.bridge, s.def.vlan, s.def.cpu, s.def.ecmpHash, s.def.lagHash} {
 		if t, ok := TypeOf(id); ok {
 			s.tables[t].byOID[id].permanent = true
 		}
 	}
 }
 
-func (s *Store) firstOf(t sai.ObjectType) sai.ObjectID {
-	id := newAllocator(t).id(1, 0)
+func (s *Store) firstOf(t sai.ObjectType) sai.ObjectID { return s.nthOf(t, 1) }
+
+func (s *Store) nthOf(t sai.ObjectType, n uint32) sai.ObjectID {
+	id := newAllocator(t).id(n, 0)
 	if !s.hasOID(t, id) {
 		return sai.NullObjectID
 	}

@@ -5,6 +5,7 @@ import "github.com/heddle-nos/heddle/sai"
 // defaults are the objects that come with the switch.
 type defaults struct {
 	cpu, vlan, router, stp, bridge, trapGroup sai.ObjectID
+	ecmpHash, lagHash                         sai.ObjectID
 }
 
 // createSwitches creates the switch or connects to the one that exists.
@@ -103,8 +104,8 @@ func (s *Store) tell(op Op, changes []Change) sai.Status {
 }
 
 // makeDefaults puts into the store what exists once a switch is initialised:
-// default router, STP instance, trap group, 1Q bridge and VLAN 1, the ports,
-// and each port as an untagged member of VLAN 1. It returns them by type, in an
+// default router, STP instance, trap group, 1Q bridge and VLAN 1, the hashes, the
+// ports, and each port as an untagged member of VLAN 1. It returns them by type, in an
 // order in which everything comes after what it refers to.
 func (s *Store) makeDefaults() [][]Change {
 	router := s.make(sai.ObjectTypeVirtualRouter, true)
@@ -112,6 +113,8 @@ func (s *Store) makeDefaults() [][]Change {
 	group := s.make(sai.ObjectTypeHostifTrapGroup, true)
 	bridge := s.make(sai.ObjectTypeBridge, true, sai.Attr{ID: sai.BridgeAttrType, Value: sai.Enum(sai.BridgeType1Q)})
 	s.def = defaults{router: router.Object.OID, stp: stp.Object.OID, trapGroup: group.Object.OID, bridge: bridge.Object.OID}
+	hashes := []Change{s.make(sai.ObjectTypeHash, true), s.make(sai.ObjectTypeHash, true)}
+	s.def.ecmpHash, s.def.lagHash = hashes[0].Object.OID, hashes[1].Object.OID
 	vlan := s.make(sai.ObjectTypeVLAN, true, sai.Attr{ID: sai.VLANAttrVLANID, Value: sai.U16(1)})
 	s.def.vlan = vlan.Object.OID
 	var ports, bridgePorts, members []Change
@@ -135,7 +138,7 @@ func (s *Store) makeDefaults() [][]Change {
 	}
 	cpu := s.make(sai.ObjectTypePort, true, sai.Attr{ID: sai.PortAttrType, Value: sai.Enum(sai.PortTypeCPU)})
 	s.def.cpu = cpu.Object.OID
-	groups := [][]Change{{router}, {stp}, {group}, {bridge}, append(ports, cpu), bridgePorts, {vlan}, members}
+	groups := [][]Change{{router}, {stp}, {group}, {bridge}, hashes, append(ports, cpu), bridgePorts, {vlan}, members}
 	return append(groups, made...)
 }
 

@@ -47,7 +47,13 @@ func (c *Control) EnumValues(t sai.ObjectType, id sai.AttrID) []int32 {
 		return []int32{int32(sai.RouterInterfaceTypePort), int32(sai.RouterInterfaceTypeVLAN), int32(sai.RouterInterfaceTypeLoopback)}
 	}
 	if t == sai.ObjectTypeNextHopGroup && id == sai.NextHopGroupAttrType {
-		return []int32{int32(sai.NextHopGroupTypeDynamicUnorderedEcmp), int32(sai.NextHopGroupTypeDynamicOrderedEcmp)}
+		return groupTypes()
+	}
+	switch {
+	case t == sai.ObjectTypeHash:
+		return hashFields()
+	case t == sai.ObjectTypeSwitch && (id == sai.SwitchAttrEcmpDefaultHashAlgorithm || id == sai.SwitchAttrLAGDefaultHashAlgorithm):
+		return hashAlgorithms()
 	}
 	var out []int32
 	for _, v := range meta.Attr(id).Enum.Values() {

@@ -13,19 +13,35 @@ import (
 type path struct {
 	id       sai.ObjectID
 	sequence uint32 // its place in an ordered group
+	index    uint32 // its bucket in a fine-grained group
 	dataplane.Path
 }
 
-// createGroup makes an empty group. That a group is ordered changes nothing for
-// the pipeline: the order of members is part of what every hash depends on.
+// groupTypes are the kinds of groups that there are. That a group is ordered
+// changes nothing for the pipeline: the order of members is part of what every hash
+// depends on.
+func groupTypes() []int32 {
+	return []int32{
+		int32(sai.NextHopGroupTypeDynamicUnorderedEcmp), int32(sai.NextHopGroupTypeDynamicOrderedEcmp),
+		int32(sai.NextHopGroupTypeFineGrainEcmp),
+	}
+}
+
+// createGroup makes an empty group.
 func (c *Control) createGroup(v strict.View, ch strict.Change) error {
-	switch sai.NextHopGroupType(value(v, ch, sai.NextHopGroupAttrType).Enum()) {
-	case sai.NextHopGroupTypeDynamicUnorderedEcmp, sai.NextHopGroupTypeDynamicOrderedEcmp:
-	default:
+	t := value(v, ch, sai.NextHopGroupAttrType).Enum()
+	if !slices.Contains(groupTypes(), t) {
 		return refuse(sai.StatusAttrNotSupported0, ch.Attrs, sai.NextHopGroupAttrType)
 	}
 	id := ch.Object.OID
-	if err := c.putGroup(id, c.idx.groups[id]); err != nil {
+	if sai.NextHopGroupType(t) == sai.NextHopGroupTypeFineGrainEcmp {
+		size := bucketsOf(v, id)
+		if size == 0 {
+			return refuse(sai.StatusInvalidAttrValue0, ch.Attrs, sai.NextHopGroupAttrConfiguredSize)
+		}
+		v.Record(ch.Object, sai.Attr{ID: sai.NextHopGroupAttrRealSize, Value: sai.U32(size)})
+	}
+	if err := c.putGroup(v, id, c.idx.groups[id]); err != nil {
 		return err
 	}
 	return c.plane.SetAdj(groupAdj(id), dataplane.Adj{Action: dataplane.AdjGroup, Group: groupID(id)})
@@ -52,17 +68,48 @@ func (c *Control) setGroupMember(v strict.View, ch strict.Change) error {
 	}
 	group := value(v, ch, sai.NextHopGroupMemberAttrNextHopGroupID).OID()
 	paths := without(c.idx.groups[group], p.id)
-	return c.putGroup(group, insert(paths, p))
+	if err := goodBucket(paths, p, bucketsOf(v, group), ch); err != nil {
+		return err
+	}
+	return c.putGroup(v, group, insert(paths, p))
+}
+
+// goodBucket tells whether a member's bucket, in a group of so many, is free.
+// Other groups have no buckets, and buckets no weight.
+func goodBucket(others []path, p path, size uint32, ch strict.Change) error {
+	switch {
+	case size == 0 && p.index != 0:
+		return refuse(sai.StatusAttrNotSupported0, ch.Attrs, sai.NextHopGroupMemberAttrIndex)
+	case size == 0:
+		return nil
+	case p.index >= size:
+		return refuse(sai.StatusInvalidAttrValue0, ch.Attrs, sai.NextHopGroupMemberAttrIndex)
+	case p.Weight != 1:
+		return refuse(sai.StatusAttrNotSupported0, ch.Attrs, sai.NextHopGroupMemberAttrWeight)
+	case slices.ContainsFunc(others, func(o path) bool { return o.index == p.index }):
+		return sai.StatusItemAlreadyExists
+	}
+	return nil
+}
+
+// bucketsOf is the number of buckets of a fine-grained group; 0 of others.
+func bucketsOf(v strict.View, group sai.ObjectID) uint32 {
+	o := sai.ObjectOf(sai.ObjectTypeNextHopGroup, group)
+	if sai.NextHopGroupType(v.Value(o, sai.NextHopGroupAttrType).Enum()) != sai.NextHopGroupTypeFineGrainEcmp {
+		return 0
+	}
+	return uint32(v.Value(o, sai.NextHopGroupAttrConfiguredSize).Uint())
 }
 
 func (c *Control) removeGroupMember(v strict.View, ch strict.Change) error {
 	group := value(v, ch, sai.NextHopGroupMemberAttrNextHopGroupID).OID()
-	return c.putGroup(group, without(c.idx.groups[group], ch.Object.OID))
+	return c.putGroup(v, group, without(c.idx.groups[group], ch.Object.OID))
 }
 
 func pathOf(v strict.View, ch strict.Change) path {
 	return path{
 		id: ch.Object.OID, sequence: uint32(value(v, ch, sai.NextHopGroupMemberAttrSequenceID).Uint()),
+		index: uint32(value(v, ch, sai.NextHopGroupMemberAttrIndex).Uint()),
 		Path: dataplane.Path{
 			Adj:    nextHopAdj(value(v, ch, sai.NextHopGroupMemberAttrNextHopID).OID()),
 			Weight: uint32(value(v, ch, sai.NextHopGroupMemberAttrWeight).Uint()),
@@ -92,14 +139,24 @@ func without(paths []path, id sai.ObjectID) []path {
 
 // putGroup states a group's members. Routes point to the group's adjacency and
 // need no change.
-func (c *Control) putGroup(id sai.ObjectID, paths []path) error {
-	rows := make([]dataplane.Path, len(paths))
-	for i, p := range paths {
-		rows[i] = p.Path
-	}
-	if err := c.plane.SetGroup(groupID(id), rows); err != nil {
+func (c *Control) putGroup(v strict.View, id sai.ObjectID, paths []path) error {
+	if err := c.plane.SetGroup(groupID(id), groupRow(paths, bucketsOf(v, id))); err != nil {
 		return err
 	}
 	put(c.plane, c.idx.groups, id, paths)
 	return nil
+}
+
+func groupRow(paths []path, buckets uint32) (g dataplane.Group) {
+	if buckets == 0 {
+		for _, p := range paths {
+			g.Paths = append(g.Paths, p.Path)
+		}
+		return g
+	}
+	g.Buckets = make([]dataplane.AdjID, min(buckets, dataplane.MaxBuckets+1))
+	for _, p := range paths {
+		g.Buckets[p.index] = p.Adj
+	}
+	return g
 }

@@ -24,7 +24,7 @@ func (r *rig) tryGroupMember(group, hop sai.ObjectID, more ...sai.Attr) (sai.Obj
 
 func (r *rig) paths(want ...dataplane.Path) {
 	r.Helper()
-	if got := r.plane.Group(1); !slices.Equal(got, want) {
+	if got := r.plane.Group(1).Paths; !slices.Equal(got, want) {
 		r.Errorf("group 1: got %v, want %v", got, want)
 	}
 }
@@ -85,4 +85,48 @@ func TestGroupLimits(t *testing.T) {
 	if n := r.get(sw, sai.SwitchAttrMaxEcmpMemberCount).Uint(); n != dataplane.MaxPaths {
 		t.Errorf("members allowed: %d", n)
 	}
+}
+
+// TestFineGrainedGroup: members are buckets, which may lead to any next hop.
+func TestFineGrainedGroup(t *testing.T) {
+	r := newRig(t)
+	a, b := r.nextHop(r.portRIF(0), "10.0.0.2"), r.nextHop(r.portRIF(1), "10.0.1.2")
+	hopA, hopB := nextHopAdj(a), nextHopAdj(b)
+	fine := attr(sai.NextHopGroupAttrType, sai.Enum(sai.NextHopGroupTypeFineGrainEcmp))
+	_, st := r.try(sai.ObjectTypeNextHopGroup, fine)
+	r.want("no size", st, sai.StatusInvalidAttrValue0)
+	_, st = r.try(sai.ObjectTypeNextHopGroup, fine, attr(sai.NextHopGroupAttrConfiguredSize, sai.U32(dataplane.MaxBuckets+1)))
+	r.want("too large", st, sai.StatusTableFull)
+	group := r.create(sai.ObjectTypeNextHopGroup, fine, attr(sai.NextHopGroupAttrConfiguredSize, sai.U32(4)))
+	if n := r.get(sai.ObjectOf(sai.ObjectTypeNextHopGroup, group), sai.NextHopGroupAttrRealSize).Uint(); n != 4 {
+		t.Errorf("real size %d", n)
+	}
+	buckets := func(want ...dataplane.AdjID) {
+		t.Helper()
+		if got := r.plane.Group(1).Buckets; !slices.Equal(got, want) {
+			t.Errorf("buckets %v, want %v", got, want)
+		}
+	}
+	buckets(0, 0, 0, 0)
+	index := func(i uint32) sai.Attr { return attr(sai.NextHopGroupMemberAttrIndex, sai.U32(i)) }
+	var members []sai.Object
+	for i, hop := range []sai.ObjectID{a, b, a, b} {
+		o, st := r.tryGroupMember(group, hop, index(uint32(i)))
+		r.want("bucket", st, sai.StatusSuccess)
+		members = append(members, o)
+	}
+	buckets(hopA, hopB, hopA, hopB)
+	_, st = r.tryGroupMember(group, a, index(4))
+	r.want("beyond the size", st, sai.StatusInvalidAttrValue0-2)
+	_, st = r.tryGroupMember(group, a, index(1))
+	r.want("taken", st, sai.StatusItemAlreadyExists)
+	r.set(members[1], sai.NextHopGroupMemberAttrNextHopID, sai.OID(a))
+	buckets(hopA, hopA, hopA, hopB)
+	r.remove(members[3])
+	buckets(hopA, hopA, hopA, 0)
+	_, st = r.tryGroupMember(group, b, index(3), attr(sai.NextHopGroupMemberAttrWeight, sai.U32(2)))
+	r.want("a bucket with a weight", st, sai.StatusAttrNotSupported0-3)
+	plain := r.create(sai.ObjectTypeNextHopGroup, attr(sai.NextHopGroupAttrType, sai.Enum(sai.NextHopGroupTypeDynamicUnorderedEcmp)))
+	_, st = r.tryGroupMember(plain, b, index(1))
+	r.want("a bucket of a group without", st, sai.StatusAttrNotSupported0-2)
 }

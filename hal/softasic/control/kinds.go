@@ -5,7 +5,7 @@ import "github.com/heddle-nos/heddle/sai"
 // order lists the supported types so that everything comes after what it
 // refers to.
 var order = []sai.ObjectType{
-	sai.ObjectTypeSwitch, sai.ObjectTypeVirtualRouter, sai.ObjectTypeSTP, sai.ObjectTypeHostifTrapGroup,
+	sai.ObjectTypeSwitch, sai.ObjectTypeHash, sai.ObjectTypeVirtualRouter, sai.ObjectTypeSTP, sai.ObjectTypeHostifTrapGroup,
 	sai.ObjectTypeDebugCounter,
 	sai.ObjectTypeBridge, sai.ObjectTypePolicer, sai.ObjectTypePort,
 	sai.ObjectTypeQueue, sai.ObjectTypeIngressPriorityGroup, sai.ObjectTypeLAG, sai.ObjectTypeLAGMember, sai.ObjectTypeBridgePort, sai.ObjectTypeVLAN,
@@ -17,6 +17,7 @@ var order = []sai.ObjectType{
 func (c *Control) makeKinds() map[sai.ObjectType]kind {
 	return map[sai.ObjectType]kind{
 		sai.ObjectTypeSwitch:               {attrs: switchAttrs, create: c.createSwitch, set: c.setSwitch, remove: c.removeSwitch},
+		sai.ObjectTypeHash:                 {attrs: []sai.AttrID{sai.HashAttrNativeHashFieldList}, create: c.createHash, set: c.setHash},
 		sai.ObjectTypeVirtualRouter:        {attrs: routerAttrs, set: c.setRouter},
 		sai.ObjectTypeDebugCounter:         {attrs: debugCounterAttrs, create: c.createDebugCounter, set: c.setDebugCounter, remove: c.removeDebugCounter},
 		sai.ObjectTypeHostifTrapGroup:      {attrs: trapGroupAttrs, set: c.setTrapGroup},
@@ -51,7 +52,10 @@ var (
 		sai.SwitchAttrSwitchStateChangeNotify, sai.SwitchAttrSwitchShutdownRequestNotify,
 		sai.SwitchAttrFDBEventNotify, sai.SwitchAttrPortStateChangeNotify,
 		sai.SwitchAttrSwitchProfileID, sai.SwitchAttrSwitchHardwareInfo, sai.SwitchAttrCounterRefreshInterval,
-		sai.SwitchAttrEcmpDefaultHashSeed, sai.SwitchAttrLAGDefaultHashSeed,
+		sai.SwitchAttrEcmpDefaultHashAlgorithm, sai.SwitchAttrEcmpDefaultHashSeed, sai.SwitchAttrEcmpDefaultHashOffset,
+		sai.SwitchAttrEcmpDefaultSymmetricHash, sai.SwitchAttrEcmpHashIPv4, sai.SwitchAttrEcmpHashIPv6,
+		sai.SwitchAttrLAGDefaultHashAlgorithm, sai.SwitchAttrLAGDefaultHashSeed, sai.SwitchAttrLAGDefaultHashOffset,
+		sai.SwitchAttrLAGDefaultSymmetricHash, sai.SwitchAttrLAGHashIPv4, sai.SwitchAttrLAGHashIPv6,
 		// State survives the process that made it, whatever kind of restart is announced.
 		sai.SwitchAttrRestartWarm, sai.SwitchAttrWarmRecover, sai.SwitchAttrPreShutdown, sai.SwitchAttrFastAPIEnable,
 		sai.SwitchAttrUninitDataPlaneOnRemoval,
@@ -117,10 +121,10 @@ var (
 		sai.NeighborEntryAttrDstMACAddress, sai.NeighborEntryAttrPacketAction, sai.NeighborEntryAttrNoHostRoute, sai.NeighborEntryAttrEncapIndex,
 	}
 	nextHopAttrs     = []sai.AttrID{sai.NextHopAttrType, sai.NextHopAttrIP, sai.NextHopAttrRouterInterfaceID}
-	groupAttrs       = []sai.AttrID{sai.NextHopGroupAttrType, sai.NextHopGroupAttrLabel}
+	groupAttrs       = []sai.AttrID{sai.NextHopGroupAttrType, sai.NextHopGroupAttrConfiguredSize, sai.NextHopGroupAttrLabel}
 	groupMemberAttrs = []sai.AttrID{
 		sai.NextHopGroupMemberAttrNextHopGroupID, sai.NextHopGroupMemberAttrNextHopID, sai.NextHopGroupMemberAttrWeight,
-		sai.NextHopGroupMemberAttrSequenceID,
+		sai.NextHopGroupMemberAttrSequenceID, sai.NextHopGroupMemberAttrIndex,
 	}
 	routeAttrs = []sai.AttrID{sai.RouteEntryAttrPacketAction, sai.RouteEntryAttrNextHopID}
 )

@@ -80,8 +80,8 @@ func TestLAGRoutes(t *testing.T) {
 		t.Errorf("lag: %+v", l)
 	}
 	r.set(sai.ObjectOf(sai.ObjectTypeSwitch, r.sw), sai.SwitchAttrLAGDefaultHashSeed, sai.U32(5))
-	if dump := r.plane.Dump(); !strings.Contains(dump, "seeds [0 5]") || !strings.Contains(dump, "Port:512") {
-		t.Errorf("plane:\n%s", dump)
+	if h, dump := r.plane.Hash(dataplane.HashLAGs), r.plane.Dump(); h.Seed != 5 || !strings.Contains(dump, "Port:512") {
+		t.Errorf("hash %+v, plane:\n%s", h, dump)
 	}
 	r.remove(sai.ObjectOf(sai.ObjectTypeRouterInterface, rif))
 	r.remove(sai.ObjectOf(sai.ObjectTypeHostif, h))

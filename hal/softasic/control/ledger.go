@@ -25,7 +25,8 @@ type ledger struct {
 	hostifs map[dataplane.HostifID]dataplane.Hostif
 	rifs    map[dataplane.RIFID]dataplane.RIF
 	adjs    map[dataplane.AdjID]dataplane.Adj
-	groups  map[dataplane.GroupID][]dataplane.Path
+	groups  map[dataplane.GroupID]dataplane.Group
+	hashes  map[dataplane.HashKind]dataplane.Hash
 	traps   map[dataplane.TrapKind]dataplane.TrapAction
 }
 
@@ -44,7 +45,8 @@ func newLedger(p Plane) *ledger {
 		plane: p, ports: map[dataplane.PortID]dataplane.Port{}, lags: map[dataplane.PortID]dataplane.LAG{},
 		inLAG: map[dataplane.PortID]dataplane.LAGMember{}, vlans: map[uint16]dataplane.VLAN{}, members: map[memberKey]bool{},
 		stp: map[stpKey]dataplane.STPState{}, hostifs: map[dataplane.HostifID]dataplane.Hostif{}, rifs: map[dataplane.RIFID]dataplane.RIF{},
-		adjs: map[dataplane.AdjID]dataplane.Adj{}, groups: map[dataplane.GroupID][]dataplane.Path{}, traps: map[dataplane.TrapKind]dataplane.TrapAction{},
+		adjs: map[dataplane.AdjID]dataplane.Adj{}, groups: map[dataplane.GroupID]dataplane.Group{}, hashes: map[dataplane.HashKind]dataplane.Hash{},
+		traps: map[dataplane.TrapKind]dataplane.TrapAction{},
 	}
 }
 
@@ -210,11 +212,12 @@ func (l *ledger) DeleteAdj(id dataplane.AdjID) error {
 	return dropRow(l, l.adjs, id, l.plane.SetAdj, l.plane.DeleteAdj)
 }
 
-func (l *ledger) SetGroup(id dataplane.GroupID, paths []dataplane.Path) error {
-	if old, had := l.groups[id]; had && slices.Equal(old, paths) && !l.restate {
+func (l *ledger) SetGroup(id dataplane.GroupID, g dataplane.Group) error {
+	old, had := l.groups[id]
+	if had && slices.Equal(old.Paths, g.Paths) && slices.Equal(old.Buckets, g.Buckets) && !l.restate {
 		return nil
 	}
-	return putRow(l, l.groups, id, paths, l.plane.SetGroup, l.plane.DeleteGroup)
+	return putRow(l, l.groups, id, g, l.plane.SetGroup, l.plane.DeleteGroup)
 }
 
 func (l *ledger) DeleteGroup(id dataplane.GroupID) error {
@@ -252,6 +255,12 @@ func (l *ledger) FlushFDB(f dataplane.FlushFilter) error {
 	return err
 }
 
-func (l *ledger) SetSeeds(ecmp, lag uint32) error { return l.plane.SetSeeds(ecmp, lag) }
+func (l *ledger) dropHash(k dataplane.HashKind) error {
+	return l.plane.SetHash(k, dataplane.DefaultHash(k))
+}
+
+func (l *ledger) SetHash(k dataplane.HashKind, h dataplane.Hash) error {
+	return setRow(l, l.hashes, k, h, l.plane.SetHash, l.dropHash)
+}
 
 func (l *ledger) SetAgeing(d time.Duration) error { return l.plane.SetAgeing(d) }

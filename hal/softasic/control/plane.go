@@ -23,7 +23,7 @@ type PortPlane interface {
 	DeleteLAG(dataplane.PortID) error
 	SetLAGMember(dataplane.PortID, dataplane.LAGMember) error
 	DeleteLAGMember(dataplane.PortID) error
-	SetSeeds(ecmp, lag uint32) error
+	SetHash(dataplane.HashKind, dataplane.Hash) error
 	PortState(dataplane.PortID) bool
 	PortCounters(dataplane.PortID) (dataplane.PortCounters, error)
 	RIFCounters(dataplane.RIFID) (dataplane.RIFCounters, error)
@@ -51,7 +51,7 @@ type RouterPlane interface {
 	DeleteRIF(dataplane.RIFID) error
 	SetAdj(dataplane.AdjID, dataplane.Adj) error
 	DeleteAdj(dataplane.AdjID) error
-	SetGroup(dataplane.GroupID, []dataplane.Path) error
+	SetGroup(dataplane.GroupID, dataplane.Group) error
 	DeleteGroup(dataplane.GroupID) error
 	UpdateRoutes(dataplane.VRFID, []dataplane.RouteUpdate) []error
 }

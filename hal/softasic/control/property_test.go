@@ -51,7 +51,7 @@ func (w *walk) ip() netip.Addr {
 func (w *walk) create() {
 	n := sai.NewObject{}
 	var t sai.ObjectType
-	switch rapid.IntRange(0, 15).Draw(w.T, "kind") {
+	switch rapid.IntRange(0, 16).Draw(w.T, "kind") {
 	case 0:
 		t, n.Attrs = sai.ObjectTypeVLAN, []sai.Attr{attr(sai.VLANAttrVLANID, sai.U16(rapid.Uint16Range(1, 4).Draw(w.T, "vid")))}
 	case 1:
@@ -98,12 +98,34 @@ func (w *walk) create() {
 		t, n.Attrs = sai.ObjectTypeVirtualRouter, []sai.Attr{attr(sai.VirtualRouterAttrAdminV6State, sai.Bool(rapid.Bool().Draw(w.T, "v6")))}
 	case 11:
 		t, n.Attrs = sai.ObjectTypeNextHopGroup, []sai.Attr{attr(sai.NextHopGroupAttrType, w.enum("type", 3))}
+		if sai.NextHopGroupType(n.Attrs[0].Value.Enum()) == sai.NextHopGroupTypeFineGrainEcmp {
+			n.Attrs = append(n.Attrs, attr(sai.NextHopGroupAttrConfiguredSize, sai.U32(rapid.Uint32Range(0, 3).Draw(w.T, "buckets"))))
+		}
 	case 12:
 		t, n.Attrs = sai.ObjectTypeNextHopGroupMember, []sai.Attr{attr(sai.NextHopGroupMemberAttrNextHopGroupID, sai.OID(w.pick(sai.ObjectTypeNextHopGroup))),
 			attr(sai.NextHopGroupMemberAttrNextHopID, sai.OID(w.pick(sai.ObjectTypeNextHop))), attr(sai.NextHopGroupMemberAttrWeight, sai.U32(rapid.Uint32Range(0, 3).Draw(w.T, "weight"))),
+			attr(sai.NextHopGroupMemberAttrIndex, sai.U32(rapid.Uint32Range(0, 3).Draw(w.T, "index"))),
 			attr(sai.NextHopGroupMemberAttrSequenceID, sai.U32(rapid.Uint32Range(0, 2).Draw(w.T, "sequence")))}
+	case 16:
+		t, n.Attrs = sai.ObjectTypeHash, []sai.Attr{attr(sai.HashAttrNativeHashFieldList, w.hashFields())}
 	}
 	w.store.Create(t, w.sw, []sai.NewObject{n}, false)
+}
+
+func (w *walk) hashFields() sai.Value {
+	all := []int32{int32(sai.NativeHashFieldSrcIP), int32(sai.NativeHashFieldVLANID), int32(sai.NativeHashFieldL4DstPort), int32(sai.NativeHashFieldInnerSrcIP)}
+	return sai.EnumList(rapid.SliceOfNDistinct(rapid.SampledFrom(all), 0, 3, rapid.ID[int32]).Draw(w.T, "fields"))
+}
+
+// setSwitch sets an attribute of the switch.
+func (w *walk) setSwitch() {
+	a := rapid.SampledFrom([]sai.Attr{
+		attr(sai.SwitchAttrEcmpDefaultHashAlgorithm, w.enum("algorithm", 9)), attr(sai.SwitchAttrLAGDefaultHashSeed, sai.U32(5)),
+		attr(sai.SwitchAttrLAGDefaultHashOffset, sai.U8(rapid.Uint8Range(60, 70).Draw(w.T, "offset"))),
+		attr(sai.SwitchAttrEcmpDefaultSymmetricHash, sai.Bool(true)), attr(sai.SwitchAttrFDBAgingTime, sai.U32(9)),
+		attr(sai.SwitchAttrEcmpHashIPv4, sai.OID(w.pick(sai.ObjectTypeHash))), attr(sai.SwitchAttrLAGHashIPv6, sai.OID(w.pick(sai.ObjectTypeHash))),
+	}).Draw(w.T, "attr")
+	w.store.Set([]sai.Object{sai.ObjectOf(sai.ObjectTypeSwitch, w.sw)}, []sai.Attr{a}, false)
 }
 
 func (w *walk) objects() []sai.Object {
@@ -140,6 +162,8 @@ func (w *walk) set() {
 	case sai.ObjectTypeNextHopGroupMember:
 		a = rapid.SampledFrom([]sai.Attr{attr(sai.NextHopGroupMemberAttrWeight, sai.U32(5)), attr(sai.NextHopGroupMemberAttrSequenceID, sai.U32(1)),
 			attr(sai.NextHopGroupMemberAttrNextHopID, sai.OID(w.pick(sai.ObjectTypeNextHop)))}).Draw(w.T, "attr")
+	case sai.ObjectTypeHash:
+		a = attr(sai.HashAttrNativeHashFieldList, w.hashFields())
 	case sai.ObjectTypeLAG:
 		a = attr(sai.LAGAttrPortVLANID, sai.U16(7))
 	case sai.ObjectTypeLAGMember:
@@ -168,7 +192,9 @@ func TestPlaneFollowsStore(t *testing.T) {
 				}
 				return nil
 			}
-			switch rapid.IntRange(0, 3).Draw(t, "op") {
+			switch rapid.IntRange(0, 4).Draw(t, "op") {
+			case 4:
+				w.setSwitch()
 			case 0, 1:
 				w.create()
 			case 2:

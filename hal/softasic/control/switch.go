@@ -9,6 +9,9 @@ import (
 )
 
 func (c *Control) createSwitch(v strict.View, ch strict.Change) error {
+	if err := checkHashAttrs(ch); err != nil {
+		return err
+	}
 	if !c.syncing {
 		c.idx = newIndex()
 	}
@@ -26,16 +29,10 @@ func (c *Control) createSwitch(v strict.View, ch strict.Change) error {
 			return err
 		}
 	}
-	if err := c.setSeeds(v, ch.Object); err != nil {
+	if err := c.setHashes(v, ch.Object); err != nil {
 		return err
 	}
 	return c.setAgeing(v, ch.Object)
-}
-
-// setSeeds passes on what the hashes of flows start from.
-func (c *Control) setSeeds(v strict.View, sw sai.Object) error {
-	return c.plane.SetSeeds(uint32(v.Value(sw, sai.SwitchAttrEcmpDefaultHashSeed).Uint()),
-		uint32(v.Value(sw, sai.SwitchAttrLAGDefaultHashSeed).Uint()))
 }
 
 // setAgeing passes on the FDB ageing time, given in seconds.
@@ -45,13 +42,16 @@ func (c *Control) setAgeing(v strict.View, sw sai.Object) error {
 }
 
 func (c *Control) setSwitch(v strict.View, ch strict.Change) error {
-	switch ch.Attrs[0].ID {
-	case sai.SwitchAttrFDBAgingTime:
+	switch id := ch.Attrs[0].ID; {
+	case id == sai.SwitchAttrFDBAgingTime:
 		return c.setAgeing(v, ch.Object)
-	case sai.SwitchAttrSrcMACAddress:
+	case id == sai.SwitchAttrSrcMACAddress:
 		return c.refreshMACs(v)
-	case sai.SwitchAttrLAGDefaultHashSeed, sai.SwitchAttrEcmpDefaultHashSeed:
-		return c.setSeeds(v, ch.Object)
+	case isHashAttr(id):
+		if err := checkHashAttrs(ch); err != nil {
+			return err
+		}
+		return c.setHashes(v, ch.Object)
 	}
 	return nil
 }

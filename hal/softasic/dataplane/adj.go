@@ -18,20 +18,33 @@ func (p *Plane) SetAdj(id AdjID, a Adj) error {
 		if p.stale != nil {
 			delete(p.stale.adjs, id)
 		}
-		if old, ok := p.adjs[id]; ok && old == a {
+		old, had := p.adjs[id]
+		same := had && old == a
+		if same && a.Action != AdjGroup { // of which the size may be another one
 			return nil
 		}
 		p.adjs[id] = a
-		row := pipelineAdj{Mac: a.MAC, Rif: uint16(a.RIF), Action: uint8(a.Action)}
-		if a.Action == AdjGroup {
-			row.Rif = uint16(a.Group)
+		err := p.putAdj(id, a)
+		if same {
+			return err
 		}
-		return errors.Join(p.t.Adjs.Put(uint32(id), row), p.followGroups(func(member AdjID) bool { return member == id }))
+		return errors.Join(err, p.followGroups(func(member AdjID) bool { return member == id }))
 	})
 	if err != nil {
 		return fmt.Errorf("set adjacency %d: %w", id, err)
 	}
 	return nil
+}
+
+func (p *Plane) putAdj(id AdjID, a Adj) error {
+	row := pipelineAdj{Mac: a.MAC, Rif: uint16(a.RIF), Action: uint8(a.Action)}
+	if a.Action == AdjGroup {
+		row.Rif, row.Slots = uint16(a.Group), groupSlots
+		if g := p.groups[a.Group]; g != nil {
+			row.Slots = uint16(g.size())
+		}
+	}
+	return p.t.Adjs.Put(uint32(id), row)
 }
 
 // DeleteAdj removes an adjacency. Packets of routes that still point to it are

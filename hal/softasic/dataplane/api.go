@@ -16,10 +16,12 @@ const (
 	MaxGroup  = 2047
 	MaxVRF    = 1023
 	MaxPaths  = 512 // members of a group
-	MaxRIF    = 4095
-	MaxHostif = 8191
-	MaxVLAN   = 4094
-	MaxSTP    = 255
+	// MaxBuckets is how many buckets a group can have.
+	MaxBuckets = groupSlots
+	MaxRIF     = 4095
+	MaxHostif  = 8191
+	MaxVLAN    = 4094
+	MaxSTP     = 255
 )
 
 // Identifiers are chosen by the caller and stay the same over restarts.
@@ -241,6 +243,15 @@ type Adj struct {
 type Path struct {
 	Adj    AdjID // not another group
 	Weight uint32
+}
+
+// Group is a group of adjacencies. Either flows are spread over Paths, or each
+// takes the bucket that its hash names: of buckets 0 to n-1 one as often as
+// another. A bucket without adjacency, or whose adjacency does not forward, goes to
+// another one of the group.
+type Group struct {
+	Paths   []Path
+	Buckets []AdjID
 }
 
 // RouteUpdate sets (adds or replaces) or deletes one route.

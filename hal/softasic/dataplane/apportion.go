@@ -50,3 +50,31 @@ func shares(members []Path) map[AdjID]int {
 	}
 	return due
 }
+
+// refill gives each bucket's slot to its adjacency while that works. The slot of
+// one that does not work stays where it went instead, while that works, and else
+// goes to the others in turn: no flow of a working adjacency moves.
+func refill(old [groupSlots]uint32, buckets []AdjID, works func(AdjID) bool) (slots [groupSlots]uint32) {
+	var good []AdjID
+	known := make(map[AdjID]bool, len(buckets))
+	for _, a := range buckets {
+		if _, seen := known[a]; !seen && a != 0 {
+			if known[a] = works(a); known[a] {
+				good = append(good, a)
+			}
+		}
+	}
+	next := 0
+	for i, own := range buckets {
+		switch {
+		case known[own] || len(good) == 0:
+			slots[i] = uint32(own)
+		case known[AdjID(old[i])]:
+			slots[i] = old[i]
+		default:
+			slots[i] = uint32(good[next%len(good)])
+			next++
+		}
+	}
+	return slots
+}

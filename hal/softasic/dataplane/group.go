@@ -9,20 +9,21 @@ import (
 // groupSlots is GROUP_SLOTS in bpf/defs.h.
 const groupSlots = 1024
 
-// groupRow is a group as it is now. An adopted one has no paths until they are
+// groupRow is a group as it is now. An adopted one has no members until they are
 // set again.
 type groupRow struct {
-	paths []Path
+	Group
 	slots [groupSlots]uint32
 }
 
 // SetGroup makes a group of adjacencies, or changes its members. Flows of members
 // that stay do not move, but for those that a new one takes. Routes through the
 // group follow at once.
-func (p *Plane) SetGroup(id GroupID, paths []Path) error {
-	err := checkGroup(id, paths)
+func (p *Plane) SetGroup(id GroupID, g Group) error {
+	err := checkGroup(id, g)
 	if err == nil {
-		err = p.do(func() error { return p.setGroup(id, slices.Clone(paths)) })
+		g = Group{Paths: slices.Clone(g.Paths), Buckets: slices.Clone(g.Buckets)}
+		err = p.do(func() error { return p.setGroup(id, g) })
 	}
 	if err != nil {
 		return fmt.Errorf("set group %d: %w", id, err)
@@ -30,14 +31,18 @@ func (p *Plane) SetGroup(id GroupID, paths []Path) error {
 	return nil
 }
 
-func checkGroup(id GroupID, paths []Path) error {
+func checkGroup(id GroupID, g Group) error {
 	switch {
 	case id == 0 || id > MaxGroup:
 		return ErrInvalid
-	case len(paths) > MaxPaths:
-		return fmt.Errorf("%w: %d members", ErrTableFull, len(paths))
+	case len(g.Paths) > MaxPaths:
+		return fmt.Errorf("%w: %d members", ErrTableFull, len(g.Paths))
+	case len(g.Buckets) > MaxBuckets:
+		return fmt.Errorf("%w: %d buckets", ErrTableFull, len(g.Buckets))
+	case g.Buckets != nil && g.Paths != nil:
+		return fmt.Errorf("%w: both paths and buckets", ErrInvalid)
 	}
-	for _, m := range paths {
+	for _, m := range g.Paths {
 		if m.Adj == 0 || m.Weight == 0 {
 			return fmt.Errorf("%w: adjacency %d of weight %d", ErrInvalid, m.Adj, m.Weight)
 		}
@@ -45,7 +50,7 @@ func checkGroup(id GroupID, paths []Path) error {
 	return nil
 }
 
-func (p *Plane) setGroup(id GroupID, paths []Path) error {
+func (p *Plane) setGroup(id GroupID, want Group) error {
 	if p.stale != nil {
 		delete(p.stale.groups, id)
 	}
@@ -54,9 +59,47 @@ func (p *Plane) setGroup(id GroupID, paths []Path) error {
 		g = &groupRow{}
 		p.groups[id] = g
 	}
-	g.paths = paths
+	resized := g.size() != want.size()
+	g.Group = want
 	p.sharing = nil
-	return p.putGroup(id, g)
+	err := p.putGroup(id, g)
+	if resized {
+		err = errors.Join(err, p.resizeGroup(id))
+	}
+	return err
+}
+
+// size is how many slots of a group are in use.
+func (g *Group) size() int {
+	if len(g.Buckets) > 0 {
+		return len(g.Buckets)
+	}
+	return groupSlots
+}
+
+// members calls yield for every adjacency of a group, possibly more than once.
+func (g *Group) members(yield func(AdjID) bool) {
+	for _, m := range g.Paths {
+		if !yield(m.Adj) {
+			return
+		}
+	}
+	for _, a := range g.Buckets {
+		if a != 0 && !yield(a) {
+			return
+		}
+	}
+}
+
+// resizeGroup tells the adjacencies that lead to a group its size.
+func (p *Plane) resizeGroup(id GroupID) error {
+	var err error
+	for adj, a := range p.adjs {
+		if a.Action == AdjGroup && a.Group == id {
+			err = errors.Join(err, p.putAdj(adj, a))
+		}
+	}
+	return err
 }
 
 // DeleteGroup removes a group. Packets of routes that still lead to it are
@@ -82,7 +125,12 @@ func (p *Plane) deleteGroup(id GroupID) error {
 
 // putGroup gives a group's slots to the members that work.
 func (p *Plane) putGroup(id GroupID, g *groupRow) error {
-	slots := apportion(g.slots, p.working(g.paths))
+	slots := g.slots
+	if len(g.Buckets) > 0 {
+		slots = refill(g.slots, g.Buckets, p.works)
+	} else {
+		slots = apportion(g.slots, p.working(g.Paths))
+	}
 	if slots == g.slots {
 		return nil
 	}
@@ -98,9 +146,7 @@ func (p *Plane) putGroup(id GroupID, g *groupRow) error {
 func (p *Plane) working(paths []Path) []Path {
 	var out []Path
 	for _, m := range paths {
-		a := p.adjs[m.Adj]
-		r := p.rifs[a.RIF]
-		if a.Action == AdjForward && (!r.onPort() || p.portUp(r.Port)) {
+		if p.works(m.Adj) {
 			out = append(out, m)
 		}
 	}
@@ -110,13 +156,20 @@ func (p *Plane) working(paths []Path) []Path {
 	return out
 }
 
+// works tells whether an adjacency forwards now.
+func (p *Plane) works(id AdjID) bool {
+	a := p.adjs[id]
+	r := p.rifs[a.RIF]
+	return a.Action == AdjForward && (!r.onPort() || p.portUp(r.Port))
+}
+
 // shared tells whether members of groups go out of a port.
 func (p *Plane) shared(id PortID) bool {
 	if p.sharing == nil {
 		p.sharing = map[PortID]bool{}
 		for _, g := range p.groups {
-			for _, m := range g.paths {
-				p.sharing[p.rifs[p.adjs[m.Adj].RIF].Port] = true
+			for m := range g.members {
+				p.sharing[p.rifs[p.adjs[m].RIF].Port] = true
 			}
 		}
 	}
@@ -135,10 +188,19 @@ func (p *Plane) followPaths(id PortID) error {
 func (p *Plane) followGroups(about func(AdjID) bool) error {
 	var err error
 	for id, g := range p.groups {
-		if slices.ContainsFunc(g.paths, func(m Path) bool { return about(m.Adj) }) {
+		if g.has(about) {
 			p.sharing = nil
 			err = errors.Join(err, p.putGroup(id, g))
 		}
 	}
 	return err
+}
+
+func (g *Group) has(about func(AdjID) bool) bool {
+	for m := range g.members {
+		if about(m) {
+			return true
+		}
+	}
+	return false
 }

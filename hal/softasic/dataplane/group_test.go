@@ -39,7 +39,7 @@ func (r *rig) statePaths(n int) {
 			paths = append(paths, Path{adj, 1})
 		}
 	}
-	r.must(r.SetGroup(1, paths), r.SetAdj(adjGroup1, Adj{Action: AdjGroup, Group: 1}))
+	r.must(r.SetGroup(1, Group{Paths: paths}), r.SetAdj(adjGroup1, Adj{Action: AdjGroup, Group: 1}))
 	for _, err := range r.UpdateRoutes(0, []RouteUpdate{route("50.0.0.0/8", adjGroup1), route("fd50::/16", adjGroup1)}) {
 		r.must(err)
 	}
@@ -166,8 +166,9 @@ func TestGroupRestart(t *testing.T) {
 func TestBadGroups(t *testing.T) {
 	r := newRig(t, 0)
 	for i, err := range []error{
-		r.SetGroup(0, nil), r.SetGroup(MaxGroup+1, nil), r.SetGroup(1, []Path{{0, 1}}), r.SetGroup(1, []Path{{1, 0}}),
-		r.SetGroup(1, make([]Path, MaxPaths+1)), r.DeleteGroup(7), r.SetAdj(5, Adj{Action: AdjGroup}), r.SetAdj(5, Adj{Action: AdjDrop, Group: 1}),
+		r.SetGroup(0, Group{}), r.SetGroup(MaxGroup+1, Group{}), r.SetGroup(1, Group{Paths: []Path{{0, 1}}}), r.SetGroup(1, Group{Paths: []Path{{1, 0}}}),
+		r.SetGroup(1, Group{Paths: make([]Path, MaxPaths+1)}), r.SetGroup(1, Group{Buckets: make([]AdjID, MaxBuckets+1)}),
+		r.SetGroup(1, Group{Paths: []Path{{1, 1}}, Buckets: []AdjID{1}}), r.DeleteGroup(7), r.SetAdj(5, Adj{Action: AdjGroup}), r.SetAdj(5, Adj{Action: AdjDrop, Group: 1}),
 	} {
 		if err == nil {
 			t.Errorf("bad call %d accepted", i)
@@ -212,4 +213,46 @@ func TestApportion(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestGroupOf512: as many members as a group can have share it evenly, and only the
+// flows of those behind a lost link move.
+func TestGroupOf512(t *testing.T) {
+	const ports, flows = 4, 1 << 13
+	r := newECMP(t, ports)
+	var paths []Path
+	for i := range MaxPaths {
+		adj := 1000 + AdjID(i)
+		r.must(r.SetAdj(adj, Adj{Action: AdjForward, RIF: RIFID(1 + i%ports), MAC: MAC{2, 1, 0, 0, byte(i >> 8), byte(i)}}))
+		paths = append(paths, Path{adj, 1})
+	}
+	r.must(r.SetGroup(1, Group{Paths: paths}))
+	way := func(i int) int {
+		t.Helper()
+		verdict, out := r.try(ports+1, r.flow(flowOf{src: "10.0.0.1", dst: fmt.Sprintf("50.0.%d.1", i>>6), sport: uint16(i)}))
+		if verdict != xdpRedirect {
+			t.Fatalf("verdict %d; drops %v", verdict, r.drops())
+		}
+		return int(out[4])<<8 | int(out[5])
+	}
+	var before [flows]int
+	var share [MaxPaths]int
+	for i := range before {
+		before[i] = way(i)
+		share[before[i]]++
+	}
+	for m, n := range share { // 16 are due, in the mean
+		if n < 3 || n > 36 {
+			t.Errorf("member %d got %d of %d flows", m, n, flows)
+		}
+	}
+	const lost = 2
+	r.setWire(lost, netlink.LinkSetDown)
+	r.until("link down seen", func() bool { return !r.PortState(lost) })
+	for i, was := range before {
+		now := way(i)
+		if behind := was%ports == lost-1; now%ports == lost-1 || !behind && now != was {
+			t.Fatalf("flow %d went from member %d to %d", i, was, now)
+		}
+	}
 }

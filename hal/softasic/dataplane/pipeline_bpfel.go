@@ -18,7 +18,8 @@ type pipelineAdj struct {
 	Mac    [6]uint8
 	Rif    uint16
 	Action uint8
-	Pad    [3]uint8
+	Pad    uint8
+	Slots  uint16
 }
 
 type pipelineDropCounters struct {
@@ -104,6 +105,16 @@ type pipelineGroup struct {
 	Adj [1024]uint32
 }
 
+type pipelineHashRule struct {
+	_         structs.HostLayout
+	Fields    [3]uint32
+	Seed      uint32
+	Algorithm uint8
+	Rotate    uint8
+	Symmetric uint8
+	Pad       uint8
+}
+
 type pipelineIface struct {
 	_    structs.HostLayout
 	Port uint16
@@ -170,15 +181,16 @@ type pipelineRoute6Key struct {
 }
 
 type pipelineSettings struct {
-	_        structs.HostLayout
-	Epoch    uint32
-	Generic  uint32
-	Trap     [32]uint8
-	FdbSeed  uint64
-	FdbFull  uint32
-	LagSeed  uint32
-	EcmpSeed uint32
-	Storm    uint32
+	_         structs.HostLayout
+	Epoch     uint32
+	Generic   uint16
+	HashRules uint16
+	Trap      [32]uint8
+	FdbSeed   uint64
+	FdbFull   uint32
+	LagSeed   uint32
+	EcmpSeed  uint32
+	Storm     uint32
 }
 
 type pipelineStorm struct {
@@ -221,6 +233,7 @@ const (
 	pipelineMapFib6            = "fib6"
 	pipelineMapFlood           = "flood"
 	pipelineMapGroups          = "groups"
+	pipelineMapHashRules       = "hash_rules"
 	pipelineMapHostifDev       = "hostif_dev"
 	pipelineMapHostifIndex     = "hostif_index"
 	pipelineMapIfaces          = "ifaces"
@@ -241,6 +254,8 @@ const (
 	pipelineProgPortIngress    = "port_ingress"
 	pipelineProgPortOutput     = "port_output"
 	pipelineProgSlowFlood      = "slow_flood"
+	pipelineVarCcittStep       = "ccitt_step"
+	pipelineVarCrc32Step       = "crc32_step"
 	pipelineVarFdbBucketMask   = "fdb_bucket_mask"
 	pipelineVarFib4GroupMask   = "fib4_group_mask"
 	pipelineVarFragsStay       = "frags_stay"
@@ -312,6 +327,7 @@ type pipelineMapSpecs struct {
 	Fib6        *ebpf.MapSpec `ebpf:"fib6"`
 	Flood       *ebpf.MapSpec `ebpf:"flood"`
 	Groups      *ebpf.MapSpec `ebpf:"groups"`
+	HashRules   *ebpf.MapSpec `ebpf:"hash_rules"`
 	HostifDev   *ebpf.MapSpec `ebpf:"hostif_dev"`
 	HostifIndex *ebpf.MapSpec `ebpf:"hostif_index"`
 	Ifaces      *ebpf.MapSpec `ebpf:"ifaces"`
@@ -331,6 +347,8 @@ type pipelineMapSpecs struct {
 //
 // It can be passed ebpf.CollectionSpec.Assign.
 type pipelineVariableSpecs struct {
+	CcittStep     *ebpf.VariableSpec `ebpf:"ccitt_step"`
+	Crc32Step     *ebpf.VariableSpec `ebpf:"crc32_step"`
 	FdbBucketMask *ebpf.VariableSpec `ebpf:"fdb_bucket_mask"`
 	Fib4GroupMask *ebpf.VariableSpec `ebpf:"fib4_group_mask"`
 	FragsStay     *ebpf.VariableSpec `ebpf:"frags_stay"`
@@ -367,6 +385,7 @@ type pipelineMaps struct {
 	Fib6        *ebpf.Map `ebpf:"fib6"`
 	Flood       *ebpf.Map `ebpf:"flood"`
 	Groups      *ebpf.Map `ebpf:"groups"`
+	HashRules   *ebpf.Map `ebpf:"hash_rules"`
 	HostifDev   *ebpf.Map `ebpf:"hostif_dev"`
 	HostifIndex *ebpf.Map `ebpf:"hostif_index"`
 	Ifaces      *ebpf.Map `ebpf:"ifaces"`
@@ -395,6 +414,7 @@ func (m *pipelineMaps) Close() error {
 		m.Fib6,
 		m.Flood,
 		m.Groups,
+		m.HashRules,
 		m.HostifDev,
 		m.HostifIndex,
 		m.Ifaces,
@@ -415,6 +435,8 @@ func (m *pipelineMaps) Close() error {
 //
 // It can be passed to loadPipelineObjects or ebpf.CollectionSpec.LoadAndAssign.
 type pipelineVariables struct {
+	CcittStep     *ebpf.Variable `ebpf:"ccitt_step"`
+	Crc32Step     *ebpf.Variable `ebpf:"crc32_step"`
 	FdbBucketMask *ebpf.Variable `ebpf:"fdb_bucket_mask"`
 	Fib4GroupMask *ebpf.Variable `ebpf:"fib4_group_mask"`
 	FragsStay     *ebpf.Variable `ebpf:"frags_stay"`

@@ -24,15 +24,6 @@ func (p *Plane) SetTrap(k TrapKind, a TrapAction) error {
 	})
 }
 
-// SetSeeds sets what the choices of a group's and of a LAG's member start from.
-// Switches in a row that choose alike would leave links idle.
-func (p *Plane) SetSeeds(ecmp, lag uint32) error {
-	return p.do(func() error {
-		p.settings.EcmpSeed, p.settings.LagSeed = ecmp, lag
-		return p.putSettings()
-	})
-}
-
 // useGeneric moves all programs to generic XDP, because a device cannot do
 // native XDP and the two cannot redirect to each other.
 func (p *Plane) useGeneric(why error) error {

@@ -20,6 +20,7 @@ type stale struct {
 	fdb     map[fdbKey]bool
 	stp     map[stpKey]bool
 	traps   map[TrapKind]bool
+	hashes  map[HashKind]bool
 }
 
 type memberKey struct {
@@ -46,7 +47,7 @@ func (p *Plane) BeginSync() error {
 		s := &stale{
 			ports: names(p.ports), lags: names(p.lags), inLAG: map[PortID]bool{}, vlans: names(p.vlans), hostifs: names(p.hostifs),
 			rifs: names(p.rifs), adjs: names(p.adjs), groups: names(p.groups), fdb: p.staticKeys(), members: map[memberKey]bool{},
-			stp: names(p.stp), traps: map[TrapKind]bool{},
+			stp: names(p.stp), traps: map[TrapKind]bool{}, hashes: map[HashKind]bool{HashGroups: true, HashLAGs: true},
 		}
 		for k := range trapCount {
 			s.traps[k] = true
@@ -93,6 +94,7 @@ func (p *Plane) endSync(s *stale) error {
 	for k := range s.stp {
 		delete(p.stp, k) // forwards; the VLANs are written below
 	}
+	each(s.hashes, &err, func(k HashKind) error { return p.putHash(k, DefaultHash(k).plain()) })
 	err = errors.Join(err, p.putSettings())
 	each(s.groups, &err, p.deleteGroup)
 	each(s.adjs, &err, p.deleteAdj)

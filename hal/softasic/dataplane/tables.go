@@ -104,7 +104,7 @@ func fragsStay() bool {
 
 // layout changes when a table keeps its shape but not its meaning: tables of
 // another layout are not adopted.
-const layout = "2"
+const layout = "3"
 
 // loadTables loads the programs and makes or adopts the maps pinned in dir.
 func loadTables(c *Config) (*tables, error) {

@@ -8,17 +8,21 @@ import (
 )
 
 // SetGroup refuses members that are not there and more than a group may have.
-func (p *Plane) SetGroup(id dataplane.GroupID, paths []dataplane.Path) error {
+func (p *Plane) SetGroup(id dataplane.GroupID, g dataplane.Group) error {
 	return p.do("set group", func(s *state) error {
-		if len(paths) > dataplane.MaxPaths {
+		if len(g.Paths) > dataplane.MaxPaths || len(g.Buckets) > dataplane.MaxBuckets {
 			return fmt.Errorf("set group %d: %w", id, dataplane.ErrTableFull)
 		}
-		for _, m := range paths {
-			if _, ok := s.adjs[m.Adj]; !ok {
-				return fmt.Errorf("set group %d: adjacency %d: %w", id, m.Adj, dataplane.ErrNotFound)
+		members := slices.Clone(g.Buckets)
+		for _, m := range g.Paths {
+			members = append(members, m.Adj)
+		}
+		for _, m := range members {
+			if _, ok := s.adjs[m]; !ok && m != 0 {
+				return fmt.Errorf("set group %d: adjacency %d: %w", id, m, dataplane.ErrNotFound)
 			}
 		}
-		s.groups[id] = slices.Clone(paths)
+		s.groups[id] = dataplane.Group{Paths: slices.Clone(g.Paths), Buckets: slices.Clone(g.Buckets)}
 		return nil
 	})
 }
@@ -37,7 +41,7 @@ func (p *Plane) DeleteGroup(id dataplane.GroupID) error {
 }
 
 // Group returns a group's members.
-func (p *Plane) Group(id dataplane.GroupID) []dataplane.Path {
+func (p *Plane) Group(id dataplane.GroupID) dataplane.Group {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.state.groups[id]

@@ -50,9 +50,16 @@ func (p *Plane) DeleteLAGMember(id dataplane.PortID) error {
 	return drop(p, "delete lag member", func(s *state) map[dataplane.PortID]dataplane.LAGMember { return s.inLAG }, id)
 }
 
-// SetSeeds keeps the seeds.
-func (p *Plane) SetSeeds(ecmp, lag uint32) error {
-	return p.do("set seeds", func(s *state) error { s.seeds = [2]uint32{ecmp, lag}; return nil })
+// SetHash keeps a hash.
+func (p *Plane) SetHash(k dataplane.HashKind, h dataplane.Hash) error {
+	return p.do("set hash", func(s *state) error { s.hashes[k] = h; return nil })
+}
+
+// Hash returns how flows are spread.
+func (p *Plane) Hash(k dataplane.HashKind) dataplane.Hash {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.state.hashes[k]
 }
 
 // LAG returns a LAG's state.

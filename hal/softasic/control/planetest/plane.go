@@ -48,8 +48,8 @@ type state struct {
 	ports   map[dataplane.PortID]dataplane.Port
 	lags    map[dataplane.PortID]dataplane.LAG
 	inLAG   map[dataplane.PortID]dataplane.LAGMember
-	seeds   [2]uint32 // ECMP, LAG
-	groups  map[dataplane.GroupID][]dataplane.Path
+	hashes  [2]dataplane.Hash
+	groups  map[dataplane.GroupID]dataplane.Group
 	vlans   map[uint16]dataplane.VLAN
 	members map[memberKey]bool
 	hostifs map[dataplane.HostifID]dataplane.Hostif
@@ -65,7 +65,7 @@ type state struct {
 func newState() state {
 	return state{
 		ports: map[dataplane.PortID]dataplane.Port{}, lags: map[dataplane.PortID]dataplane.LAG{},
-		inLAG: map[dataplane.PortID]dataplane.LAGMember{}, groups: map[dataplane.GroupID][]dataplane.Path{}, vlans: map[uint16]dataplane.VLAN{}, members: map[memberKey]bool{},
+		inLAG: map[dataplane.PortID]dataplane.LAGMember{}, groups: map[dataplane.GroupID]dataplane.Group{}, vlans: map[uint16]dataplane.VLAN{}, members: map[memberKey]bool{},
 		hostifs: map[dataplane.HostifID]dataplane.Hostif{}, rifs: map[dataplane.RIFID]dataplane.RIF{}, adjs: map[dataplane.AdjID]dataplane.Adj{},
 		routes: map[routeKey]dataplane.AdjID{}, fdb: map[fdbKey]dataplane.FDB{}, stp: map[string]dataplane.STPState{},
 		traps: map[dataplane.TrapKind]dataplane.TrapAction{},
@@ -271,8 +271,8 @@ func (p *Plane) DeleteAdj(id dataplane.AdjID) error {
 				return fmt.Errorf("delete adjacency %d: in use by %v", id, route)
 			}
 		}
-		for group, paths := range s.groups {
-			if slices.ContainsFunc(paths, func(m dataplane.Path) bool { return m.Adj == id }) {
+		for group, g := range s.groups {
+			if slices.Contains(g.Buckets, id) || slices.ContainsFunc(g.Paths, func(m dataplane.Path) bool { return m.Adj == id }) {
 				return fmt.Errorf("delete adjacency %d: in use by group %d", id, group)
 			}
 		}
@@ -438,7 +438,7 @@ func (p *Plane) Dump() string {
 	l = lines(l, "stp", s.stp)
 	l = lines(l, "trap", s.traps)
 	l = lines(l, "group", s.groups)
-	l = append(l, fmt.Sprintf("ageing %s seeds %d", s.ageing, s.seeds))
+	l = append(l, fmt.Sprintf("ageing %s hashes %+v", s.ageing, s.hashes))
 	return strings.Join(l, "\n") + "\n"
 }
 

@@ -16,7 +16,7 @@ inline_always struct adj *member_of(const struct adj *a, __u64 hash)
 {
 	struct group *g = at(&groups, a->rif);
 
-	return g ? at(&adjs, g->adj[scale(hash, GROUP_SLOTS) & (GROUP_SLOTS - 1)]) : 0;
+	return g ? at(&adjs, g->adj[scale(hash, a->slots) & (GROUP_SLOTS - 1)]) : 0;
 }
 
 /* drop_routed discards a packet on its way through a router interface. */

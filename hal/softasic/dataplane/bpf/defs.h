@@ -112,10 +112,12 @@ struct adj {
 	__u8 mac[6];
 	__u16 rif; /* ADJ_GROUP: the group */
 	__u8 action;
-	__u8 pad[3];
+	__u8 pad;
+	__u16 slots; /* ADJ_GROUP: those of the group that are in use, from the first */
 };
 
-/* Adjacencies that share traffic: each has slots according to its weight. */
+/* Adjacencies that share traffic: each has slots according to its weight, or as
+ * the control plane says. */
 #define MAX_GROUPS 2048
 #define GROUP_SLOTS 1024
 
@@ -203,13 +205,53 @@ enum trap_action { ACTION_FORWARD, ACTION_DROP, ACTION_TRAP, ACTION_COPY };
 
 struct settings {
 	__u32 epoch;
-	__u32 generic; /* generic XDP: the stack copies flooded frames */
+	__u16 generic; /* generic XDP: the stack copies flooded frames */
+	__u16 hash_rules; /* a bit for each hash_kind that follows its rule */
 	__u8 trap[TRAP_MAX];
 	__u64 fdb_seed; /* odd: stations cannot know which addresses collide */
 	__u32 fdb_full; /* learn no more */
 	__u32 lag_seed; /* switches in a row must not hash alike */
 	__u32 ecmp_seed;
 	__u32 storm; /* some port has a meter */
+};
+
+/* What is spread by hash: over groups of adjacencies, and over members of LAGs. */
+enum hash_kind { HASH_ECMP, HASH_LAG, HASH_KINDS };
+
+enum hash_field {
+	HASH_IN_PORT = 1,
+	HASH_SRC_MAC = 2,
+	HASH_DST_MAC = 4,
+	HASH_ETHERTYPE = 8,
+	HASH_VLAN_ID = 16,
+	HASH_IP_PROTOCOL = 32,
+	HASH_SRC_IP = 64,
+	HASH_DST_IP = 128,
+	HASH_L4_SRC_PORT = 256,
+	HASH_L4_DST_PORT = 512,
+	HASH_FLOW_LABEL = 1024,
+};
+
+enum hash_algorithm {
+	ALGORITHM_MIX,
+	ALGORITHM_XOR,
+	ALGORITHM_RANDOM,
+	ALGORITHM_CRC32_LOW,
+	ALGORITHM_CRC32_HIGH,
+	ALGORITHM_CCITT,
+	ALGORITHM_CRC_XOR,
+};
+
+enum hash_family { FAMILY_IPV4, FAMILY_IPV6, FAMILY_OTHER, FAMILIES };
+
+/* How a kind hashes, where it is not what the pipeline does by itself. */
+struct hash_rule {
+	__u32 fields[FAMILIES];
+	__u32 seed;
+	__u8 algorithm;
+	__u8 rotate; /* right, in bits */
+	__u8 symmetric;
+	__u8 pad;
 };
 
 enum port_counter {

@@ -73,7 +73,7 @@ inline_always int climb(struct frame *f, __u16 to)
 /* send_port sends the frame out of port f->to, or of a member of that LAG. */
 inline_always int send_port(struct frame *f, const struct settings *s)
 {
-	if (f->to >= FIRST_LAG && !(f->to = lag_member(f->to, frame_start(f), frame_end(f), s)))
+	if (f->to >= FIRST_LAG && !(f->to = lag_member(f->to, frame_start(f), frame_end(f), s, came_by(f))))
 		return drop(f->port, DROP_LAG_EGRESS);
 	struct eth *e = frame_start(f);
 

@@ -2,17 +2,18 @@
 #ifndef HEDDLE_LAG_H
 #define HEDDLE_LAG_H
 
-#include "hash.h"
-#include "maps.h"
+#include "hashrule.h"
 
-/* lag_member chooses the port that a frame leaves a LAG by; 0: none. */
-inline_always __u16 lag_member(__u16 lag, void *data, void *end, const struct settings *s)
+/* lag_member chooses the port that a frame leaves a LAG by; 0: none. From is the
+ * port that it came in by, above its VLAN. */
+inline_always __u16 lag_member(__u16 lag, void *data, void *end, const struct settings *s, __u32 from)
 {
 	struct lag *l = at(&lags, lag - FIRST_LAG);
 
 	if (!l || !l->n)
 		return 0;
-	__u32 i = scale(hash_frame(s->lag_seed, data, end), l->n);
+	__u64 h = has_rule(s, HASH_LAG) ? hash_by_rule(data, end, HASH_LAG, from) : hash_frame(s->lag_seed, data, end);
+	__u32 i = scale(h, l->n);
 	return l->port[i & (LAG_SLOTS - 1)];
 }
 

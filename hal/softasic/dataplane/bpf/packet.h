@@ -91,6 +91,12 @@ inline_always void *frame_end(const struct frame *f)
 	return (void *)(long)f->ctx->data_end;
 }
 
+/* came_by names the port and VLAN of a frame for hash_by_rule. */
+inline_always __u32 came_by(const struct frame *f)
+{
+	return (__u32)f->port << 16 | f->vid;
+}
+
 /* linear_len is the length of the first buffer, which alone is in reach. The
  * barrier keeps the compiler from moving the subtraction onto a length, which
  * the verifier would refuse. */

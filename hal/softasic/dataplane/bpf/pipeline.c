@@ -144,7 +144,7 @@ int port_output(struct __sk_buff *skb)
 	struct eth *e = (void *)(long)skb->data;
 
 	if (s && port >= FIRST_LAG)
-		port = lag_member(port, e, end, s);
+		port = lag_member(port, e, end, s, 0);
 	struct port *p = at(&ports, port);
 	if (!p || !port || !p->ifindex || (void *)(e + 1) > end) {
 		note(port ? DROP_UNKNOWN_INTERFACE : DROP_LAG_EGRESS);

@@ -116,7 +116,8 @@ inline_always int route_ipv4(struct frame *f, const struct settings *s, const st
 	if (!id)
 		return drop_routed(f, DROP_NO_ROUTE4);
 	if (a && a->action == ADJ_GROUP)
-		a = member_of(a, hash_ipv4(ecmp_start(s), ip, end));
+		a = member_of(a, has_rule(s, HASH_ECMP) ? hash_by_rule(frame_start(f), end, HASH_ECMP, came_by(f))
+							: hash_ipv4(ecmp_start(s), ip, end));
 	if (!a)
 		return drop_routed(f, DROP_NO_ADJACENCY);
 	if (a->action == ADJ_LOCAL)

@@ -59,7 +59,8 @@ inline_always int route_ipv6(struct frame *f, const struct settings *s, const st
 	if (!id)
 		return drop_routed(f, DROP_NO_ROUTE6);
 	if (a && a->action == ADJ_GROUP)
-		a = member_of(a, hash_ipv6(ecmp_start(s), ip, end));
+		a = member_of(a, has_rule(s, HASH_ECMP) ? hash_by_rule(frame_start(f), end, HASH_ECMP, came_by(f))
+							: hash_ipv6(ecmp_start(s), ip, end));
 	if (!a)
 		return drop_routed(f, DROP_NO_ADJACENCY);
 	if (a->action == ADJ_LOCAL)
