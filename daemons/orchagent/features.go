@@ -4,6 +4,7 @@ import (
 	"github.com/heddle-nos/heddle/daemons/orchagent/engine"
 	"github.com/heddle-nos/heddle/daemons/orchagent/feature/copp"
 	"github.com/heddle-nos/heddle/daemons/orchagent/feature/device"
+	"github.com/heddle-nos/heddle/daemons/orchagent/feature/dropcounter"
 	"github.com/heddle-nos/heddle/daemons/orchagent/feature/fdb"
 	"github.com/heddle-nos/heddle/daemons/orchagent/feature/intf"
 	"github.com/heddle-nos/heddle/daemons/orchagent/feature/lag"
@@ -30,6 +31,7 @@ func features(mac sai.MAC) []engine.Feature {
 		{Name: "intf", Tables: interfaces.Tables(), Render: interfaces.Render, Publish: intf.Publish},
 		{Name: "neighbour", Tables: neighbour.Tables(), Render: neighbour.Render},
 		{Name: "storm", Config: storm.Tables(), Render: storm.Render},
+		{Name: "dropcounter", Config: dropcounter.Tables(), Render: dropcounter.Render, Publish: dropcounter.NewPublisher().Publish},
 		{Name: "copp", Tables: copp.Tables(), Render: copp.Render},
 	}
 }

@@ -143,7 +143,7 @@ func (s *sim) randomRow() (row string, fv []string) {
 	intf := []string{"Ethernet12", "Ethernet8", vlan, "Loopback0", "PortChannel2", "Ethernet18", "Ethernet12.10", "Po2.20"}[s.rng.IntN(8)]
 	n := s.rng.IntN(3)
 	vrf := []string{"", "Vrf1"}[s.rng.IntN(2)]
-	switch s.rng.IntN(15) {
+	switch s.rng.IntN(17) {
 	case 0:
 		return "VLAN_TABLE:" + vlan, []string{"admin_status", "up", "mtu", "9100"}
 	case 1:
@@ -179,6 +179,10 @@ func (s *sim) randomRow() (row string, fv []string) {
 	case 13:
 		kind := []string{"broadcast", "unknown-unicast", "unknown-multicast"}[n]
 		return "PORT_STORM_CONTROL|" + port + "|" + kind, []string{"kbps", fmt.Sprint(1000 * (1 + s.rng.IntN(2)))}
+	case 14:
+		return fmt.Sprintf("DEBUG_COUNTER|D%d", n), []string{"type", []string{"PORT_INGRESS_DROPS", "SWITCH_EGRESS_DROPS"}[s.rng.IntN(2)]}
+	case 15:
+		return fmt.Sprintf("DEBUG_COUNTER_DROP_REASON|D%d|%s", n, []string{"L2_ANY", "TTL"}[s.rng.IntN(2)]), []string{"NULL", "NULL"}
 	case 12:
 		return fmt.Sprintf("ROUTE_TABLE:Vrf1:20.%d.0.0/16", s.rng.IntN(3)), []string{"nexthop", fmt.Sprintf("10.%d.0.%d", len(intf), 2+n), "ifname", intf}
 	}

@@ -44,7 +44,7 @@ func kinds() map[string]kind {
 		"PG_DROP":               {group: "PG_DROP_STAT_COUNTER", interval: 10 * second},
 		"PG_WATERMARK":          {group: "PG_WATERMARK_STAT_COUNTER", interval: 60 * second, clear: true},
 		"BUFFER_POOL_WATERMARK": {group: "BUFFER_POOL_WATERMARK_STAT_COUNTER", interval: 60 * second, clear: true},
-		"DEBUG_COUNTER":         {group: "DEBUG_STAT_COUNTER", interval: 10 * second},
+		"DEBUG_COUNTER":         {group: "DEBUG_STAT_COUNTER", interval: 10 * second, on: true},
 		"ACL":                   {group: "ACL_STAT_COUNTER", interval: 10 * second},
 		"TUNNEL":                {group: "TUNNEL_STAT_COUNTER", interval: 10 * second},
 		"FLOW_CNT_TRAP":         {group: "HOSTIF_TRAP_FLOW_COUNTER", interval: 10 * second},

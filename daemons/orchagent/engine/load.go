@@ -39,6 +39,9 @@ func (e *Engine) load(ctx context.Context) error {
 	if err := e.readPortStates(ctx); err != nil {
 		return err
 	}
+	if err := e.tellCapabilities(ctx); err != nil {
+		return err
+	}
 	for k := range e.desired.Keys {
 		e.markDirty(k)
 	}

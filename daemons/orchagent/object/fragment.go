@@ -93,6 +93,8 @@ func (m *merger) add(o Owner, f Fragment, first bool) error {
 		if have := m.out.Attr(a.ID); have == nil {
 			m.out.SetAttr(a)
 			m.from[a.ID] = o
+		} else if have.Join && a.Join {
+			m.out.SetAttr(have.with(a))
 		} else if !have.Equal(a) && !f.Fallback {
 			return &ConflictError{Key: m.out.Key, Attr: AttrName(f.Type, a.ID), A: m.from[a.ID], B: o}
 		}

@@ -91,6 +91,15 @@ func Trap(name string) Key { return Key("trap/" + name) }
 // Policer is the key of a policer.
 func Policer(name string) Key { return Key("policer/" + name) }
 
+// DropCounter is the key of a counter of dropped packets. A row that names a
+// reason does not tell which way the packets go, so there is a key for each.
+func DropCounter(out bool, name string) Key {
+	if out {
+		return Key("dropcounter/out/" + name)
+	}
+	return Key("dropcounter/in/" + name)
+}
+
 // Kind returns the part before the first slash.
 func (k Key) Kind() string {
 	kind, _, _ := strings.Cut(string(k), "/")

@@ -9,12 +9,13 @@ import (
 
 // Attr is one attribute. An attribute that refers to other objects names them
 // in Refs, in order, and leaves Value empty; List tells a list of one from a
-// single reference.
+// single reference. What several rows say of a list with Join is joined.
 type Attr struct {
 	ID    sai.AttrID
 	Value sai.Value
 	Refs  []Key
 	List  bool
+	Join  bool
 }
 
 // Val is an attribute with a plain value.
@@ -25,6 +26,19 @@ func Ref(id sai.AttrID, k Key) Attr { return Attr{ID: id, Refs: []Key{k}} }
 
 // RefList is an attribute that refers to a list of objects.
 func RefList(id sai.AttrID, keys []Key) Attr { return Attr{ID: id, Refs: keys, List: true} }
+
+// Joined is a list of enum values to which other rows may add theirs.
+func Joined(id sai.AttrID, values ...int32) Attr {
+	return Attr{ID: id, Value: sai.EnumList(values), Join: true}
+}
+
+// with adds the values of another row's list, in order.
+func (a Attr) with(b Attr) Attr {
+	all := append(slices.Clone(a.Value.Ints()), b.Value.Ints()...)
+	slices.Sort(all)
+	a.Value = sai.EnumList(slices.Compact(all))
+	return a
+}
 
 // Equal reports whether both attributes say the same.
 func (a Attr) Equal(b Attr) bool {

@@ -109,8 +109,12 @@ func (p *Poller) groupRows(_ context.Context, ops []statedb.KeyOp) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, op := range ops {
-		if err := p.group(op.Key).configure(op.Fields); err != nil {
+		g := p.group(op.Key)
+		if err := g.configure(op.Fields); err != nil {
 			p.Log.Warn("counter group", "group", op.Key, "err", err)
+		}
+		if soon := time.Now().Add(g.interval); soon.Before(g.due) {
+			g.due = soon // the interval became shorter
 		}
 	}
 	p.changed()
