@@ -30,6 +30,9 @@ import (
 // patience bounds every wait of the tests.
 const patience = 20 * time.Second
 
+// rigQueues is how many queues each port of a rig has.
+const rigQueues = 2
+
 // rig is a switch without a data plane: orchagent, syncd, and a strict SAI.
 type rig struct {
 	t      testing.TB
@@ -88,6 +91,7 @@ func newRig(t testing.TB, ports int) *rig {
 		events: make(chan hardware.Event, 64),
 	}
 	r.store = strict.New(strict.Options{
+		Queues: rigQueues, PriorityGroups: 1,
 		Ports:  frontPanel(ports),
 		Fault:  func(op strict.Op, o sai.Object, a []sai.Attr) sai.Status { return r.faulty(op, o, a) },
 		Commit: func(_ strict.Op, c []strict.Change) { r.commits.Add(int64(len(c))) },

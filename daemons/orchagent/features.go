@@ -10,6 +10,7 @@ import (
 	"github.com/heddle-nos/heddle/daemons/orchagent/feature/lag"
 	"github.com/heddle-nos/heddle/daemons/orchagent/feature/neighbour"
 	"github.com/heddle-nos/heddle/daemons/orchagent/feature/port"
+	"github.com/heddle-nos/heddle/daemons/orchagent/feature/queue"
 	"github.com/heddle-nos/heddle/daemons/orchagent/feature/route"
 	"github.com/heddle-nos/heddle/daemons/orchagent/feature/storm"
 	"github.com/heddle-nos/heddle/daemons/orchagent/feature/vlan"
@@ -24,6 +25,7 @@ func features(mac sai.MAC) []engine.Feature {
 	return []engine.Feature{
 		{Name: "device", Tables: device.Tables(), Render: device.Render},
 		{Name: "port", Tables: port.Tables(), Render: port.Render, Publish: port.Publish},
+		{Name: "queue", Publish: queue.Publish},
 		{Name: "vrf", Tables: vrf.Tables(), Render: vrf.Render, Publish: vrf.Publish},
 		{Name: "lag", Tables: lag.Tables(), Render: lag.Render, Publish: lag.Publish},
 		{Name: "vlan", Tables: vlan.Tables(), Render: vlan.Render, Publish: vlan.Publish},

@@ -21,6 +21,7 @@ const (
 	ChassisAppDB   DBID = 12
 	ChassisStateDB DBID = 13
 	ApplStateDB    DBID = 14
+	BMPStateDB     DBID = 20
 )
 
 // defaultDatabase describes a database as a plain SONiC system has it.
@@ -47,6 +48,7 @@ func defaultDatabases() []defaultDatabase {
 		{ChassisAppDB, "CHASSIS_APP_DB", "|"},
 		{ChassisStateDB, "CHASSIS_STATE_DB", "|"},
 		{ApplStateDB, "APPL_STATE_DB", ":"},
+		{BMPStateDB, "BMP_STATE_DB", "|"},
 	}
 }
 

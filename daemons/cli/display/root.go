@@ -42,5 +42,10 @@ func New(s *session.Session) *cobra.Command {
 	addFeatures(s, root)
 	addStormControl(s, root)
 	root.AddCommand(newSFlow(s))
+	addProfiles(s, root)
+	addACL(s, root)
+	addWarmRestart(s, root)
+	addHost(s, root)
+	addBMP(s, root)
 	return root
 }

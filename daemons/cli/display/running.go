@@ -29,7 +29,22 @@ func newRunning(s *session.Session) *cobra.Command {
 		command(s, "ports [PORTNAME]", "Show ports running configuration", click.Args("[PORTNAME]"), func(ctx context.Context, v *view, args []string) error {
 			return v.showTable(ctx, schema.TablePort, args)
 		}),
+		newRunningTables(s, "acl", "ACL_RULE"),
+		newRunningTables(s, "copp", "COPP_GROUP", "COPP_TRAP"),
+		newRunningTables(s, "spanning_tree", "STP", "STP_PORT", "STP_VLAN", "STP_VLAN_PORT"),
 	)
+}
+
+// newRunningTables shows whole tables, one after the other.
+func newRunningTables(s *session.Session, name string, tables ...string) *cobra.Command {
+	return command(s, name, "Show "+name+" running configuration", click.Args(), func(ctx context.Context, v *view, _ []string) error {
+		for _, t := range tables {
+			if err := v.showTable(ctx, t, nil); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // showTable prints one table of the running configuration, or one row of it.

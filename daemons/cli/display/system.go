@@ -25,7 +25,6 @@ func addSystem(s *session.Session, root *cobra.Command) {
 		newRebootCause(s),
 		newSerialConsole(s),
 	)
-	groupAt(root, "bmp").AddCommand(command(s, "tables", "Show BMP tables", click.Args(), showBMP))
 	groupAt(root, "kubernetes").AddCommand(command(s, "labels", "Show labels of this node", click.Args(), showKubeLabels))
 	groupAt(root, "chassis", "modules").AddCommand(
 		command(s, "status [CHASSIS_MODULE_NAME]", "Show chassis-modules status", click.Args("[chassis_module_name]"), showModules),
@@ -157,18 +156,6 @@ func newSerialConsole(s *session.Session) *cobra.Command {
 			rows:    [][]string{{or(row["inactivity_timeout"], "900 <default>"), or(row["sysrq_capabilities"], "disabled <default>")}},
 		})
 	})
-}
-
-func showBMP(ctx context.Context, v *view, _ []string) error {
-	rows, err := v.all(ctx, statedb.ConfigDB, "BMP")
-	if err != nil {
-		return err
-	}
-	t := table{headers: []string{"Table_Name", "Enabled"}}
-	for _, field := range slices.Sorted(maps.Keys(rows["table"])) {
-		t.rows = append(t.rows, []string{field, rows["table"][field]})
-	}
-	return v.titled("BMP tables: ", t)
 }
 
 func showKubeLabels(ctx context.Context, v *view, _ []string) error {

@@ -66,6 +66,11 @@ func (v *view) print(t table) error {
 		v.Printf("%s\n", tabulate.Render(t.headers, t.rows, t.layout))
 		return nil
 	}
+	return v.printJSON(objects(t))
+}
+
+// objects gives a table as a list of objects by header.
+func objects(t table) []ordered {
 	list := make([]ordered, len(t.rows))
 	for i, row := range t.rows {
 		for c, h := range t.headers {
@@ -80,7 +85,7 @@ func (v *view) print(t table) error {
 			list[i] = append(list[i], member{h, value})
 		}
 	}
-	return v.printJSON(list)
+	return list
 }
 
 // printJSON writes any value as indented JSON.

@@ -168,6 +168,16 @@ func (a *ASIC) PortSpeeds(ctx context.Context, k object.Key) ([]uint32, error) {
 	return v.Uints(), err
 }
 
+// Number reads a number that an object tells of itself, 0 when it does not.
+func (a *ASIC) Number(ctx context.Context, k object.Key, id sai.AttrID) (uint64, error) {
+	vid, ok := a.keys.vid[k]
+	if !ok {
+		return 0, nil
+	}
+	v, _, err := a.get(ctx, TypeOf(vid), vid, id, 0)
+	return v.Uint(), err
+}
+
 // SwitchNumber reads a number that the switch tells of itself. ok is false
 // when it does not.
 func (a *ASIC) SwitchNumber(ctx context.Context, id sai.AttrID) (n uint64, ok bool, err error) {

@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"github.com/heddle-nos/heddle/daemons/orchagent/object"
-	"github.com/heddle-nos/heddle/daemons/orchagent/publish"
 	"github.com/heddle-nos/heddle/daemons/orchagent/status"
 )
 
@@ -61,7 +60,7 @@ func (x *execution) applied(k object.Key, want *object.Object) {
 	if !slices.Equal(e.actual[k].After, want.After) {
 		e.replaceActual(k, func(o *object.Object) { o.After = want.After })
 	}
-	e.publish(publish.Event{Object: want, VID: e.vidText(k)})
+	e.publish(e.event(want))
 }
 
 // owner names the rows that want an object.

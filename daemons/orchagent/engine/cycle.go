@@ -30,6 +30,9 @@ func (e *Engine) cycle(ctx context.Context) error {
 		return err
 	}
 	planned := make(map[object.Key]struct{}, len(keys))
+	if err := e.gatherFacts(ctx, slices.AppendSeq(slices.Clone(keys), maps.Keys(x.touched))); err != nil {
+		return err
+	}
 	for _, k := range keys {
 		planned[k] = struct{}{}
 		x.conclude(k)

@@ -85,6 +85,7 @@ type Engine struct {
 	loaded  bool // the ASIC's state has been read
 	told    told
 	learned map[address]place
+	facts   map[object.Key]publish.Facts // of what is in actual
 }
 
 // batch is a number of changed rows of one table.
@@ -114,6 +115,7 @@ func New(c Config) *Engine {
 		out:     publish.NewWriter(c.Client),
 		ports:   newPorts(),
 		learned: make(map[address]place),
+		facts:   make(map[object.Key]publish.Facts),
 	}
 	if e.Now == nil {
 		e.Now = time.Now

@@ -129,7 +129,7 @@ func (x *execution) release(ctx context.Context, steps []plan.Step) error {
 		}
 		x.e.rename(s.Key, spare, object.Spare)
 		x.portChanged(s.Object)
-		x.e.publish(publish.Event{Object: s.Object, VID: vid, Gone: true})
+		x.e.gone(s.Object, vid)
 	}
 	return nil
 }
@@ -157,7 +157,7 @@ func (x *execution) done(s plan.Step, vid string, o asicdb.Outcome) {
 	case plan.OpRemove:
 		e.removeActual(s.Key)
 		x.portChanged(s.Object)
-		e.publish(publish.Event{Object: s.Object, VID: vid, Gone: true})
+		e.gone(s.Object, vid)
 	default:
 		e.replaceActual(s.Key, func(a *object.Object) { a.SetAttr(s.Attr) })
 	}

@@ -94,7 +94,7 @@ func (s *Server) RestartEmpty(t testing.TB) {
 func (s *Server) start(t testing.TB) {
 	t.Helper()
 	s.cmd = exec.Command("redis-server", "--port", "0", "--unixsocket", s.Socket, "--save", "",
-		"--appendonly", "no", "--dir", s.dir, "--logfile", filepath.Join(s.dir, "log"), "--notify-keyspace-events", "AKE")
+		"--appendonly", "no", "--dir", s.dir, "--logfile", filepath.Join(s.dir, "log"), "--databases", "32", "--notify-keyspace-events", "AKE")
 	if err := s.launch(); err != nil {
 		t.Fatalf("start redis-server: %v", err)
 	}
