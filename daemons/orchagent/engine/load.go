@@ -66,6 +66,7 @@ func (e *Engine) forgetActual() {
 	e.retry.clear()
 	e.routes.Forget()
 	clear(e.learned)
+	clear(e.facts)
 }
 
 func (e *Engine) loadRoute(vr object.Key, p netip.Prefix, a sai.PacketAction, via object.Key) {
