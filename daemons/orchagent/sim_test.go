@@ -143,7 +143,7 @@ func (s *sim) randomRow() (row string, fv []string) {
 	intf := []string{"Ethernet12", "Ethernet8", vlan, "Loopback0", "PortChannel2", "Ethernet18", "Ethernet12.10", "Po2.20"}[s.rng.IntN(8)]
 	n := s.rng.IntN(3)
 	vrf := []string{"", "Vrf1"}[s.rng.IntN(2)]
-	switch s.rng.IntN(17) {
+	switch s.rng.IntN(20) {
 	case 0:
 		return "VLAN_TABLE:" + vlan, []string{"admin_status", "up", "mtu", "9100"}
 	case 1:
@@ -185,6 +185,10 @@ func (s *sim) randomRow() (row string, fv []string) {
 		return fmt.Sprintf("DEBUG_COUNTER_DROP_REASON|D%d|%s", n, []string{"L2_ANY", "TTL"}[s.rng.IntN(2)]), []string{"NULL", "NULL"}
 	case 12:
 		return fmt.Sprintf("ROUTE_TABLE:Vrf1:20.%d.0.0/16", s.rng.IntN(3)), []string{"nexthop", fmt.Sprintf("10.%d.0.%d", len(intf), 2+n), "ifname", intf}
+	case 16:
+		return "STP_VLAN_INSTANCE_TABLE:" + []string{vlan, "Vlan1"}[s.rng.IntN(2)], []string{"stp_instance", fmt.Sprint(n)}
+	case 17, 18:
+		return fmt.Sprintf("STP_PORT_STATE_TABLE:%s:%d", bearer, n), []string{"state", fmt.Sprint(s.rng.IntN(5))}
 	}
 	return "COPP_TABLE:queue1_group1", []string{"trap_ids", "ip2me,lldp", "trap_action", "trap", "queue", fmt.Sprint(n)}
 }

@@ -22,6 +22,7 @@ func (a *ASIC) discover(ctx context.Context) error {
 		{sai.SwitchAttrDefault1QBridgeID, object.DefaultBridge},
 		{sai.SwitchAttrDefaultVLANID, object.DefaultVLAN},
 		{sai.SwitchAttrDefaultTrapGroup, object.DefaultTrapGroup},
+		{sai.SwitchAttrDefaultSTPInstID, object.DefaultSTP},
 	} {
 		v, ok, err := a.get(ctx, sai.ObjectTypeSwitch, SwitchVID, f.attr, 0)
 		if err != nil {

@@ -22,6 +22,8 @@ type Feature struct {
 	Render func(object.Row) (object.Rendering, error)
 	// Publish gives what to tell other databases about an object; may be nil.
 	Publish func(publish.Event) []publish.Write
+	// Flush tells which learned addresses a row that was just set wants forgotten, on a bridge port or in a VLAN; may be nil.
+	Flush func(object.Row) (port, vlan object.Key, ok bool)
 }
 
 // Config is what an Engine needs.
@@ -86,6 +88,7 @@ type Engine struct {
 	told    told
 	learned map[address]place
 	facts   map[object.Key]publish.Facts // of what is in actual
+	flushes []flush                      // that rows asked for; see flush.go
 }
 
 // batch is a number of changed rows of one table.

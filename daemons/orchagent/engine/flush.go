@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/heddle-nos/heddle/daemons/orchagent/object"
@@ -25,6 +26,41 @@ func (e *Engine) flushRequested(ctx context.Context, n statedb.Notification) err
 	}
 	e.Log.Info("flush learned addresses", "port", port.Name(), "vlan", vlan.Name())
 	return e.ASIC.FlushFDB(ctx, port, vlan)
+}
+
+// flush is what learned addresses are to be forgotten.
+type flush struct{ port, vlan object.Key }
+
+// takeChanges takes rows that were just set, and notes what they want forgotten. Rows that were there before the engine was are no
+// requests any more.
+func (e *Engine) takeChanges(b batch) {
+	e.take(b)
+	f := e.render[b.table]
+	if f.Flush == nil {
+		return
+	}
+	for _, op := range b.ops {
+		if op.Op != statedb.OpSet {
+			continue
+		}
+		port, vlan, ok := f.Flush(object.Row{Table: b.table, Key: op.Key, Fields: op.Map()})
+		if what := (flush{port, vlan}); ok && !slices.Contains(e.flushes, what) {
+			e.flushes = append(e.flushes, what)
+		}
+	}
+}
+
+// flushAsked makes the ASIC forget what rows asked for, behind the changes that came with them.
+func (e *Engine) flushAsked(ctx context.Context) error {
+	asked := e.flushes
+	e.flushes = nil
+	for _, f := range asked {
+		e.Log.Debug("flush learned addresses", "port", f.port.Name(), "vlan", f.vlan.Name())
+		if err := e.ASIC.FlushFDB(ctx, f.port, f.vlan); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // flushScope reads a request as SONiC's fdborch takes it.

@@ -61,6 +61,9 @@ func (e *Engine) session(ctx context.Context, notes *statedb.Notifications) erro
 		if err := e.reconcile(ctx); err != nil {
 			return err
 		}
+		if err := e.flushAsked(ctx); err != nil {
+			return err
+		}
 		if err := e.out.Flush(ctx); err != nil {
 			return err
 		}
@@ -91,7 +94,7 @@ func (e *Engine) next(ctx context.Context, notes *statedb.Notifications, look <-
 	case <-ctx.Done():
 		return ctx.Err()
 	case b := <-e.fast:
-		e.take(b)
+		e.takeChanges(b)
 	case b := <-slow:
 		e.takeRoutes(b)
 	case r := <-e.ASIC.Answers():
@@ -119,7 +122,7 @@ func (e *Engine) takeFast() bool {
 	for range fastInputs {
 		select {
 		case b := <-e.fast:
-			e.take(b)
+			e.takeChanges(b)
 			taken = true
 		default:
 			return taken

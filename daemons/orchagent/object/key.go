@@ -19,6 +19,7 @@ const (
 	DefaultBridge    Key = "bridge/default"
 	DefaultVLAN      Key = "vlan/1"
 	DefaultTrapGroup Key = "trapgroup/default"
+	DefaultSTP       Key = "stp/default"
 	CPUPort          Key = "port/CPU"
 )
 
@@ -98,6 +99,14 @@ func DropCounter(out bool, name string) Key {
 		return Key("dropcounter/out/" + name)
 	}
 	return Key("dropcounter/in/" + name)
+}
+
+// STP is the key of an instance of spanning tree.
+func STP(instance uint16) Key { return Key("stp/" + strconv.Itoa(int(instance))) }
+
+// STPPort is the key of a port's state in an instance of spanning tree.
+func STPPort(instance uint16, port string) Key {
+	return Key("stpport/" + strconv.Itoa(int(instance)) + "/" + port)
 }
 
 // Kind returns the part before the first slash.

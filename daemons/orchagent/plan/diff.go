@@ -54,7 +54,7 @@ func compareAttrs(d, a *object.Object) change {
 		m := attrMeta(info, have.ID)
 		def, ok := resetValue(m, have)
 		switch {
-		case !ok || a.Origin != object.Made && len(have.Refs) > 0:
+		case !ok || a.Origin != object.Made && len(have.Refs) > 0 && len(def.Refs) == 0:
 		case m.CreateOnly && a.Origin != object.Made:
 		case m.CreateOnly:
 			return change{remove: true, create: true}
@@ -81,7 +81,7 @@ func release(a *object.Object) []object.Attr {
 	var sets []object.Attr
 	for _, have := range a.Attrs {
 		m := attrMeta(info, have.ID)
-		if def, ok := resetValue(m, have); ok && !m.CreateOnly && len(have.Refs) == 0 {
+		if def, ok := resetValue(m, have); ok && !m.CreateOnly && len(have.Refs) == len(def.Refs) {
 			sets = append(sets, def)
 		}
 	}
@@ -90,14 +90,31 @@ func release(a *object.Object) []object.Attr {
 
 // resetValue returns the default of an attribute that differs from it.
 func resetValue(m *sai.AttrMeta, have object.Attr) (object.Attr, bool) {
-	if m == nil || m.ReadOnly || !m.HasDefault || isDefault(m, have) || m.Kind == sai.KindPointer {
+	if m == nil || m.ReadOnly || isDefault(m, have) || m.Kind == sai.KindPointer {
 		return object.Attr{}, false
 	}
-	return object.Val(m.ID, m.Default), true
+	if k, ok := defaultObject(m); ok {
+		return object.Ref(m.ID, k), true
+	}
+	return object.Val(m.ID, m.Default), m.HasDefault
+}
+
+// defaultObject tells the object that the switch itself puts into an attribute that nobody gives.
+func defaultObject(m *sai.AttrMeta) (object.Key, bool) {
+	if m.DefaultText == "attrvalue SAI_SWITCH_ATTR_DEFAULT_STP_INST_ID" {
+		return object.DefaultSTP, true
+	}
+	return "", false
 }
 
 func isDefault(m *sai.AttrMeta, a object.Attr) bool {
-	return m != nil && m.HasDefault && len(a.Refs) == 0 && m.Default.Equal(a.Value)
+	if m == nil {
+		return false
+	}
+	if k, ok := defaultObject(m); ok {
+		return a.Equal(object.Ref(m.ID, k))
+	}
+	return m.HasDefault && len(a.Refs) == 0 && m.Default.Equal(a.Value)
 }
 
 func attrMeta(info *sai.ObjectMeta, id sai.AttrID) *sai.AttrMeta {
