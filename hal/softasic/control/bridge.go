@@ -64,16 +64,19 @@ func (c *Control) setSTPPort(v strict.View, ch strict.Change) error {
 	case sai.STPPortStateBlocking:
 		state = dataplane.STPBlocking
 	}
-	return c.putSTPState(v, ch, state)
+	i, p := stpPortOf(v, ch)
+	return c.plane.SetSTPState(i, p, state)
 }
 
 func (c *Control) removeSTPPort(v strict.View, ch strict.Change) error {
-	return c.putSTPState(v, ch, dataplane.STPForwarding)
+	i, p := stpPortOf(v, ch)
+	return c.plane.DeleteSTPState(i, p)
 }
 
-func (c *Control) putSTPState(v strict.View, ch strict.Change, s dataplane.STPState) error {
+// stpPortOf returns the instance and the port of a port's state.
+func stpPortOf(v strict.View, ch strict.Change) (dataplane.STPID, dataplane.PortID) {
 	p := bridgedPort(v, value(v, ch, sai.STPPortAttrBridgePort).OID())
-	return c.plane.SetSTPState(stpID(value(v, ch, sai.STPPortAttrSTP).OID()), portID(p), s)
+	return stpID(value(v, ch, sai.STPPortAttrSTP).OID()), portID(p)
 }
 
 func (c *Control) setFDB(v strict.View, ch strict.Change) error {

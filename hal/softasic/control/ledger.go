@@ -181,11 +181,14 @@ func (l *ledger) setSTP(k stpKey, s dataplane.STPState) error {
 	return l.plane.SetSTPState(k.instance, k.port, s)
 }
 
-// A port that was never set forwards.
-func (l *ledger) dropSTP(k stpKey) error { return l.setSTP(k, dataplane.STPForwarding) }
+func (l *ledger) dropSTP(k stpKey) error { return l.plane.DeleteSTPState(k.instance, k.port) }
 
 func (l *ledger) SetSTPState(i dataplane.STPID, id dataplane.PortID, s dataplane.STPState) error {
 	return setRow(l, l.stp, stpKey{i, id}, s, l.setSTP, l.dropSTP)
+}
+
+func (l *ledger) DeleteSTPState(i dataplane.STPID, id dataplane.PortID) error {
+	return dropRow(l, l.stp, stpKey{i, id}, l.setSTP, l.dropSTP)
 }
 
 func (l *ledger) SetHostif(id dataplane.HostifID, h dataplane.Hostif) error {

@@ -38,6 +38,7 @@ type BridgePlane interface {
 	SetVLANMember(vid uint16, id dataplane.PortID, tagged bool) error
 	DeleteVLANMember(vid uint16, id dataplane.PortID) error
 	SetSTPState(i dataplane.STPID, id dataplane.PortID, s dataplane.STPState) error
+	DeleteSTPState(i dataplane.STPID, id dataplane.PortID) error
 	SetFDB(vid uint16, mac dataplane.MAC, f dataplane.FDB) error
 	DeleteFDB(vid uint16, mac dataplane.MAC) error
 	FlushFDB(f dataplane.FlushFilter) ([]dataplane.FDBEntry, error)

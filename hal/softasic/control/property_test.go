@@ -51,7 +51,7 @@ func (w *walk) ip() netip.Addr {
 func (w *walk) create() {
 	n := sai.NewObject{}
 	var t sai.ObjectType
-	switch rapid.IntRange(0, 16).Draw(w.T, "kind") {
+	switch rapid.IntRange(0, 19).Draw(w.T, "kind") {
 	case 0:
 		t, n.Attrs = sai.ObjectTypeVLAN, []sai.Attr{attr(sai.VLANAttrVLANID, sai.U16(rapid.Uint16Range(1, 4).Draw(w.T, "vid")))}
 	case 1:
@@ -94,6 +94,11 @@ func (w *walk) create() {
 	case 15:
 		t, n.Attrs = sai.ObjectTypePolicer, []sai.Attr{attr(sai.PolicerAttrMeterType, w.enum("meter", 2)), attr(sai.PolicerAttrMode, w.enum("mode", 3)),
 			attr(sai.PolicerAttrRedPacketAction, w.enum("red", 2)), attr(sai.PolicerAttrCir, sai.U64(1000))}
+	case 18:
+		t = sai.ObjectTypeSTP
+	case 19:
+		t, n.Attrs = sai.ObjectTypeSTPPort, []sai.Attr{attr(sai.STPPortAttrSTP, sai.OID(w.pick(sai.ObjectTypeSTP))),
+			attr(sai.STPPortAttrBridgePort, sai.OID(w.pick(sai.ObjectTypeBridgePort))), attr(sai.STPPortAttrState, w.enum("state", 3))}
 	case 13:
 		t, n.Attrs = sai.ObjectTypeVirtualRouter, []sai.Attr{attr(sai.VirtualRouterAttrAdminV6State, sai.Bool(rapid.Bool().Draw(w.T, "v6")))}
 	case 11:
@@ -154,6 +159,10 @@ func (w *walk) set() {
 		a = rapid.SampledFrom([]sai.Attr{attr(sai.RouterInterfaceAttrMTU, sai.U32(9000)),
 			attr(sai.RouterInterfaceAttrLoopbackPacketAction, w.enum("loopback", 9)),
 			attr(sai.RouterInterfaceAttrNeighborMissPacketAction, sai.Enum(sai.PacketActionDrop))}).Draw(w.T, "attr")
+	case sai.ObjectTypeSTPPort:
+		a = attr(sai.STPPortAttrState, w.enum("state", 3))
+	case sai.ObjectTypeVLAN:
+		a = attr(sai.VLANAttrSTPInstance, sai.OID(w.pick(sai.ObjectTypeSTP)))
 	case sai.ObjectTypeVLANMember:
 		a = attr(sai.VLANMemberAttrVLANTaggingMode, w.enum("tag", 3))
 	case sai.ObjectTypeVirtualRouter:

@@ -9,6 +9,7 @@ import (
 // trapKinds maps SAI trap types to what the pipeline can recognise.
 var trapKinds = map[sai.HostifTrapType]dataplane.TrapKind{
 	sai.HostifTrapTypeSTP:                   dataplane.TrapSTP,
+	sai.HostifTrapTypePvrst:                 dataplane.TrapPVRST,
 	sai.HostifTrapTypeLACP:                  dataplane.TrapLACP,
 	sai.HostifTrapTypeLLDP:                  dataplane.TrapLLDP,
 	sai.HostifTrapTypeARPRequest:            dataplane.TrapARPRequest,

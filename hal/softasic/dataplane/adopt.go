@@ -81,7 +81,7 @@ func (p *Plane) adoptVLANs() error {
 			return
 		}
 		r := &vlanRow{members: map[PortID]bool{}, VLAN: VLAN{RIF: RIFID(v.Rif), Hostif: HostifID(v.Hostif), STP: STPID(v.Stp)}}
-		for id := PortID(1); id <= MaxPort; id++ {
+		for id := PortID(1); id <= LastLAG; id++ {
 			word, shift := id/64, id%64
 			if v.Member[word]>>shift&1 == 0 {
 				continue
@@ -93,6 +93,8 @@ func (p *Plane) adoptVLANs() error {
 				p.stp[key] = STPBlocking
 			case v.Forward[word]>>shift&1 == 0:
 				p.stp[key] = STPLearning
+			default:
+				p.stp[key] = STPForwarding
 			}
 		}
 		p.vlans[uint16(i)] = r

@@ -311,6 +311,7 @@ const (
 	TrapBGPv6
 	TrapTTL
 	TrapMTU
+	TrapPVRST // Cisco's spanning trees of VLANs; the frame keeps its tag
 	trapCount
 )
 

@@ -101,6 +101,28 @@ func TestSpanningTree(t *testing.T) {
 	r.expect(1, frame, map[PortID][]byte{2: frame, 3: frame})
 }
 
+// In an instance of its own a port blocks until it is told to forward.
+func TestSpanningTreeInstance(t *testing.T) {
+	r := newRig(t, 3)
+	r.bridge(10, false, 1, 2, 3)
+	frame := l2(broadcast, mac(1), 0)
+	r.expect(1, frame, map[PortID][]byte{2: frame, 3: frame})
+	r.must(r.SetSTPState(5, 1, STPForwarding), r.SetVLAN(10, VLAN{STP: 5}))
+	r.expect(1, frame, nil)
+	r.expectDrop(2, l2(broadcast, mac(2), 0), "spanning tree")
+	r.must(r.SetSTPState(5, 3, STPForwarding))
+	r.expect(1, frame, map[PortID][]byte{3: frame})
+	r.restart() // nothing changes until all is stated anew
+	r.expect(1, frame, map[PortID][]byte{3: frame})
+	r.must(r.DeleteSTPState(5, 3))
+	r.expect(1, frame, nil)
+	if err := r.DeleteSTPState(5, 3); err == nil {
+		t.Error("deleted twice")
+	}
+	r.must(r.SetVLAN(10, VLAN{}))
+	r.expect(1, frame, map[PortID][]byte{2: frame, 3: frame})
+}
+
 func TestFDBControl(t *testing.T) {
 	r := newRig(t, 3)
 	r.bridge(10, false, 1, 2, 3)

@@ -149,6 +149,39 @@ func TestTrapActions(t *testing.T) {
 	}
 }
 
+// The frames of spanning tree cross ports in any state, both ways; those of a VLAN with their tag.
+func TestSpanningTreeFrames(t *testing.T) {
+	r, cpu := newRouter(t)
+	r.must(r.SetSTPState(0, 3, STPBlocking), r.SetSTPState(0, 4, STPBlocking))
+	stp, pvst := MAC{1, 0x80, 0xc2}, MAC{1, 0, 0xc, 0xcc, 0xcc, 0xcd}
+	bpdu := ether(stp, mac(9), 0, 0x0026, make([]byte, 46))
+	tagged, untagged := ether(pvst, mac(9), 100, 0x0032, make([]byte, 50)), ether(pvst, mac(9), 0, 0x0032, make([]byte, 50))
+	hears := func(frame []byte) {
+		t.Helper()
+		r.expect(4, frame, nil)
+		if got := cpu["Ethernet4"].receive(patience); !bytes.Equal(got, frame) {
+			t.Fatalf("got %x, want %x", got, frame)
+		}
+	}
+	for _, k := range []TrapKind{TrapSTP, TrapPVRST} {
+		r.must(r.SetTrap(k, TrapTrap))
+	}
+	for _, frame := range [][]byte{bpdu, tagged, untagged} {
+		hears(frame)
+		cpu["Ethernet4"].send(frame)
+		r.arrive(map[PortID][]byte{4: frame})
+	}
+	r.must(r.SetTrap(TrapPVRST, TrapDrop))
+	r.expectDrop(4, tagged, "trap action")
+
+	// Without a trap they are as any other group's.
+	r.must(r.SetTrap(TrapPVRST, TrapForward), r.SetTrap(TrapSTP, TrapForward))
+	r.expectDrop(4, tagged, "spanning tree")
+	r.must(r.SetSTPState(0, 3, STPForwarding), r.SetSTPState(0, 4, STPForwarding))
+	r.expect(4, tagged, map[PortID][]byte{3: untagged})
+	r.expect(3, bpdu, map[PortID][]byte{4: ether(stp, mac(9), 100, 0x0026, make([]byte, 46))})
+}
+
 func TestFromCPU(t *testing.T) {
 	r, cpu := newRouter(t)
 	frame := ether(mac(9), router, 0, 0x0806, arp(2))

@@ -92,7 +92,7 @@ func (p *Plane) endSync(s *stale) error {
 		p.settings.Trap[k] = uint8(TrapForward)
 	}
 	for k := range s.stp {
-		delete(p.stp, k) // forwards; the VLANs are written below
+		delete(p.stp, k) // the VLANs are written below
 	}
 	each(s.hashes, &err, func(k HashKind) error { return p.putHash(k, DefaultHash(k).plain()) })
 	err = errors.Join(err, p.putSettings())

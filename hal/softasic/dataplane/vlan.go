@@ -125,22 +125,54 @@ func (p *Plane) SetSTPState(i STPID, id PortID, s STPState) error {
 		if p.stale != nil {
 			delete(p.stale.stp, stpKey{i, id})
 		}
-		if p.stp[stpKey{i, id}] == s {
+		if old, known := p.stp[stpKey{i, id}]; known && old == s {
 			return nil
 		}
 		p.stp[stpKey{i, id}] = s
-		var err error
-		for vid, v := range p.vlans {
-			if _, member := v.members[id]; member && v.STP == i {
-				err = errors.Join(err, p.putVLAN(vid, v))
-			}
-		}
-		return err
+		return p.putInstance(i, id)
 	})
 	if err != nil {
 		return fmt.Errorf("set spanning tree state of port %d: %w", id, err)
 	}
 	return nil
+}
+
+// DeleteSTPState leaves a port without a state in an instance.
+func (p *Plane) DeleteSTPState(i STPID, id PortID) error {
+	err := p.do(func() error {
+		if _, known := p.stp[stpKey{i, id}]; !known {
+			return ErrNotFound
+		}
+		delete(p.stp, stpKey{i, id})
+		return p.putInstance(i, id)
+	})
+	if err != nil {
+		return fmt.Errorf("delete spanning tree state of port %d: %w", id, err)
+	}
+	return nil
+}
+
+// putInstance writes the VLANs of an instance that a port is in.
+func (p *Plane) putInstance(i STPID, id PortID) error {
+	var err error
+	for vid, v := range p.vlans {
+		if _, member := v.members[id]; member && v.STP == i {
+			err = errors.Join(err, p.putVLAN(vid, v))
+		}
+	}
+	return err
+}
+
+// stateOf is a port's state in an instance. In instance 0, where the VLANs are that spanning tree does not look after, a port without
+// one forwards. In others it blocks: a link that is new to a VLAN must not close a loop before the protocol has looked at it.
+func (p *Plane) stateOf(i STPID, id PortID) STPState {
+	if s, known := p.stp[stpKey{i, id}]; known {
+		return s
+	}
+	if i == 0 {
+		return STPForwarding
+	}
+	return STPBlocking
 }
 
 // putVLAN writes a VLAN into the tables. A new member can send before it is
@@ -163,7 +195,7 @@ func (p *Plane) putVLAN(vid uint16, r *vlanRow) error {
 		if tagged {
 			row.Tagged[word] |= mask
 		}
-		state := p.stp[stpKey{r.STP, id}]
+		state := p.stateOf(r.STP, id)
 		if state == STPForwarding {
 			row.Forward[word] |= mask
 		}

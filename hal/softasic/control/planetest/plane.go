@@ -200,6 +200,11 @@ func (p *Plane) SetSTPState(i dataplane.STPID, id dataplane.PortID, st dataplane
 	return set(p, "set stp state", func(s *state) map[string]dataplane.STPState { return s.stp }, fmt.Sprintf("%d/%d", i, id), st)
 }
 
+// DeleteSTPState leaves a port without a state.
+func (p *Plane) DeleteSTPState(i dataplane.STPID, id dataplane.PortID) error {
+	return drop(p, "delete stp state", func(s *state) map[string]dataplane.STPState { return s.stp }, fmt.Sprintf("%d/%d", i, id))
+}
+
 func (p *Plane) SetFDB(vid uint16, mac dataplane.MAC, f dataplane.FDB) error {
 	return set(p, "set fdb", func(s *state) map[fdbKey]dataplane.FDB { return s.fdb }, fdbKey{vid, mac}, f)
 }

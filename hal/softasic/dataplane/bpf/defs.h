@@ -179,6 +179,7 @@ enum trap_kind {
 	TRAP_BGP6,
 	TRAP_TTL,
 	TRAP_MTU,
+	TRAP_PVRST,
 	TRAP_MAX = 32,
 };
 

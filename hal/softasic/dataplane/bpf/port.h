@@ -171,6 +171,25 @@ inline_always int reserved_address(struct frame *f, const struct settings *s, co
 	return to_hostif(f, p->hostif);
 }
 
+/* control_address decides on frames to groups that mean this switch, whatever
+ * the state of the port. 0 is returned for those that go on. */
+inline_always int control_address(struct frame *f, const struct settings *s, const struct port *p,
+				  const __u8 *dst)
+{
+	if (is_reserved(dst))
+		return reserved_address(f, s, p, dst[5]);
+	if (!is_pvst(dst))
+		return 0;
+	__u8 action = trap_action(s, TRAP_PVRST);
+
+	if (action == ACTION_FORWARD)
+		return 0;
+	if (action == ACTION_DROP)
+		return drop(f->port, DROP_TRAP);
+	f->cpu_tagged = f->tagged;
+	return to_hostif(f, p->hostif);
+}
+
 /* subport_of is the router interface of frames with a tag on a port; 0: none. */
 inline_always __u16 subport_of(__u16 port, __u16 vid)
 {
@@ -193,8 +212,8 @@ inline_always int port_frame(struct frame *f, const struct settings *s)
 	f->proto = e->proto;
 	if (f->proto == PROTO_VLAN && !read_tag(f))
 		return drop(f->port, DROP_SHORT);
-	if (is_reserved(e->dst)) {
-		int done = reserved_address(f, s, p, e->dst[5]);
+	if (is_multicast(e->dst)) {
+		int done = control_address(f, s, p, e->dst);
 
 		if (done)
 			return done;

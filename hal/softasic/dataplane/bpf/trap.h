@@ -137,6 +137,13 @@ inline_always __u8 reserved_kind(__u8 last, __be16 proto)
 	return TRAP_NONE;
 }
 
+/* is_pvst tells the address of the spanning trees of VLANs that Cisco has chosen,
+ * 01-00-0C-CC-CC-CD. */
+inline_always bool is_pvst(const __u8 *dst)
+{
+	return *(__u32 *)dst == bpf_htonl(0x01000ccc) && *(__u16 *)(dst + 4) == bpf_htons(0xcccd);
+}
+
 inline_always bool is_reserved(const __u8 *dst)
 {
 	return *(__u32 *)dst == bpf_htonl(0x0180c200) && dst[4] == 0 && dst[5] < 16;
