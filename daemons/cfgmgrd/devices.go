@@ -30,10 +30,19 @@ type devices struct {
 	errs   map[string]string  // last error of a device, so that each is logged once
 
 	noNeighbours bool // the kernel holds no static ones, nor should it
+
+	floors   map[int]bool    // whether the lookup ends in a VRF's table, by the VRF's index
+	noVRFs   bool            // told that the kernel has none
+	mgmtErr  error           // why there is no management VRF
+	mgmtDone string          // the routes and rules of management last set
+	managed  map[string]bool // management ports whose addresses are ours
 }
 
 func newDevices(k *kernel.Kernel, log *slog.Logger) *devices {
-	return &devices{kernel: k, log: log, ipv6: make(map[int]bool), proxy: make(map[int]bool), macs: make(map[int]schema.MAC), errs: make(map[string]string)}
+	return &devices{
+		kernel: k, log: log, ipv6: make(map[int]bool), proxy: make(map[int]bool), macs: make(map[int]schema.MAC), errs: make(map[string]string),
+		floors: make(map[int]bool), managed: make(map[string]bool),
+	}
 }
 
 // errRefused says that some device, named in the log, could not be configured.
@@ -46,12 +55,13 @@ func (p presence) has(name string, prefix netip.Prefix) bool { return p[name][pr
 
 // reconcile makes every device that exists as it should be, and tells which addresses there are now. A device that refuses is logged and
 // tried again later; it does not keep the others from being served.
-func (d *devices) reconcile(want map[string]device) (presence, error) {
+func (d *devices) reconcile(want map[string]device, vrfs map[string]vrfDevice) (presence, error) {
 	d.tune()
 	links, err := d.kernel.Links()
 	if err != nil {
 		return nil, err
 	}
+	refused := d.placeInVRFs(links, want, vrfs)
 	d.removeLoopbacks(links, want)
 	d.removeSubs(links, want)
 	addrs, err := d.kernel.Addrs()
@@ -63,7 +73,6 @@ func (d *devices) reconcile(want map[string]device) (presence, error) {
 		return nil, err
 	}
 	present := make(presence)
-	refused := 0
 	for _, name := range slices.SortedFunc(maps.Keys(want), parentsFirst) {
 		got, err := d.reconcileOne(name, want[name], links, addrs)
 		if link := links[name]; err == nil && link != nil && want[name].up && neighbours != nil {
@@ -75,13 +84,43 @@ func (d *devices) reconcile(want map[string]device) (presence, error) {
 		}
 		d.note(name, err)
 		if err != nil {
-			refused++
+			refused = true
 		}
 	}
-	if refused > 0 {
+	d.releaseManagement(links, want, addrs)
+	if err := d.setManagement(links, want); err != nil {
+		d.note("management", err)
+		refused = true
+	}
+	if refused {
 		return present, errRefused
 	}
 	return present, nil
+}
+
+// placeInVRFs makes the VRFs right and puts the devices into them, before anything else: moving takes addresses and routes away. A kernel
+// without VRFs refuses nothing.
+func (d *devices) placeInVRFs(links map[string]netlink.Link, want map[string]device, vrfs map[string]vrfDevice) (refused bool) {
+	missing := d.reconcileVRFs(links, vrfs)
+	for name, err := range missing {
+		if !errors.Is(err, errNoVRFs) {
+			d.note(name, err)
+			refused = true
+		} else if !d.noVRFs {
+			d.noVRFs = true
+			d.log.Info("no VRF devices: VRFs are in the ASIC alone")
+		}
+	}
+	if d.mgmtErr = missing[schema.MgmtVRF]; d.mgmtErr != nil {
+		delete(want, mgmtLoopback) // it would be a second loopback in the default VRF
+	}
+	return d.enslave(links, want) || refused
+}
+
+// doubt forgets what was done and is not listed each time, so that it is done again.
+func (d *devices) doubt() {
+	d.mgmtDone = ""
+	d.floors = make(map[int]bool)
 }
 
 func (d *devices) note(name string, err error) {
@@ -116,6 +155,11 @@ func (d *devices) reconcileOne(name string, want device, links map[string]netlin
 	if link == nil || err != nil {
 		return nil, err
 	}
+	if links[name] == nil { // new; the others are in their VRFs already
+		if err := d.enslaveOne(links, link, want.vrf); err != nil {
+			return nil, err
+		}
+	}
 	links[name] = link
 	at := link.Attrs()
 	if err := d.setMAC(link, want.mac); err != nil {
@@ -127,13 +171,19 @@ func (d *devices) reconcileOne(name string, want device, links map[string]netlin
 	if err := d.setProxyARP(at, want.proxyARP); err != nil {
 		return nil, err
 	}
-	if at.MTU != want.mtu {
+	if at.MTU != want.mtu && want.mtu != 0 {
 		if err := d.kernel.LinkSetMTU(link, want.mtu); err != nil {
 			return nil, fmt.Errorf("set mtu %d: %w", want.mtu, err)
 		}
 	}
 	if err := d.setAdmin(link, want.up); err != nil {
 		return nil, err
+	}
+	if want.management && len(want.addrs) == 0 && !d.managed[name] {
+		return nil, nil // they are somebody else's, a DHCP client's for example
+	}
+	if d.managed[name] = want.management && len(want.addrs) > 0; !d.managed[name] {
+		delete(d.managed, name)
 	}
 	return d.setAddrs(link, want.addrs, addrs[at.Index])
 }
@@ -230,44 +280,4 @@ func prefixOf(n *net.IPNet) (netip.Prefix, bool) {
 	a, ok := netip.AddrFromSlice(n.IP)
 	bits, _ := n.Mask.Size()
 	return netip.PrefixFrom(a.Unmap(), bits), ok
-}
-
-// addLoopback makes the device of a loopback interface: a dummy where the kernel has it, else a TUN device that nobody reads.
-func (d *devices) addLoopback(name string) (netlink.Link, error) {
-	at := netlink.NewLinkAttrs()
-	at.Name = name
-	err := d.kernel.LinkAdd(&netlink.Dummy{LinkAttrs: at})
-	if errors.Is(err, unix.EOPNOTSUPP) {
-		err = d.kernel.Inside(func() error {
-			return netlink.LinkAdd(&netlink.Tuntap{LinkAttrs: at, Mode: netlink.TUNTAP_MODE_TUN})
-		})
-	}
-	if err != nil && !errors.Is(err, unix.EEXIST) {
-		return nil, fmt.Errorf("create loopback: %w", err)
-	}
-	link, err := d.kernel.LinkByName(name)
-	if err != nil {
-		return nil, fmt.Errorf("find new loopback: %w", err)
-	}
-	d.log.Info("loopback created", "device", name, "kind", link.Type())
-	return link, nil
-}
-
-// removeLoopbacks deletes loopback devices that are not configured any more, also those of an earlier life.
-func (d *devices) removeLoopbacks(links map[string]netlink.Link, want map[string]device) {
-	for name, link := range links {
-		if schema.InterfaceName(name).Kind() != schema.InterfaceLoopback || want[name].loopback {
-			continue
-		}
-		if t := link.Type(); t != "dummy" && !strings.HasPrefix(t, "tun") {
-			continue
-		}
-		if err := d.kernel.LinkDel(link); err != nil {
-			d.note(name, fmt.Errorf("delete loopback: %w", err))
-			continue
-		}
-		delete(links, name)
-		delete(d.errs, name)
-		d.log.Info("loopback deleted", "device", name)
-	}
 }

@@ -2,6 +2,7 @@ package cfgmgrd
 
 import (
 	"fmt"
+	"net/netip"
 
 	"github.com/heddle-nos/heddle/internal/statedb"
 	"github.com/heddle-nos/heddle/yang/schema"
@@ -37,6 +38,10 @@ type intent struct {
 	fdb        map[schema.FDBKey]schema.FDB
 	neighbours map[schema.NeighKey]schema.Neigh
 
+	mgmtVRF       bool
+	mgmtPorts     map[schema.InterfaceName]schema.MgmtPort
+	mgmtAddresses map[schema.InterfaceKey]schema.MgmtAddress
+
 	dangling map[rowRef]bool // reported as such
 }
 
@@ -53,7 +58,11 @@ func newIntent() *intent {
 		addresses:  make(map[schema.InterfaceKey]addressRow),
 		fdb:        make(map[schema.FDBKey]schema.FDB),
 		neighbours: make(map[schema.NeighKey]schema.Neigh),
-		dangling:   make(map[rowRef]bool),
+
+		mgmtPorts:     make(map[schema.InterfaceName]schema.MgmtPort),
+		mgmtAddresses: make(map[schema.InterfaceKey]schema.MgmtAddress),
+
+		dangling: make(map[rowRef]bool),
 	}
 }
 
@@ -72,6 +81,9 @@ func takers() map[string]func(*intent, statedb.KeyOp) error {
 		schema.TableVLANInterface:        takeInterface(schema.TableVLANInterface, schema.InterfaceVLAN),
 		schema.TableVLANSubInterface:     takeInterface(schema.TableVLANSubInterface, schema.InterfaceSub),
 		schema.TableLoopbackInterface:    takeInterface(schema.TableLoopbackInterface, schema.InterfaceLoopback),
+		schema.TableMgmtInterface:        takeMgmtAddress,
+		schema.TableMgmtPort:             takeMgmtPort,
+		schema.TableMgmtVRFConfig:        takeMgmtVRF,
 		schema.TablePortChannel:          takeLAG,
 		schema.TablePortChannelMember:    takeLAGMember,
 		schema.TablePortChannelInterface: takeInterface(schema.TablePortChannelInterface, schema.InterfacePortChannel),
@@ -227,13 +239,20 @@ func takeAddress(in *intent, table string, key schema.InterfaceKey, op statedb.K
 		delete(in.addresses, key)
 		return nil
 	}
-	if a := key.Prefix.Addr(); a.IsMulticast() || a.IsUnspecified() || a.IsLoopback() || a.Is4In6() {
-		return fmt.Errorf("address %s cannot be that of an interface", a)
+	if err := checkAddress(key.Prefix.Addr()); err != nil {
+		return err
 	}
 	row := addressRow{table: table}
 	if err := statedb.DecodeList(op.Fields, &row.row); err != nil {
 		return err
 	}
 	in.addresses[key] = row
+	return nil
+}
+
+func checkAddress(a netip.Addr) error {
+	if a.IsMulticast() || a.IsUnspecified() || a.IsLoopback() || a.Is4In6() {
+		return fmt.Errorf("address %s cannot be that of an interface", a)
+	}
 	return nil
 }

@@ -30,26 +30,35 @@ type plan struct {
 	fdb      rows
 	devices  map[string]device // by name
 	subs     map[subDevice]schema.InterfaceName
+	kernel   map[string]vrfDevice // VRFs, by name
 	dangling []danglingRow
 }
 
 // device is a network device of the kernel as it should be.
 type device struct {
 	up       bool
-	mtu      int
+	mtu      int  // 0 leaves it alone
 	ipv6     bool // whether the device speaks IPv6 at all
 	addrs    []netip.Prefix
 	loopback bool       // ours to create and delete
 	proxyARP bool       // a VLAN answers for the hosts in it
 	mac      schema.MAC // zero: that of the switch
 	sub      *subDevice // a subinterface: ours to create and delete
+	vrf      string     // the VRF device that it is in, if the kernel has such; empty: none
 
 	neighbours map[netip.Addr]schema.MAC // static ones; without address: to be found, and kept
+
+	management bool           // a management port
+	gateways   []netip.Addr   // of a management port
+	forced     []netip.Prefix // destinations that are reached by the management port, whatever the other routes
 }
 
 // render computes the plan of a configuration. It has no other input and changes nothing.
 func render(in *intent) plan {
-	p := plan{ports: rows{}, vrfs: rows{}, vlans: rows{}, members: rows{}, intfs: rows{}, fdb: rows{}, devices: make(map[string]device), subs: make(map[subDevice]schema.InterfaceName)}
+	p := plan{
+		ports: rows{}, vrfs: rows{}, vlans: rows{}, members: rows{}, intfs: rows{}, fdb: rows{}, devices: make(map[string]device),
+		subs: make(map[subDevice]schema.InterfaceName), kernel: make(map[string]vrfDevice),
+	}
 	renderSwitch(in, &p)
 	renderPorts(in, &p)
 	renderLAGs(in, &p)
@@ -60,6 +69,7 @@ func render(in *intent) plan {
 	renderAddresses(in, &p)
 	renderFDB(in, &p)
 	renderNeighbours(in, &p)
+	renderManagement(in, &p)
 	return p
 }
 
@@ -120,6 +130,7 @@ func renderLAGs(in *intent, p *plan) {
 func renderVRFs(in *intent, p *plan) {
 	for name, vrf := range in.vrfs {
 		p.vrfs[name.String()] = fields(schema.AppVRF{Fallback: vrf.Fallback, VNI: vrf.VNI, Unknown: vrf.Unknown})
+		p.kernel[name.String()] = vrfDevice{fallback: vrf.Fallback == "true"}
 	}
 }
 
@@ -202,6 +213,9 @@ func (p *plan) addInterface(name schema.InterfaceName, row schema.Interface) err
 		}
 	}
 	d.mac = row.MAC
+	if row.VRFName != schema.DefaultVRF {
+		d.vrf = string(row.VRFName)
+	}
 	d.ipv6 = d.ipv6 || row.LinkLocalOnly.Enabled()
 	d.proxyARP = row.ProxyARP.On()
 	p.devices[name.String()] = d

@@ -13,6 +13,7 @@ import (
 	"github.com/heddle-nos/heddle/internal/kernel"
 	"github.com/heddle-nos/heddle/internal/process"
 	"github.com/heddle-nos/heddle/internal/statedb"
+	"github.com/heddle-nos/heddle/yang/schema"
 )
 
 const settle = 3 * time.Millisecond // changes that come together are applied together
@@ -37,6 +38,8 @@ type daemon struct {
 	bad     *badrow.Record
 	tables  *tables
 	devices *devices
+
+	noMgmtVRF bool // and that is recorded
 }
 
 func newDaemon(doors resident.Doors) *daemon {
@@ -87,7 +90,10 @@ func (d *daemon) loop(ctx context.Context, changes <-chan statedb.TableChange, e
 		case <-events:
 			pace.Soon()
 		case <-pace.C():
-			pace.Run(func(_ bool) error {
+			pace.Run(func(audit bool) error {
+				if audit {
+					d.devices.doubt()
+				}
 				err := d.apply(ctx)
 				if err != nil && !errors.Is(err, errRefused) {
 					d.log.Error("apply configuration", "err", err)
@@ -127,10 +133,11 @@ func (d *daemon) apply(ctx context.Context) error {
 	if err := d.tables.write(ctx, plan); err != nil {
 		return err
 	}
-	present, refused := d.devices.reconcile(plan.devices)
+	present, refused := d.devices.reconcile(plan.devices, plan.kernel)
 	if err := d.tables.writeState(ctx, plan, present); err != nil {
 		return err
 	}
+	d.reportMgmtVRF()
 	if err := d.bad.Flush(ctx); err != nil {
 		return err
 	}
@@ -138,6 +145,16 @@ func (d *daemon) apply(ctx context.Context) error {
 		return err
 	}
 	return refused
+}
+
+// reportMgmtVRF records why there is no management VRF although it is configured: the operator is still reached, but not in the VRF.
+func (d *daemon) reportMgmtVRF() {
+	if err := d.devices.mgmtErr; err != nil {
+		d.bad.Report(schema.TableMgmtVRFConfig, schema.KeyMgmtVRFGlobal, err)
+	} else if d.noMgmtVRF {
+		d.bad.Clear(schema.TableMgmtVRFConfig, schema.KeyMgmtVRFGlobal)
+	}
+	d.noMgmtVRF = d.devices.mgmtErr != nil
 }
 
 func (d *daemon) announce() error {

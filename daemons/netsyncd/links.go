@@ -17,6 +17,8 @@ type links struct {
 	byName map[string]int
 	names  map[int]schema.InterfaceName // front panel only
 	up     map[int]bool                 // administratively
+	vrfs   map[int]string               // names of the VRFs that the ASIC has too, by their routing tables; the main table's is empty
+	tables map[int]int                  // of VRF devices, by index
 }
 
 func newLinks(state *statedb.DB) *links {
@@ -29,6 +31,8 @@ func newLinks(state *statedb.DB) *links {
 		byName: make(map[string]int),
 		names:  make(map[int]schema.InterfaceName),
 		up:     make(map[int]bool),
+		vrfs:   map[int]string{unix.RT_TABLE_MAIN: ""},
+		tables: make(map[int]int),
 	}
 }
 
@@ -54,9 +58,33 @@ func (l *links) take(u *netlink.LinkUpdate) bool {
 	if u.Header.Type == unix.RTM_DELLINK {
 		_, known := l.names[at.Index]
 		l.remove(at.Index)
-		return known
+		return l.removeVRF(at.Index) || known
 	}
-	return l.put(at)
+	return l.putVRF(u.Link) || l.put(at)
+}
+
+// putVRF notes the routing table of a VRF, and says whether it is new.
+func (l *links) putVRF(link netlink.Link) bool {
+	v, ok := link.(*netlink.Vrf)
+	if !ok || new(schema.VRFName).UnmarshalText([]byte(v.Name)) != nil {
+		return false
+	}
+	table := int(v.Table)
+	if l.tables[v.Index] == table && l.vrfs[table] == v.Name {
+		return false
+	}
+	l.removeVRF(v.Index)
+	l.tables[v.Index], l.vrfs[table] = table, v.Name
+	return true
+}
+
+func (l *links) removeVRF(index int) bool {
+	table, known := l.tables[index]
+	if known {
+		delete(l.tables, index)
+		delete(l.vrfs, table)
+	}
+	return known
 }
 
 func (l *links) put(at *netlink.LinkAttrs) bool {
@@ -101,7 +129,13 @@ func (l *links) replace(list map[string]netlink.Link) {
 			l.remove(index)
 		}
 	}
+	for index := range l.tables {
+		if !present[index] {
+			l.removeVRF(index)
+		}
+	}
 	for _, link := range list {
+		l.putVRF(link)
 		l.put(link.Attrs())
 	}
 }

@@ -23,11 +23,11 @@ const (
 	protocolStatic = 196             // FRR's zebra and our routingd
 )
 
-// routes keeps the rows of ROUTE_TABLE that come from the kernel's main table.
+// routes keeps the rows of ROUTE_TABLE that come from the kernel's main table and those of VRFs.
 type routes struct {
 	rows  *statedb.Desired
 	links *links
-	known map[netip.Prefix][]route // by rising metric
+	known map[schema.RouteKey][]route // by rising metric
 }
 
 // route is one route of the kernel.
@@ -49,33 +49,33 @@ func newRoutes(appl *statedb.DB, l *links) *routes {
 	return &routes{
 		rows:  statedb.NewDesiredProduced(appl, schema.AppTableRoute, statedb.DesiredOptions{Owns: owns}),
 		links: l,
-		known: make(map[netip.Prefix][]route),
+		known: make(map[schema.RouteKey][]route),
 	}
 }
 
-// list reads the whole main table.
+// list reads all tables.
 func (r *routes) list(k *kernel.Kernel) error {
-	known := make(map[netip.Prefix][]route)
+	known := make(map[schema.RouteKey][]route)
 	for _, family := range []int{netlink.FAMILY_V4, netlink.FAMILY_V6} {
 		list, err := k.Routes(family)
 		if err != nil {
 			return err
 		}
 		for i := range list {
-			if prefix, rt, ok := parse(&list[i]); ok {
-				known[prefix] = insert(known[prefix], rt)
+			if key, rt, ok := r.parse(&list[i]); ok {
+				known[key] = insert(known[key], rt)
 			}
 		}
 	}
 	old := r.known
 	r.known = known
-	for prefix := range old {
-		if _, ok := known[prefix]; !ok {
-			r.publish(prefix)
+	for key := range old {
+		if _, ok := known[key]; !ok {
+			r.publish(key)
 		}
 	}
-	for prefix := range known {
-		r.publish(prefix)
+	for key := range known {
+		r.publish(key)
 	}
 	return nil
 }
@@ -83,51 +83,50 @@ func (r *routes) list(k *kernel.Kernel) error {
 // take notes a change. Where an event does not tell the whole (IPv6 announces the next hops of a route one by one, and routes may be
 // appended to a metric) the answer is that routes must be listed again.
 func (r *routes) take(u *netlink.RouteUpdate) kernel.Groups {
-	prefix, rt, ok := parse(&u.Route)
+	key, rt, ok := r.parse(&u.Route)
 	if !ok {
 		return 0
 	}
-	list := r.known[prefix]
+	list := r.known[key]
 	old, exists := find(list, rt.metric)
 	if u.Type == unix.RTM_DELROUTE {
 		if exists && (len(old.hops) > 1 || len(rt.hops) > 1) {
 			return kernel.Routes
 		}
-		r.set(prefix, remove(list, rt.metric))
+		r.set(key, remove(list, rt.metric))
 		return 0
 	}
 	if u.NlFlags&unix.NLM_F_APPEND != 0 || (exists && u.NlFlags&unix.NLM_F_REPLACE == 0) {
 		return kernel.Routes
 	}
-	r.set(prefix, insert(remove(list, rt.metric), rt))
+	r.set(key, insert(remove(list, rt.metric), rt))
 	return 0
 }
 
-func (r *routes) set(prefix netip.Prefix, list []route) {
+func (r *routes) set(key schema.RouteKey, list []route) {
 	if len(list) == 0 {
-		delete(r.known, prefix)
+		delete(r.known, key)
 	} else {
-		r.known[prefix] = list
+		r.known[key] = list
 	}
-	r.publish(prefix)
+	r.publish(key)
 }
 
 // publish puts the best route of a prefix into the table. If that is someone else's, the row is theirs.
-func (r *routes) publish(prefix netip.Prefix) {
-	key := schema.RouteKey{Prefix: prefix}.App()
-	list := r.known[prefix]
+func (r *routes) publish(key schema.RouteKey) {
+	name, list := key.App(), r.known[key]
 	if len(list) == 0 {
-		r.rows.Remove(key)
+		r.rows.Remove(name)
 		return
 	}
 	if list[0].foreign {
-		r.rows.Release(key)
+		r.rows.Release(name)
 		return
 	}
-	if row, ok := r.row(prefix, list[0]); ok {
-		r.rows.Put(key, row)
+	if row, ok := r.row(key.Prefix, list[0]); ok {
+		r.rows.Put(name, row)
 	} else {
-		r.rows.Remove(key)
+		r.rows.Remove(name)
 	}
 }
 
@@ -163,10 +162,11 @@ func (r *routes) row(prefix netip.Prefix, rt route) (statedb.Fields, bool) {
 	return row, true
 }
 
-// parse reads a route of the main table that could concern the ASIC.
-func parse(e *netlink.Route) (netip.Prefix, route, bool) {
-	none := netip.Prefix{}
-	if e.Table != unix.RT_TABLE_MAIN || e.Flags&unix.RTM_F_CLONED != 0 || e.Tos != 0 {
+// parse reads a route that could concern the ASIC: of the main table or that of a VRF, but not the end of a VRF's lookup.
+func (r *routes) parse(e *netlink.Route) (schema.RouteKey, route, bool) {
+	none := schema.RouteKey{}
+	vrf, ok := r.links.vrfs[e.Table]
+	if !ok || e.Flags&unix.RTM_F_CLONED != 0 || e.Tos != 0 || e.Priority == kernel.UnreachableMetric {
 		return none, route{}, false
 	}
 	prefix, ok := prefixOf(e)
@@ -182,7 +182,7 @@ func parse(e *netlink.Route) (netip.Prefix, route, bool) {
 	default:
 		return none, route{}, false
 	}
-	return prefix, rt, true
+	return schema.RouteKey{VRF: vrf, Prefix: prefix}, rt, true
 }
 
 func foreign(protocol int) bool {

@@ -44,13 +44,13 @@ type kernelRoute struct {
 type result struct {
 	rows   map[string]statedb.Fields // ROUTE_TABLE
 	status map[string]statedb.Fields // per row of STATIC_ROUTE
-	kernel map[netip.Prefix]kernelRoute
+	kernel map[schema.RouteKey]kernelRoute
 	hold   []hop // next hops that the ASIC needs resolved
 }
 
 // compute gives the routes for a configuration and the subnets connected now. It has no other input and changes nothing.
 func compute(statics map[string]static, subnets []subnet) result {
-	r := result{rows: map[string]statedb.Fields{}, status: map[string]statedb.Fields{}, kernel: map[netip.Prefix]kernelRoute{}}
+	r := result{rows: map[string]statedb.Fields{}, status: map[string]statedb.Fields{}, kernel: map[schema.RouteKey]kernelRoute{}}
 	connected := make(map[schema.RouteKey][]hop)
 	for _, s := range subnets {
 		key := schema.RouteKey{VRF: s.vrf, Prefix: s.net}
@@ -74,9 +74,7 @@ func compute(statics map[string]static, subnets []subnet) result {
 			r.wait(key, why)
 			continue
 		}
-		if s.key.VRF == "" { // the kernel may have no VRFs: their routes are the ASIC's alone
-			r.kernel[s.key.Prefix] = rt
-		}
+		r.kernel[s.key] = rt
 		r.hold = append(r.hold, rt.hops...)
 		r.rows[s.key.App()] = row(s.key.Prefix, rt, protocolStatic)
 		r.status[key] = statedb.Fields{"state": "active"}

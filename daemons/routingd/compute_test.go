@@ -144,13 +144,13 @@ func TestComputeInvariants(t *testing.T) {
 		if len(r.status) != len(statics) {
 			rt.Fatalf("%d of %d routes have a status", len(r.status), len(statics))
 		}
-		for prefix, k := range r.kernel {
-			if r.rows[prefix.String()]["protocol"] != "static" {
-				rt.Fatalf("kernel route %s has no row", prefix)
+		for key, k := range r.kernel {
+			if r.rows[key.App()]["protocol"] != "static" {
+				rt.Fatalf("kernel route %s has no row", key.App())
 			}
 			for _, h := range k.hops {
 				if h.index == 0 || h.name == "Ethernet99" {
-					rt.Fatalf("route %s over %v", prefix, h)
+					rt.Fatalf("route %s over %v", key.App(), h)
 				}
 			}
 		}

@@ -3,6 +3,7 @@ package routingd
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"net/netip"
 	"sync"
 	"testing"
@@ -115,6 +116,10 @@ func (b *bench) rows(protocol string) func() map[string]string {
 // kernelRoutes are the static routes of the kernel.
 func (b *bench) kernelRoutes() map[string]string {
 	got := map[string]string{}
+	f := newFIB(b.kernel, slog.New(slog.DiscardHandler))
+	links, err := b.kernel.Links()
+	b.ok(err)
+	f.setTables(kernel.VRFs(links))
 	for _, family := range []int{netlink.FAMILY_V4, netlink.FAMILY_V6} {
 		list, err := b.kernel.Routes(family)
 		b.ok(err)
@@ -122,10 +127,10 @@ func (b *bench) kernelRoutes() map[string]string {
 			if list[i].Protocol != kernelProtocol {
 				continue
 			}
-			prefix, rt, _ := parseRoute(&list[i])
-			got[prefix.String()] = "blackhole"
+			key, rt, _ := f.parseRoute(&list[i])
+			got[key.App()] = "blackhole"
 			if !rt.blackhole {
-				got[prefix.String()] = fmt.Sprint(len(rt.hops), " ", rt.hops[0].via)
+				got[key.App()] = fmt.Sprint(len(rt.hops), " ", rt.hops[0].via)
 			}
 		}
 	}
@@ -215,7 +220,7 @@ func TestOperatorsRouteGoesBefore(t *testing.T) {
 	b.start()
 	static := map[string]string{"10.9.0.0/16": "10.0.0.2@Ethernet0"}
 	eventually(t, "static route", static, b.rows("static"))
-	route := netlinkRoute(netip.MustParsePrefix("10.9.0.0/16"), kernelRoute{blackhole: true})
+	route := netlinkRoute(netip.MustParsePrefix("10.9.0.0/16"), kernelRoute{blackhole: true}, unix.RT_TABLE_MAIN)
 	route.Protocol, route.Priority = unix.RTPROT_BOOT, 0
 	b.ok(b.kernel.RouteAdd(route))
 	operators := statedb.NewProducer(b.appl(), "ROUTE_TABLE")

@@ -28,33 +28,37 @@ const (
 // errRefused says that the kernel refused a route, named in the log.
 var errRefused = errors.New("the kernel refused a route")
 
-// fib is our part of the kernel's routing table.
+// fib is our part of the kernel's routing tables.
 type fib struct {
 	kernel *kernel.Kernel
 	log    *slog.Logger
-	stale  bool // must be listed again
-	have   map[netip.Prefix]kernelRoute
-	ahead  map[netip.Prefix]bool // prefixes that another's route has with a lower metric: the operator's, netsyncd passes it on
+	stale  bool           // must be listed again
+	tables map[string]int // of VRFs; one that the kernel does not have is the ASIC's alone
+	vrfs   map[int]string // the same the other way round
+	have   map[schema.RouteKey]kernelRoute
+	ahead  map[schema.RouteKey]bool // prefixes that another's route has with a lower metric: the operator's, netsyncd passes it on
 	held   map[hop]bool
-	wrote  map[netip.Prefix]time.Time // when a route was last installed
-	errs   map[netip.Prefix]string    // last error of a route, so that each is logged once
+	wrote  map[schema.RouteKey]time.Time // when a route was last installed
+	errs   map[schema.RouteKey]string    // last error of a route, so that each is logged once
 }
 
 // reinstall is how soon a route that does not stay is installed again: an endless quarrel with another writer stays a quiet one.
 const reinstall = time.Second
 
 func newFIB(k *kernel.Kernel, log *slog.Logger) *fib {
-	return &fib{
+	f := &fib{
 		kernel: k, log: log, stale: true,
-		held: make(map[hop]bool), wrote: make(map[netip.Prefix]time.Time), errs: make(map[netip.Prefix]string),
+		held: make(map[hop]bool), wrote: make(map[schema.RouteKey]time.Time), errs: make(map[schema.RouteKey]string),
 	}
+	f.setTables(nil)
+	return f
 }
 
 // concerns says whether an event can change our routes.
 func (f *fib) concerns(e kernel.Event) bool {
 	if e.Route != nil && e.Route.Protocol != kernelProtocol {
-		prefix, _, _ := parseRoute(&e.Route.Route)
-		if _, ours := f.have[prefix]; !ours {
+		key, _, known := f.parseRoute(&e.Route.Route)
+		if _, ours := f.have[key]; !known || !ours {
 			return false
 		}
 	}
@@ -68,6 +72,7 @@ func (f *fib) subnets(vrfs map[schema.InterfaceName]string) ([]subnet, error) {
 	if err != nil {
 		return nil, err
 	}
+	f.setTables(kernel.VRFs(links))
 	addrs, err := f.kernel.Addrs()
 	if err != nil {
 		return nil, err
@@ -107,23 +112,24 @@ func works(name schema.InterfaceName, at *netlink.LinkAttrs) bool {
 }
 
 // install makes our routes in the kernel equal to want and has it keep their next hops resolved.
-func (f *fib) install(want map[netip.Prefix]kernelRoute, hold []hop) error {
+func (f *fib) install(want map[schema.RouteKey]kernelRoute, hold []hop) error {
 	refused := f.uninstall(want)
-	for prefix, rt := range want {
-		if have, ok := f.have[prefix]; ok && same(have, rt) {
+	for key, rt := range want {
+		table, known := f.tables[key.VRF]
+		if have, ok := f.have[key]; !known || ok && same(have, rt) {
 			continue
 		}
-		if time.Since(f.wrote[prefix]) < reinstall {
+		if time.Since(f.wrote[key]) < reinstall {
 			refused = true
 			continue
 		}
-		f.wrote[prefix] = time.Now()
-		if err := f.kernel.RouteReplace(netlinkRoute(prefix, rt)); err != nil {
-			refused = f.note(prefix, fmt.Errorf("install: %w", err))
+		f.wrote[key] = time.Now()
+		if err := f.kernel.RouteReplace(netlinkRoute(key.Prefix, rt, table)); err != nil {
+			refused = f.note(key, fmt.Errorf("install: %w", err))
 			continue
 		}
-		f.have[prefix] = rt
-		delete(f.errs, prefix)
+		f.have[key] = rt
+		delete(f.errs, key)
 	}
 	f.hold(hold)
 	if refused {
@@ -134,27 +140,27 @@ func (f *fib) install(want map[netip.Prefix]kernelRoute, hold []hop) error {
 }
 
 // uninstall deletes the routes that are not wanted.
-func (f *fib) uninstall(want map[netip.Prefix]kernelRoute) (refused bool) {
-	for prefix, have := range f.have {
-		if _, ok := want[prefix]; ok {
+func (f *fib) uninstall(want map[schema.RouteKey]kernelRoute) (refused bool) {
+	for key, have := range f.have {
+		if _, ok := want[key]; ok {
 			continue
 		}
-		delete(f.wrote, prefix)
-		err := f.kernel.RouteDel(netlinkRoute(prefix, have))
+		delete(f.wrote, key)
+		err := f.kernel.RouteDel(netlinkRoute(key.Prefix, have, f.tables[key.VRF]))
 		if err != nil && !errors.Is(err, unix.ESRCH) {
-			refused = f.note(prefix, fmt.Errorf("delete: %w", err))
+			refused = f.note(key, fmt.Errorf("delete: %w", err))
 			continue
 		}
-		delete(f.have, prefix)
-		delete(f.errs, prefix)
+		delete(f.have, key)
+		delete(f.errs, key)
 	}
 	return refused
 }
 
-func (f *fib) note(prefix netip.Prefix, err error) bool {
-	if f.errs[prefix] != err.Error() {
-		f.errs[prefix] = err.Error()
-		f.log.Warn("kernel route", "prefix", prefix, "err", err)
+func (f *fib) note(key schema.RouteKey, err error) bool {
+	if f.errs[key] != err.Error() {
+		f.errs[key] = err.Error()
+		f.log.Warn("kernel route", "route", key.App(), "err", err)
 	}
 	return true
 }
@@ -164,19 +170,22 @@ func (f *fib) list() error {
 	if !f.stale {
 		return nil
 	}
-	have, ahead := make(map[netip.Prefix]kernelRoute), make(map[netip.Prefix]bool)
+	have, ahead := make(map[schema.RouteKey]kernelRoute), make(map[schema.RouteKey]bool)
 	for _, family := range []int{netlink.FAMILY_V4, netlink.FAMILY_V6} {
 		list, err := f.kernel.Routes(family)
 		if err != nil {
 			return err
 		}
 		for i := range list {
-			prefix, rt, ok := parseRoute(&list[i])
+			key, rt, ok := f.parseRoute(&list[i])
 			switch {
-			case ok && list[i].Protocol == kernelProtocol:
-				have[prefix] = rt
-			case list[i].Protocol != kernelProtocol && list[i].Priority < kernelMetric:
-				ahead[prefix] = true
+			case !ok:
+			case list[i].Protocol != kernelProtocol:
+				if list[i].Priority < kernelMetric {
+					ahead[key] = true
+				}
+			case list[i].Priority == kernelMetric:
+				have[key] = rt
 			}
 		}
 	}
@@ -242,10 +251,10 @@ func same(a, b kernelRoute) bool {
 		slices.SortedFunc(slices.Values(b.hops), order), func(a, b hop) bool { return order(a, b) == 0 })
 }
 
-func netlinkRoute(prefix netip.Prefix, rt kernelRoute) *netlink.Route {
+func netlinkRoute(prefix netip.Prefix, rt kernelRoute, table int) *netlink.Route {
 	r := &netlink.Route{
 		Dst:      &net.IPNet{IP: prefix.Addr().AsSlice(), Mask: net.CIDRMask(prefix.Bits(), prefix.Addr().BitLen())},
-		Protocol: kernelProtocol, Priority: kernelMetric, Table: unix.RT_TABLE_MAIN,
+		Protocol: kernelProtocol, Priority: kernelMetric, Table: table,
 	}
 	switch {
 	case rt.blackhole:
@@ -263,8 +272,12 @@ func netlinkRoute(prefix netip.Prefix, rt kernelRoute) *netlink.Route {
 	return r
 }
 
-// parseRoute reads a route as install writes it, so that equal ones compare equal.
-func parseRoute(e *netlink.Route) (netip.Prefix, kernelRoute, bool) {
+// parseRoute reads a route of a table that we write to as install writes it, so that equal ones compare equal.
+func (f *fib) parseRoute(e *netlink.Route) (schema.RouteKey, kernelRoute, bool) {
+	vrf, known := f.vrfs[e.Table]
+	if !known {
+		return schema.RouteKey{}, kernelRoute{}, false
+	}
 	prefix := netip.PrefixFrom(netip.IPv4Unspecified(), 0)
 	if e.Family == netlink.FAMILY_V6 {
 		prefix = netip.PrefixFrom(netip.IPv6Unspecified(), 0)
@@ -272,7 +285,7 @@ func parseRoute(e *netlink.Route) (netip.Prefix, kernelRoute, bool) {
 	if e.Dst != nil {
 		a, ok := netip.AddrFromSlice(e.Dst.IP)
 		if !ok {
-			return prefix, kernelRoute{}, false
+			return schema.RouteKey{}, kernelRoute{}, false
 		}
 		if e.Family == netlink.FAMILY_V4 {
 			a = a.Unmap()
@@ -290,7 +303,7 @@ func parseRoute(e *netlink.Route) (netip.Prefix, kernelRoute, bool) {
 			rt.hops = append(rt.hops, hop{index: n.LinkIndex, via: gateway(n.Gw)})
 		}
 	}
-	return prefix, rt, e.Priority == kernelMetric
+	return schema.RouteKey{VRF: vrf, Prefix: prefix}, rt, true
 }
 
 func gateway(ip net.IP) netip.Addr {

@@ -155,11 +155,10 @@ func (d *daemon) apply(ctx context.Context) error {
 		return err
 	}
 	r := compute(d.statics, subnets)
-	for prefix := range r.kernel {
-		if d.fib.ahead[prefix] {
-			key := schema.RouteKey{Prefix: prefix}.App()
-			delete(r.rows, key)
-			d.rows.Release(key)
+	for key := range r.kernel {
+		if d.fib.ahead[key] {
+			delete(r.rows, key.App())
+			d.rows.Release(key.App())
 		}
 	}
 	d.rows.Replace(r.rows)

@@ -1,6 +1,10 @@
 package routingd
 
 import (
+	"maps"
+
+	"golang.org/x/sys/unix"
+
 	"github.com/heddle-nos/heddle/internal/statedb"
 	"github.com/heddle-nos/heddle/yang/schema"
 )
@@ -29,5 +33,18 @@ func (d *daemon) takeInterfaces(ops []statedb.KeyOp) {
 		} else {
 			d.vrfs[key.Name] = vrf
 		}
+	}
+}
+
+// setTables notes the routing tables of the VRFs that the kernel has. With the device of a VRF its routes come and go.
+func (f *fib) setTables(devices map[string]uint32) {
+	tables, vrfs := map[string]int{"": unix.RT_TABLE_MAIN}, map[int]string{unix.RT_TABLE_MAIN: ""}
+	for name, table := range devices {
+		if checkVRF(name) == nil { // not the one for management
+			tables[name], vrfs[int(table)] = int(table), name
+		}
+	}
+	if !maps.Equal(tables, f.tables) {
+		f.tables, f.vrfs, f.stale = tables, vrfs, true
 	}
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/heddle-nos/heddle/internal/kernel/kerneltest"
 	"github.com/heddle-nos/heddle/internal/statedb"
 )
 
@@ -32,10 +33,36 @@ func TestVRFs(t *testing.T) {
 	if d := cmp.Diff(want, r.rows); d != "" {
 		t.Error(d)
 	}
-	if len(r.kernel) != 1 || len(r.hold) != 3 {
+	if len(r.kernel) != 3 || len(r.hold) != 3 {
 		t.Errorf("kernel %v, resolved %v", r.kernel, r.hold)
 	}
 	if got := r.status["Vrf-blue|30.0.0.0/8"]["reason"]; got != "next hop 10.0.0.2 is not connected" {
 		t.Errorf("waits because %q", got)
 	}
+}
+
+// TestKernelVRF: routes of a VRF are in the kernel's table of it, as soon as there is one.
+func TestKernelVRF(t *testing.T) {
+	b := newBench(t)
+	kerneltest.NeedVRF(t, b.kernel)
+	b.ok(b.client.DB(statedb.ConfigDB).Set(t.Context(), "INTERFACE", "Ethernet1", statedb.Fields{"vrf_name": "Vrf-red"}))
+	b.configure("10.9.0.0/16 nexthop=10.0.0.2")
+	b.configure("Vrf-red|10.9.0.0/16 nexthop=10.0.1.2")
+	b.configure("Vrf-red|10.8.0.0/16 nexthop=10.0.0.2 nexthop-vrf=default")
+	stop := b.start()
+	alone := map[string]string{"10.9.0.0/16": "1 10.0.0.2"}
+	eventually(t, "kernel routes without the VRF", alone, b.kernelRoutes)
+	kerneltest.VRF(t, b.kernel, "Vrf-red", 1001, "Ethernet1")
+	all := map[string]string{"10.9.0.0/16": "1 10.0.0.2", "Vrf-red:10.9.0.0/16": "1 10.0.1.2", "Vrf-red:10.8.0.0/16": "1 10.0.0.2"}
+	eventually(t, "kernel routes", all, b.kernelRoutes)
+	stop()
+	before := b.count()
+	b.start()
+	eventually(t, "kernel routes after a restart", all, b.kernelRoutes)
+	if wrote := b.count() - before; wrote != 0 {
+		t.Errorf("a restart wrote %d rows", wrote)
+	}
+	b.ok(b.client.DB(statedb.ConfigDB).Delete(t.Context(), "STATIC_ROUTE", "Vrf-red|10.9.0.0/16"))
+	delete(all, "Vrf-red:10.9.0.0/16")
+	eventually(t, "kernel routes after one has gone", all, b.kernelRoutes)
 }

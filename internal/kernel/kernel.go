@@ -127,9 +127,10 @@ func (k *Kernel) Neighbours() ([]netlink.Neigh, error) {
 	return all, nil
 }
 
-// Routes lists the main table of a family.
+// Routes lists the routes of a family in all tables.
 func (k *Kernel) Routes(family int) ([]netlink.Route, error) {
-	list, err := whole(func() ([]netlink.Route, error) { return k.RouteListFiltered(family, &netlink.Route{}, 0) })
+	all := &netlink.Route{Table: unix.RT_TABLE_UNSPEC}
+	list, err := whole(func() ([]netlink.Route, error) { return k.RouteListFiltered(family, all, netlink.RT_FILTER_TABLE) })
 	if err != nil {
 		return nil, fmt.Errorf("list routes: %w", err)
 	}

@@ -21,7 +21,10 @@ func programs() []program {
 		return []program{{folder: folder, run: run, env: []string{"HEDDLE_E2E=1", "HEDDLE_E2E_LOGS=1"}, seconds: 300}}
 	}
 	return []program{
-		{folder: "hal/softasic/dataplane", seconds: 120},
+		{folder: "daemons/cfgmgrd", run: "^(TestKernel|TestManagement)", seconds: 30},
+		{folder: "daemons/netsyncd", run: "^TestKernelVRF", seconds: 30},
+		{folder: "daemons/routingd", run: "^TestKernelVRF", seconds: 30},
+		{folder: "hal/softasic/dataplane", run: "^(TestJumbo|TestRestart|TestFromCPU)", seconds: 120},
 		{folder: "tests/e2e", run: "^(TestPing|TestLAG)$", env: []string{"HEDDLE_E2E=1"}, seconds: 150},
 	}
 }

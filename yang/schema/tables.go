@@ -8,6 +8,7 @@ const (
 	TableLoopbackInterface    = "LOOPBACK_INTERFACE"
 	TableMgmtInterface        = "MGMT_INTERFACE"
 	TableMgmtPort             = "MGMT_PORT"
+	TableMgmtVRFConfig        = "MGMT_VRF_CONFIG"
 	TableNeigh                = "NEIGH"
 	TablePort                 = "PORT"
 	TablePortChannel          = "PORTCHANNEL"
