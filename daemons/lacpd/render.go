@@ -59,7 +59,7 @@ func (m *machine) appLAG(name schema.PortChannelName, row schema.PortChannel) sc
 	}
 	return schema.AppLAG{
 		AdminStatus: cmp.Or(row.AdminStatus, schema.AdminUp), OperStatus: oper,
-		MTU: cmp.Or(row.MTU, schema.DefaultMTU), TPID: cmp.Or(row.TPID, defaultTPID),
+		MTU: cmp.Or(row.MTU, schema.DefaultMTU), TPID: cmp.Or(row.TPID, defaultTPID), LearnMode: row.LearnMode,
 	}
 }
 

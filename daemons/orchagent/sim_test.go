@@ -165,7 +165,7 @@ func (s *sim) randomRow() (row string, fv []string) {
 	case 7:
 		return fmt.Sprintf("ROUTE_TABLE:20.%d.0.0/16", s.rng.IntN(6)), []string{"blackhole", "true"}
 	case 8:
-		return fmt.Sprintf("LAG_TABLE:PortChannel%d", 1+s.rng.IntN(2)), []string{"admin_status", "up", "oper_status", []string{"up", "down"}[s.rng.IntN(2)], "mtu", "9100"}
+		return fmt.Sprintf("LAG_TABLE:PortChannel%d", 1+s.rng.IntN(2)), []string{"admin_status", "up", "oper_status", []string{"up", "down"}[s.rng.IntN(2)], "mtu", "9100", "learn_mode", []string{"hardware", "disable", "drop"}[n]}
 	case 9:
 		return "LAG_MEMBER_TABLE:PortChannel" + map[string]string{"Ethernet0": "1", "Ethernet4": "2", "Ethernet8": "2"}[port] + ":" + port,
 			[]string{"status", []string{"enabled", "disabled"}[s.rng.IntN(2)]}

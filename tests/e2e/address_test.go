@@ -160,3 +160,40 @@ func TestLearnsWhileSyncdIsAway(t *testing.T) {
 	eventually(t, soon, func() error { return learned(t, l, 100, fresh, "Ethernet20") })
 	eventually(t, soon, func() error { return learned(t, l, 100, mover, "Ethernet24") })
 }
+
+// TestLearnModes lets a port learn nothing, and then take frames of known stations only.
+func TestLearnModes(t *testing.T) {
+	l := basic(t)
+	h2, h6 := openTap(t, l, "h2"), openTap(t, l, "h6")
+	ports := database(t, l).DB(statedb.ConfigDB)
+	mode := func(mode string) {
+		t.Helper()
+		if err := ports.Set(t.Context(), "PORT", "Ethernet20", statedb.Fields{"learn_mode": mode}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	defer mode("hardware")
+	hears := func(src net.HardwareAddr, mark string) bool {
+		h6.send(t, marked(src, broadcast, 0, mark))
+		return h2.receive(t, quiet, hasMark(0, mark)) != nil
+	}
+	mode("drop")
+	strangers := byte(100) // one that is heard is a stranger no more
+	eventually(t, soon, func() error {
+		strangers++
+		return expect(!hears(mac(strangers), "stranger"), "a stranger is heard")
+	})
+	run(t, l, sw, "config", "mac", "add", mac(27).String(), "100", "Ethernet20")
+	defer run(t, l, sw, "config", "mac", "del", mac(27).String(), "100")
+	eventually(t, soon, func() error { return expect(hears(mac(27), "friend"), "a known station is not heard") })
+	mode("disable")
+	eventually(t, soon, func() error { return expect(hears(mac(28), "unlearned"), "a station is not heard") })
+	if err := unknown(t, l, 100, mac(28)); err != nil {
+		t.Error(err)
+	}
+	mode("hardware")
+	eventually(t, soon, func() error {
+		hears(mac(28), "learned")
+		return learned(t, l, 100, mac(28), "Ethernet20")
+	})
+}

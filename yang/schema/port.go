@@ -19,6 +19,7 @@ type Port struct {
 	AdvTypes      AdvTypes          `db:"adv_interface_types@"`
 	LinkTraining  OnOff             `db:"link_training"`
 	PFCAsym       OnOff             `db:"pfc_asym"`
+	LearnMode     LearnMode         `db:"learn_mode"` // default hardware
 	Unknown       map[string]string `db:"*"`
 }
 
@@ -43,6 +44,7 @@ type AppPort struct {
 	AdvTypes      AdvTypes          `db:"adv_interface_types"`
 	LinkTraining  OnOff             `db:"link_training"`
 	PFCAsym       OnOff             `db:"pfc_asym"`
+	LearnMode     LearnMode         `db:"learn_mode"`
 	OperStatus    OperStatus        `db:"oper_status"`
 	Unknown       map[string]string `db:"*"`
 }

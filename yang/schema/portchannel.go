@@ -79,6 +79,7 @@ type PortChannel struct {
 	SystemMAC   MAC               `db:"system_mac"` // default the switch's
 	TPID        string            `db:"tpid"`       // default 0x8100
 	Mode        SwitchportMode    `db:"mode"`
+	LearnMode   LearnMode         `db:"learn_mode"` // default hardware
 	Description string            `db:"description"`
 	Unknown     map[string]string `db:"*"`
 }
@@ -117,6 +118,7 @@ type AppLAG struct {
 	OperStatus  OperStatus        `db:"oper_status"`
 	MTU         MTU               `db:"mtu"`
 	TPID        string            `db:"tpid"`
+	LearnMode   LearnMode         `db:"learn_mode"`
 	Unknown     map[string]string `db:"*"`
 }
 

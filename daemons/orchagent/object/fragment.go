@@ -23,6 +23,9 @@ type Fragment struct {
 	Partial bool
 	// Fallback attributes count only where no other row gives them.
 	Fallback bool
+	// Override attributes count whatever other rows give. Such a fragment is
+	// Partial too.
+	Override bool
 }
 
 // ConflictError tells that two rows want different things of one object.
@@ -52,11 +55,12 @@ func Merge(key Key, frags map[Owner]Fragment) (*Object, error) {
 	if !whole {
 		return nil, nil
 	}
-	// Whole fragments first: they settle type and identity; fallbacks last.
+	// Whole fragments first: they settle type and identity. Then those that
+	// override; fallbacks last.
 	slices.SortFunc(owners, func(a, b Owner) int {
 		return cmp.Or(cmp.Compare(frags[a].rank(), frags[b].rank()), cmp.Compare(a, b))
 	})
-	m := merger{out: &Object{Key: key}, from: make(map[sai.AttrID]Owner)}
+	m := merger{out: &Object{Key: key}, from: make(map[sai.AttrID]Owner), firm: make(map[sai.AttrID]bool)}
 	for i, o := range owners {
 		if err := m.add(o, frags[o], i == 0); err != nil {
 			return nil, err
@@ -68,11 +72,13 @@ func Merge(key Key, frags map[Owner]Fragment) (*Object, error) {
 func (f Fragment) rank() int {
 	switch {
 	case f.Fallback && f.Partial:
-		return 3
+		return 4
 	case f.Fallback:
-		return 2
-	case f.Partial:
+		return 3
+	case f.Override:
 		return 1
+	case f.Partial:
+		return 2
 	}
 	return 0
 }
@@ -81,6 +87,7 @@ type merger struct {
 	out   *Object
 	first Owner
 	from  map[sai.AttrID]Owner
+	firm  map[sai.AttrID]bool // given by a fragment that overrides
 }
 
 func (m *merger) add(o Owner, f Fragment, first bool) error {
@@ -90,12 +97,14 @@ func (m *merger) add(o Owner, f Fragment, first bool) error {
 		return &ConflictError{Key: m.out.Key, A: m.first, B: o}
 	}
 	for _, a := range f.Attrs {
-		if have := m.out.Attr(a.ID); have == nil {
+		have := m.out.Attr(a.ID)
+		switch {
+		case have == nil, f.Override && !m.firm[a.ID]:
 			m.out.SetAttr(a)
-			m.from[a.ID] = o
-		} else if have.Join && a.Join {
+			m.from[a.ID], m.firm[a.ID] = o, f.Override
+		case have.Join && a.Join:
 			m.out.SetAttr(have.with(a))
-		} else if !have.Equal(a) && !f.Fallback {
+		case !have.Equal(a) && !f.Fallback && (f.Override || !m.firm[a.ID]):
 			return &ConflictError{Key: m.out.Key, Attr: AttrName(f.Type, a.ID), A: m.from[a.ID], B: o}
 		}
 	}

@@ -15,6 +15,8 @@ func TestMerge(t *testing.T) {
 	part := Fragment{Key: "port/x", Type: sai.ObjectTypePort, Attrs: []Attr{pvid(100)}, Partial: true}
 	fallback := Fragment{Key: "port/x", Type: sai.ObjectTypePort, Attrs: []Attr{mtu(1514), pvid(1)}, Fallback: true}
 	other := Fragment{Key: "port/x", Type: sai.ObjectTypePort, Attrs: []Attr{pvid(200)}, Partial: true}
+	stronger := Fragment{Key: "port/x", Type: sai.ObjectTypePort, Attrs: []Attr{pvid(300), mtu(1000)}, Partial: true, Override: true}
+	strongest := Fragment{Key: "port/x", Type: sai.ObjectTypePort, Attrs: []Attr{pvid(400)}, Partial: true, Override: true}
 	wrong := Fragment{Key: "port/x", Type: sai.ObjectTypeVLAN}
 	for _, tt := range []struct {
 		name  string
@@ -29,6 +31,9 @@ func TestMerge(t *testing.T) {
 		{"fallback alone", map[Owner]Fragment{"a": fallback}, []Attr{pvid(1), mtu(1514)}, ""},
 		{"fallback gives way", map[Owner]Fragment{"a": fallback, "b": whole, "c": part}, []Attr{pvid(100), mtu(9122)}, ""},
 		{"parts disagree", map[Owner]Fragment{"a": whole, "b": part, "c": other}, nil, "merge port x: b and c disagree on SAI_PORT_ATTR_PORT_VLAN_ID"},
+		{"one overrides all", map[Owner]Fragment{"a": stronger, "b": whole, "c": part, "d": fallback}, []Attr{pvid(300), mtu(1000)}, ""},
+		{"an override alone", map[Owner]Fragment{"a": stronger}, nil, ""},
+		{"two override", map[Owner]Fragment{"a": stronger, "b": whole, "c": strongest}, nil, "merge port x: a and c disagree on SAI_PORT_ATTR_PORT_VLAN_ID"},
 		{"types disagree", map[Owner]Fragment{"a": whole, "b": wrong}, nil, "merge port x: a and b disagree on identity"},
 	} {
 		got, err := Merge("port/x", tt.frags)

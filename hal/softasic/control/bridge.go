@@ -34,7 +34,7 @@ func (c *Control) createBridgePort(v strict.View, ch strict.Change) error {
 
 func checkLearning(v strict.View, ch strict.Change) error {
 	switch sai.BridgePortFDBLearningMode(value(v, ch, sai.BridgePortAttrFDBLearningMode).Enum()) {
-	case sai.BridgePortFDBLearningModeHw, sai.BridgePortFDBLearningModeDisable:
+	case sai.BridgePortFDBLearningModeHw, sai.BridgePortFDBLearningModeDisable, sai.BridgePortFDBLearningModeDrop:
 		return nil
 	}
 	return refuse(sai.StatusAttrNotSupported0, ch.Attrs, sai.BridgePortAttrFDBLearningMode)

@@ -13,7 +13,7 @@ var (
 	l2Drops = []dataplane.DropReason{
 		dataplane.DropShort, dataplane.DropSourceMulticast, dataplane.DropNotBridged, dataplane.DropTagged, dataplane.DropUntagged,
 		dataplane.DropNotMember, dataplane.DropSTP, dataplane.DropReservedAddress, dataplane.DropFDB, dataplane.DropHairpin,
-		dataplane.DropFloodDisabled, dataplane.DropStorm, dataplane.DropNoFloodTable, dataplane.DropNotRouterMac, dataplane.DropLAGIngress,
+		dataplane.DropFloodDisabled, dataplane.DropStorm, dataplane.DropUnknownSource, dataplane.DropNoFloodTable, dataplane.DropNotRouterMac, dataplane.DropLAGIngress,
 	}
 	l3Drops = []dataplane.DropReason{
 		dataplane.DropIPv4Header, dataplane.DropIPv4Checksum, dataplane.DropIPv6Header, dataplane.DropNotIP, dataplane.DropMulticastRouting,

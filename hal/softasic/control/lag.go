@@ -37,7 +37,7 @@ func (c *Control) refreshLAG(v strict.View, id sai.ObjectID) error {
 		RIF:          rifID(c.idx.portRIF[id]),
 		Hostif:       hostifID(c.idx.portHostif[id]),
 	}
-	l.BridgePort, l.LearnDisabled = c.bridging(v, id)
+	l.BridgePort, l.LearnDisabled, l.KnownOnly = c.bridging(v, id)
 	return c.plane.SetLAG(portID(id), l)
 }
 

@@ -110,19 +110,20 @@ func (c *Control) refreshPort(v strict.View, id sai.ObjectID) error {
 		Hostif:       hostifID(c.idx.portHostif[id]),
 		Storm:        storms(v, o),
 	}
-	p.BridgePort, p.LearnDisabled = c.bridging(v, id)
+	p.BridgePort, p.LearnDisabled, p.KnownOnly = c.bridging(v, id)
 	return c.plane.SetPort(portID(id), p)
 }
 
-// bridging tells whether a port or LAG bridges, and whether without learning.
-func (c *Control) bridging(v strict.View, id sai.ObjectID) (bridges, unlearned bool) {
+// bridging tells whether a port or LAG bridges, whether without learning, and
+// then whether for known sources only.
+func (c *Control) bridging(v strict.View, id sai.ObjectID) (bridges, unlearned, known bool) {
 	bp, ok := c.idx.portBridge[id]
 	if !ok {
-		return false, false
+		return false, false, false
 	}
 	b := sai.ObjectOf(sai.ObjectTypeBridgePort, bp)
 	mode := sai.BridgePortFDBLearningMode(v.Value(b, sai.BridgePortAttrFDBLearningMode).Enum())
-	return v.Value(b, sai.BridgePortAttrAdminState).Bool(), mode == sai.BridgePortFDBLearningModeDisable
+	return v.Value(b, sai.BridgePortAttrAdminState).Bool(), mode != sai.BridgePortFDBLearningModeHw, mode == sai.BridgePortFDBLearningModeDrop
 }
 
 // l3MTU converts an explicit port MTU; without one the device keeps its own.

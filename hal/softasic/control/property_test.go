@@ -178,7 +178,7 @@ func (w *walk) set() {
 	case sai.ObjectTypeLAGMember:
 		a = attr(sai.LAGMemberAttrIngressDisable, sai.Bool(rapid.Bool().Draw(w.T, "ingress")))
 	case sai.ObjectTypeBridgePort:
-		a = attr(sai.BridgePortAttrAdminState, sai.Bool(false))
+		a = rapid.SampledFrom([]sai.Attr{attr(sai.BridgePortAttrAdminState, sai.Bool(false)), attr(sai.BridgePortAttrFDBLearningMode, w.enum("learn", 4))}).Draw(w.T, "attr")
 	}
 	w.store.Set([]sai.Object{o}, []sai.Attr{a}, false)
 }

@@ -67,7 +67,7 @@ func (p *Plane) adoptPorts() error {
 		r := &portRow{ifindex: int(v.Ifindex), Port: Port{
 			PVID: v.Pvid, RIF: RIFID(v.Rif), Hostif: HostifID(v.Hostif), BridgePort: v.Flags&portBridge != 0,
 			DropUntagged: v.Flags&portDropUntagged != 0, DropTagged: v.Flags&portDropTagged != 0,
-			LearnDisabled: v.Flags&portNoLearn != 0,
+			LearnDisabled: v.Flags&portNoLearn != 0, KnownOnly: v.Flags&portKnownOnly != 0,
 		}}
 		r.member = LAGMember{PortID(v.Lag), v.Flags&portCollects != 0, v.Flags&portDistributes != 0}
 		r.up = p.deviceUp(r.ifindex)

@@ -98,6 +98,7 @@ type Port struct {
 	DropUntagged  bool
 	DropTagged    bool
 	LearnDisabled bool
+	KnownOnly     bool     // with LearnDisabled: frames of unknown sources are dropped
 	BridgePort    bool     // takes part in VLANs
 	RIF           RIFID    // routed port; such a port does not bridge
 	Hostif        HostifID // receives what is trapped on this port
@@ -131,6 +132,7 @@ type LAG struct {
 	DropUntagged  bool
 	DropTagged    bool
 	LearnDisabled bool
+	KnownOnly     bool     // with LearnDisabled: frames of unknown sources are dropped
 	BridgePort    bool     // takes part in VLANs
 	RIF           RIFID    // routed LAG; such a LAG does not bridge
 	Hostif        HostifID // receives what is trapped on this LAG

@@ -192,3 +192,29 @@ func TestGenericMode(t *testing.T) {
 	back := l2(mac(1), mac(2), 0)
 	r.expect(2, back, map[PortID][]byte{3: l2(mac(1), mac(2), 10)})
 }
+
+// TestLearnModes lets stations speak on ports that learn or do not, and that take
+// frames of known sources only.
+func TestLearnModes(t *testing.T) {
+	r := newRig(t, 2)
+	r.bridge(10, false, 1, 2)
+	port := Port{Netdev: "e1", AdminUp: true, MTU: 9100, BridgePort: true, PVID: 10, LearnDisabled: true}
+	r.must(r.SetPort(1, port))
+	stranger := l2(broadcast, mac(1), 0)
+	r.expect(1, stranger, map[PortID][]byte{2: stranger})
+	if e, err := r.FDBEntries(); err != nil || len(e) != 0 {
+		t.Errorf("learned: %v %v", e, err)
+	}
+	port.KnownOnly = true
+	r.must(r.SetPort(1, port))
+	r.expectDrop(1, stranger, "unknown source address")
+	r.must(r.SetFDB(10, mac(1), FDB{Port: 1, Static: true}))
+	r.expect(1, stranger, map[PortID][]byte{2: stranger})
+	r.must(r.SetLAG(FirstLAG, LAG{PVID: 10, BridgePort: true, LearnDisabled: true, KnownOnly: true}),
+		r.SetPort(1, Port{Netdev: "e1", AdminUp: true, MTU: 9100}), r.SetLAGMember(1, LAGMember{LAG: FirstLAG, Collect: true, Distribute: true}),
+		r.SetVLANMember(10, FirstLAG, false))
+	r.expectDrop(1, l2(broadcast, mac(3), 0), "unknown source address")
+	r.must(r.SetPort(1, Port{Netdev: "e1", AdminUp: true, MTU: 9100, BridgePort: true, PVID: 10}), r.DeleteLAG(FirstLAG))
+	all := l2(broadcast, mac(3), 0)
+	r.expect(1, all, map[PortID][]byte{2: all})
+}

@@ -57,6 +57,7 @@ const (
 	DropLAGIngress          = DropReason(pipelineDropReasonDROP_LAG_INGRESS)
 	DropLAGEgress           = DropReason(pipelineDropReasonDROP_LAG_EGRESS)
 	DropStorm               = DropReason(pipelineDropReasonDROP_STORM)
+	DropUnknownSource       = DropReason(pipelineDropReasonDROP_UNKNOWN_SOURCE)
 	DropFDBFull             = DropReason(pipelineDropReasonDROP_FDB_FULL)
 	DropFDBEvent            = DropReason(pipelineDropReasonDROP_FDB_EVENT)
 )
@@ -107,6 +108,7 @@ var dropNames = map[DropReason]string{
 	DropLAGIngress:          "lag member does not collect",
 	DropLAGEgress:           "no lag member distributes",
 	DropStorm:               "storm control",
+	DropUnknownSource:       "unknown source address",
 	DropFDBFull:             "fdb full",
 	DropFDBEvent:            "fdb event",
 }

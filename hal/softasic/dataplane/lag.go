@@ -142,7 +142,7 @@ func (p *Plane) followLAG(id PortID) error {
 	row := pipelinePort{
 		Pvid: l.PVID, Rif: uint16(l.RIF), Hostif: uint16(l.Hostif),
 		Flags: portPresent | flags(bit{l.BridgePort, portBridge}, bit{l.DropUntagged, portDropUntagged},
-			bit{l.DropTagged, portDropTagged}, bit{l.LearnDisabled, portNoLearn}, bit{p.subports[id] > 0, portSubports}),
+			bit{l.DropTagged, portDropTagged}, bit{l.LearnDisabled, portNoLearn}, bit{l.KnownOnly, portKnownOnly}, bit{p.subports[id] > 0, portSubports}),
 	}
 	row.Ifindex = p.floodDevice(id)
 	if err := p.t.Ports.Put(uint32(id), row); err != nil {

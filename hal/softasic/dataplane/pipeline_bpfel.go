@@ -76,8 +76,9 @@ const (
 	pipelineDropReasonDROP_LAG_INGRESS          pipelineDropReason = 42
 	pipelineDropReasonDROP_LAG_EGRESS           pipelineDropReason = 43
 	pipelineDropReasonDROP_STORM                pipelineDropReason = 44
-	pipelineDropReasonDROP_FDB_FULL             pipelineDropReason = 45
-	pipelineDropReasonDROP_FDB_EVENT            pipelineDropReason = 46
+	pipelineDropReasonDROP_UNKNOWN_SOURCE       pipelineDropReason = 45
+	pipelineDropReasonDROP_FDB_FULL             pipelineDropReason = 46
+	pipelineDropReasonDROP_FDB_EVENT            pipelineDropReason = 47
 	pipelineDropReasonDROP_REASONS              pipelineDropReason = 128
 )
 

@@ -21,6 +21,7 @@ const (
 	portDistributes
 	portPresent
 	portSubports
+	portKnownOnly
 )
 
 // portRow is a port as it is now.
@@ -171,7 +172,7 @@ func (p *Plane) putPort(id PortID, r *portRow) error {
 	row := pipelinePort{
 		Ifindex: uint32(r.ifindex), Pvid: r.PVID, Rif: uint16(r.RIF), Hostif: uint16(r.Hostif),
 		Flags: flags(bit{r.BridgePort, portBridge}, bit{r.DropUntagged, portDropUntagged},
-			bit{r.DropTagged, portDropTagged}, bit{r.LearnDisabled, portNoLearn},
+			bit{r.DropTagged, portDropTagged}, bit{r.LearnDisabled, portNoLearn}, bit{r.KnownOnly, portKnownOnly},
 			bit{r.member.Collect, portCollects}, bit{r.member.Distribute, portDistributes},
 			bit{p.subports[id] > 0, portSubports}),
 		Lag: uint16(r.member.LAG),

@@ -1,6 +1,7 @@
 package lag
 
 import (
+	"github.com/heddle-nos/heddle/daemons/orchagent/bridging"
 	"github.com/heddle-nos/heddle/daemons/orchagent/object"
 	"github.com/heddle-nos/heddle/daemons/orchagent/publish"
 	"github.com/heddle-nos/heddle/internal/statedb"
@@ -42,6 +43,7 @@ func renderLAG(row object.Row) (object.Rendering, error) {
 			object.Val(sai.HostifAttrOperStatus, sai.Bool(l.OperStatus.Up())),
 		},
 	})
+	bridging.Learning(&r, row.Key, l.LearnMode)
 	if l.MTU != 0 {
 		r.Add(object.Fragment{
 			Key: object.RIF(row.Key), Type: sai.ObjectTypeRouterInterface, Partial: true,

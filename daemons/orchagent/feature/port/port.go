@@ -3,6 +3,7 @@ package port
 import (
 	"fmt"
 
+	"github.com/heddle-nos/heddle/daemons/orchagent/bridging"
 	"github.com/heddle-nos/heddle/daemons/orchagent/object"
 	"github.com/heddle-nos/heddle/internal/statedb"
 	"github.com/heddle-nos/heddle/sai"
@@ -46,6 +47,7 @@ func Render(row object.Row) (object.Rendering, error) {
 		return r, fmt.Errorf("name is longer than the %d bytes of a network device's name", maxNetdevName)
 	}
 	r.Add(portFragment(row.Key, p))
+	bridging.Learning(&r, row.Key, p.LearnMode)
 	r.Add(object.Fragment{
 		Key: object.Hostif(row.Key), Type: sai.ObjectTypeHostif,
 		Attrs: []object.Attr{

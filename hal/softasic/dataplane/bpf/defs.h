@@ -37,6 +37,7 @@ enum port_flag {
 	PORT_DISTRIBUTES = 32, /* for Go alone: sends frames of its LAG */
 	PORT_PRESENT = 64,     /* for Go alone: marks a LAG */
 	PORT_SUBPORTS = 128,   /* some VLANs of the wire are router interfaces */
+	PORT_KNOWN_ONLY = 256, /* with PORT_NO_LEARN: known sources only */
 };
 
 /* A LAG's ifindex is that of the member that takes flooded frames. */
@@ -340,6 +341,7 @@ enum drop_reason {
 	DROP_LAG_INGRESS,
 	DROP_LAG_EGRESS,
 	DROP_STORM,
+	DROP_UNKNOWN_SOURCE,
 	/* Not a drop: an address that did not fit into the FDB. */
 	DROP_FDB_FULL,
 	/* Not a drop: an FDB event that did not fit into the ring. */

@@ -119,6 +119,8 @@ inline_always int bridged_port(struct frame *f, const struct settings *s, const 
 		return drop(f->port, DROP_SHORT);
 	if (!(p->flags & PORT_NO_LEARN) && !(v->flags & VLAN_NO_LEARN) && has_port(v->learn, f->logical))
 		learn_source(e->src, f->vid, f->logical, s);
+	else if (p->flags & PORT_KNOWN_ONLY && !fdb_lookup(e->src, f->vid, s))
+		return drop(f->port, DROP_UNKNOWN_SOURCE);
 	if (!has_port(v->forward, f->logical))
 		return drop(f->port, DROP_STP);
 	return switch_frame(f, s, v);
