@@ -15,8 +15,10 @@ type DeviceMetadata struct {
 
 // AppSwitch is the row "switch" of APPL_DB SWITCH_TABLE.
 type AppSwitch struct {
-	FDBAgingTime string            `db:"fdb_aging_time"` // seconds, 0 = never
-	ECMPHashSeed string            `db:"ecmp_hash_seed"`
-	LAGHashSeed  string            `db:"lag_hash_seed"`
-	Unknown      map[string]string `db:"*"`
+	FDBAgingTime   string            `db:"fdb_aging_time"` // seconds, 0 = never
+	ECMPHashSeed   string            `db:"ecmp_hash_seed"`
+	LAGHashSeed    string            `db:"lag_hash_seed"`
+	ECMPHashOffset string            `db:"ecmp_hash_offset"` // bits
+	LAGHashOffset  string            `db:"lag_hash_offset"`  // bits
+	Unknown        map[string]string `db:"*"`
 }

@@ -17,6 +17,7 @@ const (
 	TablePortStormControl     = "PORT_STORM_CONTROL"
 	TableStaticRoute          = "STATIC_ROUTE"
 	TableSwitch               = "SWITCH"
+	TableSwitchHash           = "SWITCH_HASH"
 	TableVersions             = "VERSIONS"
 	TableVLAN                 = "VLAN"
 	TableVLANInterface        = "VLAN_INTERFACE"

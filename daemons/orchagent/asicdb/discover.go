@@ -23,6 +23,8 @@ func (a *ASIC) discover(ctx context.Context) error {
 		{sai.SwitchAttrDefaultVLANID, object.DefaultVLAN},
 		{sai.SwitchAttrDefaultTrapGroup, object.DefaultTrapGroup},
 		{sai.SwitchAttrDefaultSTPInstID, object.DefaultSTP},
+		{sai.SwitchAttrEcmpHash, object.ECMPHash},
+		{sai.SwitchAttrLAGHash, object.LAGHash},
 	} {
 		v, ok, err := a.get(ctx, sai.ObjectTypeSwitch, SwitchVID, f.attr, 0)
 		if err != nil {

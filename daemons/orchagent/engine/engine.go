@@ -24,6 +24,10 @@ type Feature struct {
 	Publish func(publish.Event) []publish.Write
 	// Flush tells which learned addresses a row that was just set wants forgotten, on a bridge port or in a VLAN; may be nil.
 	Flush func(object.Row) (port, vlan object.Key, ok bool)
+	// Questions are put to the ASIC whenever its state is read, and Capable gives
+	// what to tell other databases of the answers; may be nil.
+	Questions []publish.Question
+	Capable   func([]publish.Answer) []publish.Write
 }
 
 // Config is what an Engine needs.

@@ -24,6 +24,9 @@ func (e *Engine) load(ctx context.Context) error {
 	if err := e.ASIC.Start(ctx, attrs); err != nil {
 		return err
 	}
+	if err := e.askAbilities(ctx); err != nil {
+		return err
+	}
 	found := false
 	err = e.ASIC.Load(ctx, asicdb.Loaded{
 		Object: func(o *object.Object) {
@@ -50,6 +53,23 @@ func (e *Engine) load(ctx context.Context) error {
 		e.startHold(found)
 	}
 	e.Log.Info("loaded the ASIC's state", "objects", len(e.actual), "routes", e.routes.Counts().Applied)
+	return nil
+}
+
+// askAbilities lets the features tell what the ASIC can do.
+func (e *Engine) askAbilities(ctx context.Context) error {
+	for _, f := range e.Features {
+		if f.Capable == nil {
+			continue
+		}
+		answers, err := e.ASIC.Ask(ctx, f.Questions)
+		if err != nil {
+			return err
+		}
+		for _, w := range f.Capable(answers) {
+			e.out.Add(w)
+		}
+	}
 	return nil
 }
 

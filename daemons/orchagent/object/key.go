@@ -21,6 +21,8 @@ const (
 	DefaultTrapGroup Key = "trapgroup/default"
 	DefaultSTP       Key = "stp/default"
 	CPUPort          Key = "port/CPU"
+	ECMPHash         Key = "hash/ecmp"
+	LAGHash          Key = "hash/lag"
 )
 
 // Port is the key of a front-panel port.

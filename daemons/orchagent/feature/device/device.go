@@ -2,6 +2,7 @@ package device
 
 import (
 	"fmt"
+	"math"
 	"net/netip"
 	"strconv"
 
@@ -58,16 +59,37 @@ func Render(row object.Row) (object.Rendering, error) {
 	if err := statedb.Decode(row.Fields, &s); err != nil {
 		return r, err
 	}
-	if s.FDBAgingTime == "" {
-		return r, nil
+	var attrs []object.Attr
+	for _, f := range []struct {
+		name, text string
+		max        uint64
+		attr       func(uint64) object.Attr
+	}{
+		{"fdb_aging_time", s.FDBAgingTime, maxAgeing, number32(sai.SwitchAttrFDBAgingTime)},
+		{"ecmp_hash_seed", s.ECMPHashSeed, math.MaxUint32, number32(sai.SwitchAttrEcmpDefaultHashSeed)},
+		{"lag_hash_seed", s.LAGHashSeed, math.MaxUint32, number32(sai.SwitchAttrLAGDefaultHashSeed)},
+		{"ecmp_hash_offset", s.ECMPHashOffset, math.MaxUint8, number8(sai.SwitchAttrEcmpDefaultHashOffset)},
+		{"lag_hash_offset", s.LAGHashOffset, math.MaxUint8, number8(sai.SwitchAttrLAGDefaultHashOffset)},
+	} {
+		if f.text == "" {
+			continue
+		}
+		n, err := strconv.ParseUint(f.text, 10, 64)
+		if err != nil || n > f.max {
+			return r, fmt.Errorf("%s %q is not a number up to %d", f.name, f.text, f.max)
+		}
+		attrs = append(attrs, f.attr(n))
 	}
-	n, err := strconv.ParseUint(s.FDBAgingTime, 10, 32)
-	if err != nil || n > maxAgeing {
-		return r, fmt.Errorf("fdb_aging_time %q is not a number of seconds up to %d", s.FDBAgingTime, maxAgeing)
+	if attrs != nil {
+		r.Add(object.Fragment{Key: object.Switch, Type: sai.ObjectTypeSwitch, Partial: true, Attrs: attrs})
 	}
-	r.Add(object.Fragment{
-		Key: object.Switch, Type: sai.ObjectTypeSwitch, Partial: true,
-		Attrs: []object.Attr{object.Val(sai.SwitchAttrFDBAgingTime, sai.U32(uint32(n)))},
-	})
 	return r, nil
+}
+
+func number32(id sai.AttrID) func(uint64) object.Attr {
+	return func(n uint64) object.Attr { return object.Val(id, sai.U32(uint32(n))) }
+}
+
+func number8(id sai.AttrID) func(uint64) object.Attr {
+	return func(n uint64) object.Attr { return object.Val(id, sai.U8(uint8(n))) }
 }

@@ -168,8 +168,14 @@ __noinline __u32 hash_ccitt(struct hash_input *in)
 	for (int i = 0; i < HASH_WORDS; i++) {
 		if (!(in->used >> i & 1))
 			continue;
-		for (int n = 28; n >= 0; n -= 4)
-			crc = (crc << 4 ^ ccitt_step[(crc >> 12 ^ in->word[i] >> n) & 15]) & 0xffff;
+		for (int n = 28; n >= 0; n -= 4) {
+			__u32 step = crc >> 12 ^ in->word[i] >> n;
+
+			/* Linux 6.1 does not follow bounds through an exclusive or: the mask,
+			 * which the compiler knows to be needless, must stay. */
+			asm volatile("" : "+r"(step));
+			crc = (crc << 4 ^ ccitt_step[step & 15]) & 0xffff;
+		}
 	}
 	return crc;
 }
