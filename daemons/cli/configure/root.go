@@ -24,6 +24,7 @@ func New(s *session.Session) *cobra.Command {
 		newPortChannel(s),
 		newMirror(s),
 		newVRF(s),
+		newIPv6(s),
 		newSubinterface(s),
 		newDNS(s),
 		newBMP(s),

@@ -102,13 +102,19 @@ func newBind(s *session.Session) *cobra.Command {
 			if strings.HasPrefix(vrf, "Vnet") {
 				field, table = "vnet_name", "VNET"
 			}
+			bound := false
 			err := s.Change(cmd.Context(), func(c *commit.Candidate) error {
+				bound = false
 				if !c.Has(table, vrf) {
-					return click.Fail(cmd, "VRF/VNET %s does not exist!", vrf)
+					return click.Fail(cmd, "%s %s does not exist!", table, vrf)
 				}
+				if row, _ := c.Row(interfaceTable(name), name); row[field] == vrf {
+					return nil // its addresses stay
+				}
+				bound = true
 				return rebind(cmd, c, name, commit.Row{field: vrf})
 			})
-			if err == nil {
+			if err == nil && bound {
 				s.Printf("Interface %s IP disabled and address(es) removed due to binding VRF %s.\n", name, vrf)
 			}
 			return err
@@ -118,8 +124,15 @@ func newBind(s *session.Session) *cobra.Command {
 func newUnbind(s *session.Session) *cobra.Command {
 	return click.Command("unbind <interface_name>", "Unbind the interface to VRF", click.Args("<interface_name>"),
 		func(cmd *cobra.Command, args []string) error {
-			err := s.Change(cmd.Context(), func(c *commit.Candidate) error { return rebind(cmd, c, args[0], nil) })
-			if err == nil {
+			bound := true
+			err := s.Change(cmd.Context(), func(c *commit.Candidate) error {
+				row, _ := c.Row(interfaceTable(args[0]), args[0])
+				if bound = row["vrf_name"]+row["vnet_name"] != ""; !bound && interfaceTable(args[0]) != "" {
+					return nil // its addresses stay
+				}
+				return rebind(cmd, c, args[0], nil)
+			})
+			if err == nil && bound {
 				s.Printf("Interface %s IP disabled and address(es) removed due to unbinding VRF.\n", args[0])
 			}
 			return err
@@ -130,7 +143,7 @@ func newUnbind(s *session.Session) *cobra.Command {
 // kernel drops them too, and they may collide in the new table.
 func rebind(cmd *cobra.Command, c *commit.Candidate, name string, to commit.Row) error {
 	table := interfaceTable(name)
-	if table == "" {
+	if table == "" || table == schema.TableMgmtInterface {
 		return click.Fail(cmd, "'interface_name' is not valid. Valid names [Ethernet/PortChannel/Vlan/Loopback]")
 	}
 	row, _ := c.Row(table, name)
