@@ -41,6 +41,7 @@ type daemon struct {
 	links      *links
 	neighbours *neighbours
 	routes     *routes
+	asked      *asked
 }
 
 // followed are the kernel's groups that netsyncd needs.
@@ -58,6 +59,7 @@ func newDaemon(doors resident.Doors) *daemon {
 		links:      l,
 		neighbours: newNeighbours(appl, l),
 		routes:     newRoutes(appl, l),
+		asked:      newAsked(l),
 	}
 }
 
@@ -72,15 +74,21 @@ func (d *daemon) run(ctx context.Context) error {
 	g.Go("follow kernel", func(ctx context.Context) error {
 		return d.kernel.Watch(ctx, d.log, followed|kernel.Addrs, events)
 	})
-	g.Go("apply", func(ctx context.Context) error { return d.loop(ctx, changes, events) })
+	requests := make(chan []statedb.KeyOp)
+	g.Go("follow requests", func(ctx context.Context) error {
+		return d.asked.follow(ctx, d.client.DB(statedb.ApplDB), requests)
+	})
+	g.Go("apply", func(ctx context.Context) error { return d.loop(ctx, changes, requests, events) })
 	return g.Wait()
 }
 
-func (d *daemon) loop(ctx context.Context, changes <-chan statedb.TableChange, events <-chan kernel.Event) error {
+func (d *daemon) loop(ctx context.Context, changes <-chan statedb.TableChange, requests <-chan []statedb.KeyOp, events <-chan kernel.Event) error {
 	probe := time.NewTicker(probeTick)
 	defer probe.Stop()
 	flush := time.NewTimer(settle)
 	defer flush.Stop()
+	ask := time.NewTimer(askTick)
+	defer ask.Stop()
 	taken := 0
 	for {
 		if taken >= burst {
@@ -93,6 +101,15 @@ func (d *daemon) loop(ctx context.Context, changes <-chan statedb.TableChange, e
 		case c := <-changes:
 			d.takeChange(c)
 			flush.Reset(settle)
+		case ops := <-requests:
+			if d.asked.take(ops) {
+				ask.Reset(askDelay)
+			}
+		case <-ask.C:
+			if err := d.asked.ask(d.kernel, d.log); err != nil {
+				d.log.Warn("ask for neighbours", "err", err)
+			}
+			ask.Reset(askTick)
 		case e := <-events:
 			d.takeEvent(e)
 			if taken++; taken == 1 {

@@ -33,6 +33,14 @@ func (r *rig) routes(ops []statedb.KeyOp) {
 	}
 }
 
+// takeAsked plays who finds neighbours: the requests enter their table when they are taken.
+func (r *rig) takeAsked() {
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Millisecond)
+	defer cancel()
+	c := statedb.NewConsumer(r.db.DB(statedb.ApplDB), "NEIGH_RESOLVE_TABLE", statedb.ConsumerOptions{})
+	_ = c.Run(ctx, func(context.Context, []statedb.KeyOp) error { return nil })
+}
+
 func withdrawn(ops []statedb.KeyOp) []statedb.KeyOp {
 	out := make([]statedb.KeyOp, len(ops))
 	for i, op := range ops {
@@ -55,7 +63,10 @@ func TestManyRoutes(t *testing.T) {
 	r.del("NEIGH_TABLE:Ethernet8:10.0.0.1")
 	r.summary("routes_waiting", strconv.Itoa(1+n))
 	r.gone("nexthop/Ethernet8/10.0.0.1")
+	asked := func() map[string]string { return r.row(statedb.ApplDB, "NEIGH_RESOLVE_TABLE", "Ethernet8:10.0.0.1") }
+	r.until("the next hop is asked for", func() bool { r.takeAsked(); return len(asked()) > 0 })
 	r.set("NEIGH_TABLE:Ethernet8:10.0.0.1", "neigh", "52:54:00:aa:00:02", "family", "IPv4")
+	r.until("it is asked for no more", func() bool { r.takeAsked(); return len(asked()) == 0 })
 	r.summary("routes_applied", strconv.Itoa(11+n))
 	r.summary("routes_waiting", "0")
 	r.restartOrch()

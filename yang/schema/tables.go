@@ -28,17 +28,20 @@ const (
 
 // Tables of APPL_DB. Keys are joined with AppSeparator.
 const (
-	AppTableFDB        = "FDB_TABLE"
-	AppTableIntf       = "INTF_TABLE"
-	AppTableVRF        = "VRF_TABLE"
-	AppTableLAG        = "LAG_TABLE"
-	AppTableLAGMember  = "LAG_MEMBER_TABLE"
-	AppTableNeigh      = "NEIGH_TABLE"
-	AppTablePort       = "PORT_TABLE"
-	AppTableRoute      = "ROUTE_TABLE"
-	AppTableSwitch     = "SWITCH_TABLE"
-	AppTableVLAN       = "VLAN_TABLE"
-	AppTableVLANMember = "VLAN_MEMBER_TABLE"
+	AppTableFDB       = "FDB_TABLE"
+	AppTableIntf      = "INTF_TABLE"
+	AppTableVRF       = "VRF_TABLE"
+	AppTableLAG       = "LAG_TABLE"
+	AppTableLAGMember = "LAG_MEMBER_TABLE"
+	AppTableNeigh     = "NEIGH_TABLE"
+	// AppTableNeighResolve holds what orchagent asks for: neighbours that
+	// routes need and nobody knows yet.
+	AppTableNeighResolve = "NEIGH_RESOLVE_TABLE"
+	AppTablePort         = "PORT_TABLE"
+	AppTableRoute        = "ROUTE_TABLE"
+	AppTableSwitch       = "SWITCH_TABLE"
+	AppTableVLAN         = "VLAN_TABLE"
+	AppTableVLANMember   = "VLAN_MEMBER_TABLE"
 )
 
 // Tables of STATE_DB. Keys are joined with ConfigSeparator.

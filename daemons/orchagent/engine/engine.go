@@ -11,6 +11,7 @@ import (
 	"github.com/heddle-nos/heddle/daemons/orchagent/publish"
 	"github.com/heddle-nos/heddle/daemons/orchagent/status"
 	"github.com/heddle-nos/heddle/internal/statedb"
+	"github.com/heddle-nos/heddle/yang/schema"
 )
 
 // Feature turns rows of its tables into objects. Its functions are pure.
@@ -93,6 +94,7 @@ type Engine struct {
 	learned map[address]place
 	facts   map[object.Key]publish.Facts // of what is in actual
 	flushes []flush                      // that rows asked for; see flush.go
+	asked   *statedb.Desired             // neighbours that routes wait for
 }
 
 // batch is a number of changed rows of one table.
@@ -123,6 +125,7 @@ func New(c Config) *Engine {
 		ports:   newPorts(),
 		learned: make(map[address]place),
 		facts:   make(map[object.Key]publish.Facts),
+		asked:   statedb.NewDesiredProduced(c.Client.DB(statedb.ApplDB), schema.AppTableNeighResolve, statedb.DesiredOptions{}),
 	}
 	if e.Now == nil {
 		e.Now = time.Now

@@ -153,6 +153,9 @@ func (e *Engine) settled(ctx context.Context) error {
 	}
 	e.tellPorts()
 	e.tellRoutes()
+	if err := e.tellLacking(ctx); err != nil {
+		return err
+	}
 	if e.told.ready || !e.ports.configDone {
 		return nil
 	}

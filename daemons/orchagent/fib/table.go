@@ -42,7 +42,8 @@ type Table struct {
 	ways        []wayUse
 	byWay       map[Way]wayID
 
-	groups groups
+	groups  groups
+	lacking lacking
 
 	vrfs   []string
 	byVRF  map[string]VRF
@@ -83,6 +84,7 @@ func New() *Table {
 		pinned:   make(map[object.Owner][]Key),
 		failures: make(map[index]sai.Status),
 		groups:   newGroups(),
+		lacking:  newLacking(),
 
 		fallbacks: make(map[index]struct{}),
 	}

@@ -63,10 +63,12 @@ func (t *Table) refer(id TargetID, by int) {
 	if tg.refs == 0 {
 		t.idle--
 		t.groups.refer(tg, 1)
+		t.lacking.refer(&tg.spec, 1)
 	}
 	if tg.refs += by; tg.refs == 0 {
 		t.idle++
 		t.groups.refer(tg, -1)
+		t.lacking.refer(&tg.spec, -1)
 	}
 }
 
@@ -142,6 +144,7 @@ func (t *Table) Exists(k object.Key, ok bool) {
 	} else {
 		delete(t.exists, k)
 	}
+	t.lacking.appeared(k)
 	for _, id := range t.byVia[k] {
 		tg := &t.targets[id]
 		way := t.resolve(tg.spec)
