@@ -155,3 +155,15 @@ func TestManyRoutes(t *testing.T) {
 	}
 	b.becomes(b.appl(), "ROUTE_TABLE", want)
 }
+
+// RFC 8950: an operator's IPv4 route over an IPv6 next hop.
+func TestIPv4OverIPv6(t *testing.T) {
+	b := newBench(t)
+	b.start()
+	r := b.route("198.18.0.0/16", unix.RTPROT_BOOT, 0, "Ethernet0", "10.0.0.2")
+	r.Gw, r.Via = nil, &netlink.Via{AddrFamily: netlink.FAMILY_V6, Addr: net.ParseIP("fc00::2")}
+	b.ok(b.kernel.RouteAdd(r))
+	b.becomes(b.appl(), "ROUTE_TABLE", map[string]statedb.Fields{
+		"198.18.0.0/16": {"nexthop": "fc00::2", "ifname": "Ethernet0", "protocol": "kernel"},
+	})
+}

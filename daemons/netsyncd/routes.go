@@ -1,7 +1,6 @@
 package netsyncd
 
 import (
-	"net"
 	"net/netip"
 	"strconv"
 	"strings"
@@ -210,21 +209,13 @@ func prefixOf(e *netlink.Route) (netip.Prefix, bool) {
 
 func hopsOf(e *netlink.Route) []hop {
 	if len(e.MultiPath) == 0 {
-		return []hop{{link: e.LinkIndex, via: addrOf(e.Gw), weight: 1}}
+		return []hop{{link: e.LinkIndex, via: kernel.GatewayOf(e.Gw, e.Via), weight: 1}}
 	}
 	hops := make([]hop, len(e.MultiPath))
 	for i, n := range e.MultiPath {
-		hops[i] = hop{link: n.LinkIndex, via: addrOf(n.Gw), weight: n.Hops + 1}
+		hops[i] = hop{link: n.LinkIndex, via: kernel.GatewayOf(n.Gw, n.Via), weight: n.Hops + 1}
 	}
 	return hops
-}
-
-func addrOf(ip net.IP) netip.Addr {
-	a, ok := netip.AddrFromSlice(ip)
-	if !ok || a.IsUnspecified() {
-		return netip.Addr{}
-	}
-	return a.Unmap()
 }
 
 func find(list []route, metric int) (route, bool) {

@@ -18,7 +18,7 @@ const (
 	protocolConnected = "connected"
 )
 
-// subnet is an address of an interface that is up.
+// subnet is an address of an interface that is up; without net, an interface that has none but link-local ones.
 type subnet struct {
 	vrf   string // of the interface; empty is the default one
 	name  schema.InterfaceName
@@ -53,6 +53,9 @@ func compute(statics map[string]static, subnets []subnet) result {
 	r := result{rows: map[string]statedb.Fields{}, status: map[string]statedb.Fields{}, kernel: map[schema.RouteKey]kernelRoute{}}
 	connected := make(map[schema.RouteKey][]hop)
 	for _, s := range subnets {
+		if !s.net.IsValid() {
+			continue
+		}
 		key := schema.RouteKey{VRF: s.vrf, Prefix: s.net}
 		connected[key] = append(connected[key], hop{name: s.name, index: s.index})
 	}
@@ -145,7 +148,7 @@ func connect(h staticHop, subnets []subnet) (hop, string) {
 	case best >= 0:
 		return hop{name: subnets[best].name, index: subnets[best].index, via: h.via}, ""
 	case !h.via.IsValid():
-		return hop{}, fmt.Sprintf("interface %s is down or has no address", h.link)
+		return hop{}, fmt.Sprintf("interface %s is down", h.link)
 	case h.link != "":
 		return hop{}, fmt.Sprintf("next hop %s is not connected on %s", h.via, h.link)
 	}

@@ -85,7 +85,7 @@ func TestCompute(t *testing.T) {
 		"default|50.0.0.0/8":     "next hop 8.8.8.8 is not connected",
 		"default|51.0.0.0/8":     "next hop 10.0.0.2 is not connected on Vlan100",
 		"default|52.0.0.0/8":     "next hop 10.0.0.1 is the switch itself",
-		"default|71.0.0.0/8":     "interface Ethernet99 is down or has no address",
+		"default|71.0.0.0/8":     "interface Ethernet99 is down",
 		"default|192.168.0.0/24": "the subnet is connected",
 		"20.0.0.1/8":             "another row has this prefix",
 	}
@@ -113,7 +113,7 @@ func TestBadStaticRoutes(t *testing.T) {
 		"default|10.0.0.0/8 nexthop=1.1.1.1 distance=1,2":     "field distance has 2 elements, others have 1",
 		"default|10.0.0.0/8 nexthop=1.1.1.1 distance=256":     `next hop 1: distance "256"`,
 		"default|10.0.0.0/8 nexthop=1.1.1.1 blackhole=maybe":  `blackhole "maybe"`,
-		"default|10.0.0.0/8 nexthop=fc00::1":                  "of another family",
+		"default|fc00::/8 nexthop=10.0.0.1":                   "of another family",
 		"default|fc00::/8 nexthop=fe80::1":                    "needs an interface",
 		"default|10.0.0.0/8 nexthop=224.0.0.1":                "cannot be a next hop",
 		"default|10.0.0.0/8 nexthop=0.0.0.0":                  "neither address nor interface",

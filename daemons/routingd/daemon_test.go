@@ -255,3 +255,31 @@ func TestBadRowsAndRedis(t *testing.T) {
 	eventually(t, "after a restart of Redis", map[string]string{"10.9.0.0/16": "10.0.0.2@Ethernet0"}, b.rows("static"))
 	eventually(t, "errors after a restart of Redis", map[string]statedb.Fields{}, errors)
 }
+
+// RFC 8950: IPv4 over an IPv6 next hop, also a link-local one on an interface without addresses.
+func TestIPv4OverIPv6(t *testing.T) {
+	b := newBench(t)
+	kerneltest.Cable(t, b.kernel, "Ethernet8", b.host, "eth8")
+	kerneltest.Up(t, b.kernel, "Ethernet8")
+	b.configure("default|10.6.0.0/16 nexthop=fc00:1::2")
+	b.configure("default|10.5.0.0/16 nexthop=fe80::99 ifname=Ethernet8")
+	b.configure("default|10.4.0.0/16 nexthop=10.0.0.2,fc00:1::2")
+	b.configure("default|10.3.0.0/16 ifname=Ethernet8")
+	stop := b.start()
+	rows := map[string]string{
+		"10.6.0.0/16": "fc00:1::2@Ethernet1", "10.5.0.0/16": "fe80::99@Ethernet8", "10.4.0.0/16": "10.0.0.2,fc00:1::2@Ethernet0,Ethernet1",
+		"10.3.0.0/16": "0.0.0.0@Ethernet8",
+	}
+	eventually(t, "routes", rows, b.rows("static"))
+	inKernel := map[string]string{
+		"10.6.0.0/16": "1 fc00:1::2", "10.5.0.0/16": "1 fe80::99", "10.4.0.0/16": "2 10.0.0.2", "10.3.0.0/16": "1 invalid IP",
+	}
+	eventually(t, "kernel routes", inKernel, b.kernelRoutes)
+	stop()
+	before := b.count()
+	b.start()
+	if wrote := b.count() - before; wrote != 0 {
+		t.Errorf("a restart wrote %d rows", wrote)
+	}
+	eventually(t, "kernel routes after a restart", inKernel, b.kernelRoutes)
+}

@@ -66,7 +66,7 @@ func (f *fib) concerns(e kernel.Event) bool {
 	return true
 }
 
-// subnets lists the addresses of front-panel interfaces that are up.
+// subnets lists the addresses of front-panel interfaces that are up, and the interfaces without any.
 func (f *fib) subnets(vrfs map[schema.InterfaceName]string) ([]subnet, error) {
 	links, err := f.kernel.Links()
 	if err != nil {
@@ -83,6 +83,7 @@ func (f *fib) subnets(vrfs map[schema.InterfaceName]string) ([]subnet, error) {
 		if !works(n, link.Attrs()) {
 			continue
 		}
+		before := len(list)
 		for _, a := range addrs[link.Attrs().Index] {
 			addr, ok := netip.AddrFromSlice(a.IP)
 			bits, _ := a.Mask.Size()
@@ -91,6 +92,9 @@ func (f *fib) subnets(vrfs map[schema.InterfaceName]string) ([]subnet, error) {
 				continue
 			}
 			list = append(list, subnet{vrf: vrfs[n], name: n, index: link.Attrs().Index, addr: addr, net: netip.PrefixFrom(addr, bits).Masked()})
+		}
+		if len(list) == before {
+			list = append(list, subnet{vrf: vrfs[n], name: n, index: link.Attrs().Index})
 		}
 	}
 	slices.SortFunc(list, func(a, b subnet) int {
@@ -260,13 +264,16 @@ func netlinkRoute(prefix netip.Prefix, rt kernelRoute, table int) *netlink.Route
 	case rt.blackhole:
 		r.Type = unix.RTN_BLACKHOLE
 	case len(rt.hops) == 1:
-		r.LinkIndex, r.Gw = rt.hops[0].index, rt.hops[0].via.AsSlice()
+		r.LinkIndex = rt.hops[0].index
+		r.Gw, r.Via = kernel.Gateway(prefix, rt.hops[0].via)
 		if !rt.hops[0].via.IsValid() && prefix.Addr().Is4() {
 			r.Scope = netlink.SCOPE_LINK
 		}
 	default:
 		for _, h := range rt.hops {
-			r.MultiPath = append(r.MultiPath, &netlink.NexthopInfo{LinkIndex: h.index, Gw: h.via.AsSlice()})
+			n := &netlink.NexthopInfo{LinkIndex: h.index}
+			n.Gw, n.Via = kernel.Gateway(prefix, h.via)
+			r.MultiPath = append(r.MultiPath, n)
 		}
 	}
 	return r
@@ -297,16 +304,11 @@ func (f *fib) parseRoute(e *netlink.Route) (schema.RouteKey, kernelRoute, bool) 
 	switch {
 	case rt.blackhole:
 	case len(e.MultiPath) == 0:
-		rt.hops = []hop{{index: e.LinkIndex, via: gateway(e.Gw)}}
+		rt.hops = []hop{{index: e.LinkIndex, via: kernel.GatewayOf(e.Gw, e.Via)}}
 	default:
 		for _, n := range e.MultiPath {
-			rt.hops = append(rt.hops, hop{index: n.LinkIndex, via: gateway(n.Gw)})
+			rt.hops = append(rt.hops, hop{index: n.LinkIndex, via: kernel.GatewayOf(n.Gw, n.Via)})
 		}
 	}
 	return schema.RouteKey{VRF: vrf, Prefix: prefix}, rt, true
-}
-
-func gateway(ip net.IP) netip.Addr {
-	a, _ := netip.AddrFromSlice(ip)
-	return a.Unmap()
 }

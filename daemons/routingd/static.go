@@ -119,7 +119,7 @@ func parseHop(key schema.RouteKey, row schema.StaticRoute, i int) (staticHop, er
 		return h, nil
 	case !h.via.IsValid() && h.link == "":
 		return h, errors.New("neither address nor interface")
-	case h.via.IsValid() && h.via.Is4() != prefix.Addr().Is4():
+	case h.via.Is4() && prefix.Addr().Is6(): // the other way round is RFC 8950
 		return h, fmt.Errorf("address %s is of another family than %s", h.via, prefix)
 	case h.via.IsValid() && (h.via.IsMulticast() || h.via.IsLoopback()):
 		return h, fmt.Errorf("address %s cannot be a next hop", h.via)
