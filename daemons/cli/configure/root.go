@@ -45,6 +45,7 @@ func New(s *session.Session) *cobra.Command {
 		newLiquidCool(s),
 		newLLR(s),
 		newTrimming(s),
+		newDropCounters(s),
 		newRoutePattern(s),
 		newFeature(s),
 		newClock(s),

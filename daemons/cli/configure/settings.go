@@ -62,6 +62,10 @@ func systemSettings() []setting {
 		}
 	}
 	return []setting{
+		{
+			path: "watermark telemetry interval", arg: "<interval>", short: "Configure watermark telemetry interval",
+			table: "WATERMARK_TABLE", key: "TELEMETRY_INTERVAL", field: "interval", whole: bounds{low: 1, high: 1<<31 - 1},
+		},
 		timer("bgp", "bgp", 3600), timer("teamsyncd", "teamd", 3600), timer("neighsyncd", "swss", 9999),
 		{path: "warm_restart bgp_eoiu", arg: "<enable>", short: "End of initial update", table: "WARM_RESTART", key: "bgp", field: "bgp_eoiu", words: onOff("true", "false", "true", "false")},
 		{path: "serial_console inactivity-timeout", short: "Minutes until a session ends", table: "SERIAL_CONSOLE", key: "POLICIES", field: "inactivity_timeout", whole: bounds{0, 35000, ""}},

@@ -51,6 +51,7 @@ func newTables(s *session.Session, name string, all []shower) *cobra.Command {
 		return show(cmd.Context(), s, of(all, names[0]), names, asJSON)
 	})
 	cmd.Flags().BoolVar(&asJSON, "json", false, "Print JSON")
+	cmd.Flags().StringP("namespace", "n", "", "Namespace name; there is one ASIC")
 	return cmd
 }
 

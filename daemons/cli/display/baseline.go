@@ -3,55 +3,59 @@ package display
 import (
 	"encoding/json"
 	"fmt"
-	"maps"
 	"os"
 	"path/filepath"
 	"time"
 )
 
-// baseline is the state of the counters when this operator last cleared them.
-// Clearing is a matter of one operator's view: the counters of the ASIC stay.
+// baseline is the state of the counters of one kind when this operator last
+// cleared them. Clearing is a matter of one operator's view: the counters of the
+// ASIC stay.
 type baseline struct {
 	Time  time.Time                    `json:"time"`
-	Ports map[string]map[string]string `json:"ports"` // by name: the counters of a port and its router interface have different names
+	Names map[string]map[string]string `json:"names"` // counters by the name of their object
 }
 
-// keep adds the counters of one table.
-func (b *baseline) keep(all map[string]portCounters) {
-	for name, c := range countersOnly(all) {
-		if b.Ports[name] == nil {
-			b.Ports[name] = make(map[string]string)
-		}
-		maps.Copy(b.Ports[name], c)
-	}
-}
+// The kinds of counters, each cleared by itself.
+const (
+	savedPorts  = "counters"
+	savedRIFs   = "rifs"
+	savedQueues = "queues"
+	savedWRED   = "wred"
+	savedPFC    = "pfc"
+	savedDrops  = "drops"
+	savedGroups = "pgdrops"
+	savedTraps  = "traps"
+	savedRoutes = "routes"
+	savedTunnel = "tunnels"
+)
 
-// baselineFile is private to the user and the switch.
-func (v *view) baselineFile() string {
+// savedFile is private to the user and the switch.
+func (v *view) savedFile(kind string) string {
 	dir := v.Getenv("HEDDLE_CACHE_DIR")
 	if cache, err := os.UserCacheDir(); dir == "" && err == nil {
 		dir = filepath.Join(cache, "heddle")
 	}
-	return filepath.Join(dir, v.Paths.Instance, "counters.json")
+	return filepath.Join(dir, v.Paths.Instance, kind+".json")
 }
 
-// baseline reads what was kept; nothing kept is the zero value.
-func (v *view) baseline() baseline {
+// saved reads what was kept; nothing kept is the zero value.
+func (v *view) saved(kind string) baseline {
 	var b baseline
-	data, err := os.ReadFile(v.baselineFile())
+	data, err := os.ReadFile(v.savedFile(kind))
 	if err == nil && json.Unmarshal(data, &b) != nil {
 		return baseline{} // damaged: show the counters as the ASIC has them
 	}
 	return b
 }
 
-// keepBaseline remembers the counters.
-func (v *view) keepBaseline(b baseline) error {
-	data, err := json.Marshal(b)
+// keep remembers counters as the zero point of their kind.
+func (v *view) keep(kind string, counters map[string]map[string]string) error {
+	data, err := json.Marshal(baseline{Time: v.Now(), Names: counters})
 	if err != nil {
 		return fmt.Errorf("clear counters: %w", err)
 	}
-	file := v.baselineFile()
+	file := v.savedFile(kind)
 	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
 		return fmt.Errorf("clear counters: %w", err)
 	}
@@ -59,6 +63,21 @@ func (v *view) keepBaseline(b baseline) error {
 		return fmt.Errorf("clear counters: %w", err)
 	}
 	return nil
+}
+
+// since tells from when on counters are shown, as scripts look for it.
+func (v *view) since(b baseline) {
+	if !b.Time.IsZero() && !v.json {
+		v.Printf("Last cached time was %s\n", b.text())
+	}
+}
+
+// text is the time of clearing as SONiC writes it.
+func (b baseline) text() string {
+	if b.Time.IsZero() {
+		return "None"
+	}
+	return b.Time.Format("2006-01-02 15:04:05.000000")
 }
 
 func countersOnly(all map[string]portCounters) map[string]map[string]string {

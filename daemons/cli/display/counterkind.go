@@ -1,32 +1,45 @@
 package display
 
-import "strconv"
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
 
 // counterKind is one table of counters.
 type counterKind struct {
 	nameMap string // hash of COUNTERS_DB that gives the object of each name
+	saved   string // kind of their zero point
 	headers []string
 	row     func(p portSet, name string, now portCounters, base map[string]string) []string
 }
 
-const portNameMap = "COUNTERS_PORT_NAME_MAP"
-
-// counterTable finds a table by its word; the plain one has none.
-func counterTable(word string) (counterKind, bool) {
-	switch word {
-	case "rif":
-		return rifTable(), true
-	case "errors":
-		return errorTable(), true
-	case "rates":
-		return rateTable(), true
+// idle says whether a row has no counter but zero; rates do not count.
+func (k counterKind) idle(row []string) bool {
+	for i, cell := range row {
+		h := k.headers[i]
+		if h == "IFACE" || h == "STATE" || strings.HasSuffix(h, "PS") || strings.HasSuffix(h, "_UTIL") {
+			continue
+		}
+		if cell != "0" && cell != "N/A" {
+			return false
+		}
 	}
-	return counterKind{}, false
+	return true
 }
+
+// Hashes of COUNTERS_DB that give the object of each name.
+const (
+	portNameMap   = "COUNTERS_PORT_NAME_MAP"
+	rifNameMap    = "COUNTERS_RIF_NAME_MAP"
+	trapNameMap   = "COUNTERS_TRAP_NAME_MAP"
+	routeNameMap  = "COUNTERS_ROUTE_NAME_MAP"
+	tunnelNameMap = "COUNTERS_TUNNEL_NAME_MAP"
+)
 
 func portTable() counterKind {
 	return counterKind{
-		nameMap: portNameMap,
+		nameMap: portNameMap, saved: savedPorts,
 		headers: []string{"IFACE", "STATE", "RX_OK", "RX_BPS", "RX_UTIL", "RX_ERR", "RX_DRP", "RX_OVR", "TX_OK", "TX_BPS", "TX_UTIL", "TX_ERR", "TX_DRP", "TX_OVR"},
 		row: func(p portSet, name string, now portCounters, base map[string]string) []string {
 			n := func(stats ...string) string { return difference(now.counters, base, stats...) }
@@ -44,9 +57,25 @@ func portTable() counterKind {
 	}
 }
 
+// wholeTable has everything that is known of a port's traffic.
+func wholeTable() counterKind {
+	std, rates, trim := portTable(), rateTable(), trimTable()
+	return counterKind{
+		nameMap: portNameMap, saved: savedPorts,
+		headers: []string{
+			"IFACE", "STATE", "RX_OK", "RX_BPS", "RX_PPS", "RX_UTIL", "RX_ERR", "RX_DRP", "RX_OVR",
+			"TX_OK", "TX_BPS", "TX_PPS", "TX_UTIL", "TX_ERR", "TX_DRP", "TX_OVR", "TRIM", "TRIM_TX", "TRIM_DRP",
+		},
+		row: func(p portSet, name string, now portCounters, base map[string]string) []string {
+			s, r, t := std.row(p, name, now, base), rates.row(p, name, now, base), trim.row(p, name, now, base)
+			return slices.Concat(s[:4], r[4:5], s[4:10], r[8:9], s[10:], t[2:])
+		},
+	}
+}
+
 func errorTable() counterKind {
 	return counterKind{
-		nameMap: portNameMap,
+		nameMap: portNameMap, saved: savedPorts,
 		headers: []string{"IFACE", "STATE", "RX_ERR", "RX_DRP", "RX_OVR", "TX_ERR", "TX_DRP", "TX_OVR"},
 		row: func(p portSet, name string, now portCounters, base map[string]string) []string {
 			n := func(stat string) string { return difference(now.counters, base, stat) }
@@ -61,7 +90,7 @@ func errorTable() counterKind {
 
 func rateTable() counterKind {
 	return counterKind{
-		nameMap: portNameMap,
+		nameMap: portNameMap, saved: savedPorts,
 		headers: []string{"IFACE", "STATE", "RX_OK", "RX_BPS", "RX_PPS", "RX_UTIL", "TX_OK", "TX_BPS", "TX_PPS", "TX_UTIL"},
 		row: func(p portSet, name string, now portCounters, base map[string]string) []string {
 			speed := p.app[name]["speed"]
@@ -78,7 +107,7 @@ func rateTable() counterKind {
 
 func rifTable() counterKind {
 	return counterKind{
-		nameMap: "COUNTERS_RIF_NAME_MAP",
+		nameMap: rifNameMap, saved: savedRIFs,
 		headers: []string{"IFACE", "RX_OK", "RX_BPS", "RX_PPS", "RX_ERR", "TX_OK", "TX_BPS", "TX_PPS", "TX_ERR"},
 		row: func(p portSet, name string, now portCounters, base map[string]string) []string {
 			n := func(stat string) string { return difference(now.counters, base, "SAI_ROUTER_INTERFACE_STAT_"+stat) }

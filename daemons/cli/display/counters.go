@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -18,30 +19,60 @@ import (
 
 // counterOptions are the flags of `show interfaces counters`.
 type counterOptions struct {
-	period click.IntFlag
-	iface  string
-	all    bool
+	period  click.IntFlag
+	iface   string
+	all     bool
+	nonzero bool
+}
+
+// counterCommand is one of the tables of counters.
+type counterCommand struct {
+	use, short string
+	kind       func() counterKind
 }
 
 func newCounters(s *session.Session) *cobra.Command {
 	var o counterOptions
-	cmd := command(s, "counters [errors|rates|rif] [INTERFACE]", "Show interface counters", click.Args("[kind]", "[INTERFACE]"), func(ctx context.Context, v *view, args []string) error {
+	cmd := command(s, "counters", "Show interface counters", click.Args(), func(ctx context.Context, v *view, _ []string) error {
 		k := portTable()
-		if len(args) > 0 {
-			var ok bool
-			if k, ok = counterTable(args[0]); !ok {
-				return click.Fail(v.cmd, "No such command '%s'.", args[0])
-			}
-		}
-		if len(args) > 1 {
-			o.iface = args[1]
+		if o.all {
+			k = wholeTable()
 		}
 		return o.show(ctx, v, k)
 	})
-	cmd.Flags().VarP(&o.period, "period", "p", "Show the counters of so many seconds")
-	cmd.Flags().StringVarP(&o.iface, "interface", "i", "", "Show only this interface")
+	o.addFlags(cmd)
 	cmd.Flags().BoolVarP(&o.all, "printall", "a", false, "Show all counters")
+	for _, c := range []counterCommand{
+		{"errors [INTERFACE]", "Show interface counters errors", errorTable},
+		{"rates [INTERFACE]", "Show interface counters rates", rateTable},
+		{"rif [INTERFACE]", "Show interface counters of router interfaces", rifTable},
+		{"fec-stats [INTERFACE]", "Show interface counters of error correction", fecTable},
+		{"trim [INTERFACE]", "Show interface counters of packet trimming", trimTable},
+	} {
+		cmd.AddCommand(c.command(s))
+	}
+	cmd.AddCommand(newCounterDetail(s), newFECHistogram(s))
 	return cmd
+}
+
+func (c counterCommand) command(s *session.Session) *cobra.Command {
+	var o counterOptions
+	cmd := command(s, c.use, c.short, click.Args("[INTERFACE]"), func(ctx context.Context, v *view, args []string) error {
+		chosen := o
+		if len(args) > 0 {
+			chosen.iface = args[0]
+		}
+		return chosen.show(ctx, v, c.kind())
+	})
+	o.addFlags(cmd)
+	return cmd
+}
+
+func (o *counterOptions) addFlags(cmd *cobra.Command) {
+	cmd.Flags().VarP(&o.period, "period", "p", "Show the counters of so many seconds")
+	cmd.Flags().StringVarP(&o.iface, "interface", "i", "", "Show only this interface, or these, with commas between")
+	cmd.Flags().BoolVar(&o.nonzero, "nonzero", false, "Show only interfaces that counted something")
+	click.Alias(cmd, "-nz", "--nonzero")
 }
 
 // portCounters is what COUNTERS_DB has of one port.
@@ -74,24 +105,9 @@ func (v *view) readCounters(ctx context.Context, nameMap string) (map[string]por
 
 // show prints the counters since the operator last cleared them, or of some seconds.
 func (o *counterOptions) show(ctx context.Context, v *view, k counterKind) error {
-	now, err := v.readCounters(ctx, k.nameMap)
+	now, base, err := o.measure(ctx, v, k)
 	if err != nil {
 		return err
-	}
-	base := v.baseline()
-	if o.period.IsSet {
-		if !v.json {
-			v.Printf("The rates are calculated within %d seconds period\n", o.period.Value)
-		}
-		if err := wait(ctx, time.Duration(o.period.Value)*time.Second); err != nil {
-			return err
-		}
-		base.Ports = countersOnly(now)
-		if now, err = v.readCounters(ctx, k.nameMap); err != nil {
-			return err
-		}
-	} else if !base.Time.IsZero() && !v.json {
-		v.Printf("Last cached time was %s\n", base.Time.Format("2006-01-02T15:04:05.000000"))
 	}
 	p, err := v.ports(ctx)
 	if err != nil {
@@ -99,11 +115,47 @@ func (o *counterOptions) show(ctx context.Context, v *view, k counterKind) error
 	}
 	t := table{headers: k.headers, layout: tabulate.Options{Text: tabulate.Right}}
 	for _, name := range slices.SortedFunc(maps.Keys(now), natural.Compare) {
-		if o.iface == "" || o.iface == name || o.iface == p.shown(name) {
-			t.rows = append(t.rows, k.row(p, name, now[name], base.Ports[name]))
+		row := k.row(p, name, now[name], base[name])
+		if o.wants(p, name) && !(o.nonzero && k.idle(row)) {
+			t.rows = append(t.rows, row)
 		}
 	}
 	return v.print(t)
+}
+
+// measure reads the counters, and those to take away from them.
+func (o *counterOptions) measure(ctx context.Context, v *view, k counterKind) (map[string]portCounters, map[string]map[string]string, error) {
+	now, err := v.readCounters(ctx, k.nameMap)
+	if err != nil {
+		return nil, nil, err
+	}
+	if !o.period.IsSet {
+		base := v.saved(k.saved)
+		v.since(base)
+		return now, base.Names, nil
+	}
+	if !v.json {
+		v.Printf("The rates are calculated within %d seconds period\n", o.period.Value)
+	}
+	if err := wait(ctx, time.Duration(o.period.Value)*time.Second); err != nil {
+		return nil, nil, err
+	}
+	before := countersOnly(now)
+	now, err = v.readCounters(ctx, k.nameMap)
+	return now, before, err
+}
+
+// wants says whether an interface is among those asked for.
+func (o *counterOptions) wants(p portSet, name string) bool {
+	if o.iface == "" {
+		return true
+	}
+	for one := range strings.SplitSeq(o.iface, ",") {
+		if one == name || one == p.shown(name) {
+			return true
+		}
+	}
+	return false
 }
 
 // wait sleeps unless the operator interrupts.

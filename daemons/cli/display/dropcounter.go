@@ -169,17 +169,20 @@ func (o *dropOptions) showPortDrops(ctx context.Context, v *view, config map[str
 	for _, c := range columns {
 		t.headers = append(t.headers, c.header)
 	}
+	base := v.saved(savedDrops)
 	for _, name := range slices.SortedFunc(maps.Keys(now), natural.Compare) {
-		t.rows = append(t.rows, append([]string{name, linkLetter(p.app[name])}, values(columns, now[name].counters)...))
+		t.rows = append(t.rows, append([]string{name, linkLetter(p.app[name])}, values(columns, now[name].counters, base.Names[name])...))
 	}
 	return v.print(t)
 }
 
 // values are the cells of one object; what was never counted is 0.
-func values(columns []dropCounter, counters map[string]string) []string {
+func values(columns []dropCounter, counters, base map[string]string) []string {
 	out := make([]string, len(columns))
 	for i, c := range columns {
-		out[i] = or(counters[c.stat], "0")
+		if out[i] = growth(counters, base, c.stat); counters[c.stat] == "" {
+			out[i] = "0"
+		}
 	}
 	return out
 }
@@ -210,7 +213,32 @@ func (o *dropOptions) showSwitchDrops(ctx context.Context, v *view, config map[s
 		t.headers = append(t.headers, c.header)
 	}
 	for oid := range switches {
-		t.rows = append(t.rows, append([]string{or(device[schema.KeyLocalhost]["hostname"], "N/A")}, values(columns, counters[oid])...))
+		t.rows = append(t.rows, append([]string{or(device[schema.KeyLocalhost]["hostname"], "N/A")}, values(columns, counters[oid], v.saved(savedDrops).Names[oid])...))
 	}
 	return v.print(t)
+}
+
+// clearDrops remembers what was dropped on ports and by the switch.
+func clearDrops(ctx context.Context, v *view, _ []string) error {
+	ports, err := v.readCounters(ctx, portNameMap)
+	if err != nil {
+		return err
+	}
+	kept := countersOnly(ports)
+	switches, err := v.all(ctx, statedb.AsicDB, "ASIC_STATE:SAI_OBJECT_TYPE_SWITCH")
+	if err != nil {
+		return err
+	}
+	counters, err := v.rows(ctx, statedb.CountersDB, "COUNTERS", slices.Collect(maps.Keys(switches)))
+	if err != nil {
+		return err
+	}
+	for oid, row := range counters {
+		kept[oid] = row
+	}
+	if err := v.keep(savedDrops, kept); err != nil {
+		return err
+	}
+	v.Printf("Cleared drop counters\n")
+	return nil
 }

@@ -60,16 +60,19 @@ func showRoutePatternConfig(ctx context.Context, v *view, _ []string) error {
 
 // routeCounter is a route that is counted, and the pattern that made it so.
 type routeCounter struct {
+	key                 string // in the maps
 	vrf, route, pattern string
 	packets, bytes      string
+	counters            map[string]string
 }
 
-func (v *view) routeCounters(ctx context.Context) ([]routeCounter, error) {
+// routeCounters reads the routes that are counted, from a zero point on.
+func (v *view) routeCounters(ctx context.Context, base baseline) ([]routeCounter, error) {
 	patterns, err := v.hash(ctx, statedb.CountersDB, "COUNTERS_ROUTE_TO_PATTERN_MAP")
 	if err != nil {
 		return nil, err
 	}
-	now, err := v.readCounters(ctx, "COUNTERS_ROUTE_NAME_MAP")
+	now, err := v.readCounters(ctx, routeNameMap)
 	if err != nil {
 		return nil, err
 	}
@@ -78,7 +81,10 @@ func (v *view) routeCounters(ctx context.Context) ([]routeCounter, error) {
 		vrf, route := vrfPrefix(key)
 		_, pattern := vrfPrefix(patterns[key])
 		c := now[key].counters
-		out = append(out, routeCounter{vrf, route, pattern, grouped(c["SAI_COUNTER_STAT_PACKETS"]), grouped(c["SAI_COUNTER_STAT_BYTES"])})
+		out = append(out, routeCounter{
+			key: key, vrf: vrf, route: route, pattern: pattern, counters: c,
+			packets: difference(c, base.Names[key], "SAI_COUNTER_STAT_PACKETS"), bytes: difference(c, base.Names[key], "SAI_COUNTER_STAT_BYTES"),
+		})
 	}
 	return out, nil
 }
@@ -93,7 +99,7 @@ func grouped(s string) string {
 }
 
 func showRouteCounters(ctx context.Context, v *view, vrf, prefix string) error {
-	all, err := v.routeCounters(ctx)
+	all, err := v.routeCounters(ctx, v.saved(savedRoutes))
 	if err != nil {
 		return err
 	}
@@ -108,12 +114,12 @@ func showRouteCounters(ctx context.Context, v *view, vrf, prefix string) error {
 
 // showRoutePatterns lists the routes below the pattern that they match.
 func showRoutePatterns(ctx context.Context, v *view, vrf, prefix string) error {
-	all, err := v.routeCounters(ctx)
+	all, err := v.routeCounters(ctx, v.saved(savedRoutes))
 	if err != nil {
 		return err
 	}
 	t := table{headers: []string{"Route pattern", "VRF", "Matched routes", "Packets", "Bytes"}, layout: tabulate.Options{Text: tabulate.Right}}
-	last := routeCounter{}
+	var last routeCounter
 	for _, c := range all {
 		if prefix != "" && (c.vrf != vrf || c.pattern != prefix) {
 			continue
@@ -128,14 +134,18 @@ func showRoutePatterns(ctx context.Context, v *view, vrf, prefix string) error {
 }
 
 func showTrapCounters(ctx context.Context, v *view, _ []string) error {
-	now, err := v.readCounters(ctx, "COUNTERS_TRAP_NAME_MAP")
+	now, err := v.readCounters(ctx, trapNameMap)
 	if err != nil {
 		return err
 	}
+	base := v.saved(savedTraps)
 	t := table{headers: []string{"Trap Name", "Packets", "Bytes", "PPS"}, layout: tabulate.Options{Text: tabulate.Right}}
 	for _, name := range slices.SortedFunc(maps.Keys(now), natural.Compare) {
 		c := now[name]
-		t.rows = append(t.rows, []string{name, grouped(c.counters["SAI_COUNTER_STAT_PACKETS"]), grouped(c.counters["SAI_COUNTER_STAT_BYTES"]), packetRate(c.rates["RX_PPS"])})
+		t.rows = append(t.rows, []string{
+			name, difference(c.counters, base.Names[name], "SAI_COUNTER_STAT_PACKETS"), difference(c.counters, base.Names[name], "SAI_COUNTER_STAT_BYTES"),
+			packetRate(c.rates["RX_PPS"]),
+		})
 	}
 	return v.print(t)
 }

@@ -60,6 +60,13 @@ func groupAt(root *cobra.Command, names ...string) *cobra.Command {
 	return root
 }
 
+// pathBelow finds or makes the groups of all words but the last.
+func pathBelow(root *cobra.Command, path string) (parent *cobra.Command, name string) {
+	words := strings.Fields(path)
+	last := len(words) - 1
+	return groupAt(root, words[:last]...), words[last]
+}
+
 func subgroup(parent *cobra.Command, name string) *cobra.Command {
 	for _, c := range parent.Commands() {
 		if c.Name() == name {

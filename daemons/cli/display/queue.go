@@ -43,13 +43,14 @@ func wredCounters() []queueCounter {
 // queueOptions are the flags of the queues' counters.
 type queueOptions struct {
 	nonzero, all, trim, voq bool
-	absentIsZero            bool // what the ASIC does not count is not shown with --nonzero
+	saved                   string // kind of their zero point
+	absentIsZero            bool   // what the ASIC does not count is not shown with --nonzero
 }
 
 // addQueues makes `show queue counters` and `show queue wredcounters`.
 func addQueues(s *session.Session, root *cobra.Command) {
-	var o queueOptions
-	w := queueOptions{absentIsZero: true}
+	o := queueOptions{saved: savedQueues}
+	w := queueOptions{saved: savedWRED, absentIsZero: true}
 	counters := command(s, "counters [interfacename]", "Show queue counters", click.Args("[interfacename]"), func(ctx context.Context, v *view, args []string) error {
 		columns := trafficCounters()
 		switch {
@@ -96,8 +97,9 @@ func (o *queueOptions) show(ctx context.Context, v *view, args []string, title s
 		return err
 	}
 	var out ordered
+	base := v.saved(o.saved)
 	for _, port := range byPort(all) {
-		rows := o.rows(port, values, columns)
+		rows := o.rows(port, values, base, columns)
 		if v.json {
 			out = append(out, member{port[0].port, queueJSON(rows, columns)})
 			continue
@@ -111,6 +113,9 @@ func (o *queueOptions) show(ctx context.Context, v *view, args []string, title s
 		}
 		if title != "" {
 			v.Printf("%s\n", title)
+		}
+		if !base.Time.IsZero() {
+			v.Printf("%s Last cached time was %s\n", port[0].port, base.text())
 		}
 		if err := v.print(t); err != nil {
 			return err
@@ -140,13 +145,13 @@ func (v *view) queuesOf(ctx context.Context, name string, all []portObject) ([]p
 	return all, nil
 }
 
-func (o *queueOptions) rows(port []portObject, values map[string]statedb.Fields, columns []queueCounter) [][]string {
+func (o *queueOptions) rows(port []portObject, values map[string]statedb.Fields, base baseline, columns []queueCounter) [][]string {
 	var out [][]string
 	for _, q := range port {
 		row := []string{q.port, q.name()}
 		zero := true
 		for _, c := range columns {
-			value := or(values[q.oid]["SAI_QUEUE_STAT_"+c.stat], "N/A")
+			value := o.value(values[q.oid], base, q.oid, "SAI_QUEUE_STAT_"+c.stat)
 			zero = zero && (value == "0" || o.absentIsZero && value == "N/A")
 			row = append(row, value)
 		}
@@ -155,6 +160,14 @@ func (o *queueOptions) rows(port []portObject, values map[string]statedb.Fields,
 		}
 	}
 	return out
+}
+
+// value is what the ASIC counted, or the growth since the operator cleared it.
+func (o *queueOptions) value(now map[string]string, base baseline, oid, stat string) string {
+	if base.Time.IsZero() {
+		return or(now[stat], "N/A")
+	}
+	return difference(now, base.Names[oid], stat)
 }
 
 func queueJSON(rows [][]string, columns []queueCounter) ordered {

@@ -40,6 +40,7 @@ func New(s *session.Session) *cobra.Command {
 	addSpanningTree(s, root)
 	addFlowCounters(s, root)
 	addDropCounters(s, root)
+	addPFCCounters(s, root)
 	addGearbox(s, root)
 	addFeatures(s, root)
 	addStormControl(s, root)

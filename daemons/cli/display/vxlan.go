@@ -244,7 +244,7 @@ func newTunnelCounters(s *session.Session) *cobra.Command {
 }
 
 func showTunnelCounters(ctx context.Context, v *view, args []string) error {
-	now, err := v.readCounters(ctx, "COUNTERS_TUNNEL_NAME_MAP")
+	now, err := v.readCounters(ctx, tunnelNameMap)
 	if err != nil {
 		return err
 	}

@@ -64,6 +64,7 @@ func addWatermarks(s *session.Session, root *cobra.Command) {
 			p.add(s, root, name, rows)
 		}
 	}
+	groupAt(root, "watermark", "telemetry").AddCommand(command(s, "interval", "Show telemetry interval", click.Args(), showTelemetryInterval))
 	drops := watermark{
 		path: "priority-group %s counters", short: "Show dropped packets of priority groups", title: "Ingress PG dropped packets:",
 		maps: groupMap, prefix: "PG", stat: groupStat + "DROPPED_PACKETS",
@@ -80,6 +81,26 @@ func (w watermark) add(s *session.Session, root *cobra.Command, name, rows strin
 		}
 		return w.show(ctx, v, rows)
 	}))
+}
+
+// defaultTelemetry is how many seconds a periodic watermark covers.
+const defaultTelemetry = "120"
+
+func showTelemetryInterval(ctx context.Context, v *view, _ []string) error {
+	rows, err := v.all(ctx, statedb.ConfigDB, "WATERMARK_TABLE")
+	if err != nil {
+		return err
+	}
+	seconds := rows["TELEMETRY_INTERVAL"]["interval"]
+	switch {
+	case v.json:
+		return v.printJSON(ordered{{"interval", or(seconds, defaultTelemetry)}})
+	case seconds == "": // SONiC's words differ in a colon
+		v.Printf("\nTelemetry interval %s second(s)\n\n", defaultTelemetry)
+	default:
+		v.Printf("\nTelemetry interval: %s second(s)\n\n", seconds)
+	}
+	return nil
 }
 
 func watermarkScript(rows, kind string) []string {
@@ -99,13 +120,17 @@ func (w watermark) show(ctx context.Context, v *view, rows string) error {
 	if err != nil {
 		return err
 	}
+	var base baseline
+	if rows == "COUNTERS" {
+		base = v.saved(savedGroups)
+	}
 	low, high := bounds(all)
 	cells := make(map[string][]string)
 	for _, o := range all {
 		if cells[o.port] == nil {
 			cells[o.port] = slices.Repeat([]string{"N/A"}, high-low+1)
 		}
-		cells[o.port][o.index-low] = or(values[o.oid][w.stat], "N/A")
+		cells[o.port][o.index-low] = growth(values[o.oid], base.Names[o.oid], w.stat)
 	}
 	t := table{headers: []string{"Port"}, layout: tabulate.Options{Text: tabulate.Right}}
 	for i := low; i <= high && len(all) > 0; i++ {
@@ -115,6 +140,16 @@ func (w watermark) show(ctx context.Context, v *view, rows string) error {
 		t.rows = append(t.rows, append([]string{port}, cells[port]...))
 	}
 	return v.titled(w.title, t)
+}
+
+// growth is what was counted since the operator cleared it, without commas.
+func growth(now, base map[string]string, stat string) string {
+	n, err := strconv.ParseInt(now[stat], 10, 64)
+	if err != nil {
+		return or(now[stat], "N/A")
+	}
+	before, _ := strconv.ParseInt(base[stat], 10, 64) // no baseline counts from zero
+	return strconv.FormatInt(max(n-before, 0), 10)
 }
 
 // bounds gives the lowest and the highest index; ports may have different numbers.

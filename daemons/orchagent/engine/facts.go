@@ -19,7 +19,7 @@ func (e *Engine) gatherFacts(ctx context.Context, keys []object.Key) error {
 		var f publish.Facts
 		var err error
 		switch {
-		case o.Type == sai.ObjectTypePort && k != object.CPUPort:
+		case o.Type == sai.ObjectTypePort && k.Kind() == "port" && k != object.CPUPort:
 			f.Parts, err = e.portParts(ctx, k)
 		case o.Type == sai.ObjectTypeDebugCounter:
 			f.Index, err = e.ASIC.Number(ctx, k, sai.DebugCounterAttrIndex)
