@@ -173,8 +173,8 @@ func (t *tournament) hostif(l *lane, host netns.NsHandle) error {
 	return errors.Join(p.SetRIF(1, rif),
 		p.SetPort(1, dataplane.Port{Netdev: "e3", AdminUp: true, RIF: 1, Hostif: 1}),
 		p.SetHostif(1, dataplane.Hostif{Name: "Ethernet0", MAC: mac, Port: 1, AdminUp: true}),
-		p.SetTrap(dataplane.TrapARPRequest, dataplane.TrapCopy), p.SetTrap(dataplane.TrapARPResponse, dataplane.TrapCopy),
-		p.SetTrap(dataplane.TrapIP2ME, dataplane.TrapTrap), p.SetAdj(1, dataplane.Adj{Action: dataplane.AdjLocal}),
+		p.SetTrap(dataplane.TrapARPRequest, dataplane.Trap{Action: dataplane.TrapCopy}), p.SetTrap(dataplane.TrapARPResponse, dataplane.Trap{Action: dataplane.TrapCopy}),
+		p.SetTrap(dataplane.TrapIP2ME, dataplane.Trap{Action: dataplane.TrapTrap}), p.SetAdj(1, dataplane.Adj{Action: dataplane.AdjLocal}),
 		setRoutes(p, 0, []netip.Prefix{netip.MustParsePrefix("10.9.0.1/32")}))
 }
 

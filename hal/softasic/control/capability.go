@@ -90,7 +90,10 @@ func Counters(t sai.ObjectType) []int32 {
 		for id := range maps.Keys(rifStats) {
 			out = append(out, int32(id))
 		}
-	case sai.ObjectTypeSwitch:
+	case sai.ObjectTypePolicer:
+		for id := range maps.Keys(policerStats) {
+			out = append(out, int32(id))
+		}
 	case sai.ObjectTypeQueue:
 		for id := range maps.Keys(queueStats) {
 			out = append(out, int32(id))

@@ -65,6 +65,7 @@ func Limits() map[sai.ObjectType]int {
 		sai.ObjectTypeSTP:             dataplane.MaxSTP + 1,
 		sai.ObjectTypeRouterInterface: dataplane.MaxRIF,
 		sai.ObjectTypeHostif:          dataplane.MaxHostif,
+		sai.ObjectTypePolicer:         dataplane.MaxLimit,
 		sai.ObjectTypeVirtualRouter:   dataplane.MaxVRF + 1,
 		sai.ObjectTypeNextHop:         maxNextHops,
 		sai.ObjectTypeNextHopGroup:    dataplane.MaxGroup,

@@ -102,6 +102,7 @@ func (x *index) bridgePortOn(id dataplane.PortID) sai.ObjectID {
 func groupID(id sai.ObjectID) dataplane.GroupID   { return dataplane.GroupID(strict.Index(id)) }
 func rifID(id sai.ObjectID) dataplane.RIFID       { return dataplane.RIFID(strict.Index(id)) }
 func hostifID(id sai.ObjectID) dataplane.HostifID { return dataplane.HostifID(strict.Index(id)) }
+func limitID(id sai.ObjectID) dataplane.LimitID   { return dataplane.LimitID(strict.Index(id)) }
 func stpID(id sai.ObjectID) dataplane.STPID       { return dataplane.STPID(strict.Index(id) - 1) }
 func vrfID(id sai.ObjectID) dataplane.VRFID       { return dataplane.VRFID(strict.Index(id) - 1) }
 

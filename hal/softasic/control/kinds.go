@@ -20,7 +20,7 @@ func (c *Control) makeKinds() map[sai.ObjectType]kind {
 		sai.ObjectTypeHash:                 {attrs: []sai.AttrID{sai.HashAttrNativeHashFieldList}, create: c.createHash, set: c.setHash},
 		sai.ObjectTypeVirtualRouter:        {attrs: routerAttrs, set: c.setRouter},
 		sai.ObjectTypeDebugCounter:         {attrs: debugCounterAttrs, create: c.createDebugCounter, set: c.setDebugCounter, remove: c.removeDebugCounter},
-		sai.ObjectTypeHostifTrapGroup:      {attrs: trapGroupAttrs, set: c.setTrapGroup},
+		sai.ObjectTypeHostifTrapGroup:      {attrs: trapGroupAttrs, create: c.createTrapGroup, set: c.setTrapGroup, remove: c.removeTrapGroup},
 		sai.ObjectTypeHostifTrap:           {attrs: trapAttrs, create: c.setTrap, set: c.setTrap, remove: c.removeTrap},
 		sai.ObjectTypeHostifTableEntry:     {attrs: tableEntryAttrs, create: c.createTableEntry},
 		sai.ObjectTypeHostif:               {attrs: hostifAttrs, create: c.createHostif, set: c.setHostif, remove: c.removeHostif},
@@ -65,7 +65,7 @@ var (
 	}
 	// Queues and priorities order what competes for the CPU; the pipeline hands
 	// packets over as they come.
-	trapGroupAttrs = []sai.AttrID{sai.HostifTrapGroupAttrAdminState, sai.HostifTrapGroupAttrQueue}
+	trapGroupAttrs = []sai.AttrID{sai.HostifTrapGroupAttrAdminState, sai.HostifTrapGroupAttrQueue, sai.HostifTrapGroupAttrPolicer}
 	trapAttrs      = []sai.AttrID{
 		sai.HostifTrapAttrTrapType, sai.HostifTrapAttrPacketAction, sai.HostifTrapAttrTrapPriority, sai.HostifTrapAttrTrapGroup,
 	}

@@ -27,7 +27,8 @@ type ledger struct {
 	adjs    map[dataplane.AdjID]dataplane.Adj
 	groups  map[dataplane.GroupID]dataplane.Group
 	hashes  map[dataplane.HashKind]dataplane.Hash
-	traps   map[dataplane.TrapKind]dataplane.TrapAction
+	traps   map[dataplane.TrapKind]dataplane.Trap
+	limits  map[dataplane.LimitID]dataplane.Limit
 }
 
 type memberKey struct {
@@ -46,7 +47,7 @@ func newLedger(p Plane) *ledger {
 		inLAG: map[dataplane.PortID]dataplane.LAGMember{}, vlans: map[uint16]dataplane.VLAN{}, members: map[memberKey]bool{},
 		stp: map[stpKey]dataplane.STPState{}, hostifs: map[dataplane.HostifID]dataplane.Hostif{}, rifs: map[dataplane.RIFID]dataplane.RIF{},
 		adjs: map[dataplane.AdjID]dataplane.Adj{}, groups: map[dataplane.GroupID]dataplane.Group{}, hashes: map[dataplane.HashKind]dataplane.Hash{},
-		traps: map[dataplane.TrapKind]dataplane.TrapAction{},
+		traps: map[dataplane.TrapKind]dataplane.Trap{}, limits: map[dataplane.LimitID]dataplane.Limit{},
 	}
 }
 
@@ -228,11 +229,19 @@ func (l *ledger) DeleteGroup(id dataplane.GroupID) error {
 }
 
 func (l *ledger) dropTrap(k dataplane.TrapKind) error {
-	return l.plane.SetTrap(k, dataplane.TrapForward)
+	return l.plane.SetTrap(k, dataplane.Trap{})
 }
 
-func (l *ledger) SetTrap(k dataplane.TrapKind, a dataplane.TrapAction) error {
-	return setRow(l, l.traps, k, a, l.plane.SetTrap, l.dropTrap)
+func (l *ledger) SetTrap(k dataplane.TrapKind, t dataplane.Trap) error {
+	return setRow(l, l.traps, k, t, l.plane.SetTrap, l.dropTrap)
+}
+
+func (l *ledger) SetLimit(id dataplane.LimitID, m dataplane.Limit) error {
+	return setRow(l, l.limits, id, m, l.plane.SetLimit, l.plane.DeleteLimit)
+}
+
+func (l *ledger) DeleteLimit(id dataplane.LimitID) error {
+	return dropRow(l, l.limits, id, l.plane.SetLimit, l.plane.DeleteLimit)
 }
 
 // UpdateRoute changes one route; back is what takes it back.

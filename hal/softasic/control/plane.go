@@ -61,7 +61,10 @@ type RouterPlane interface {
 type HostPlane interface {
 	SetHostif(dataplane.HostifID, dataplane.Hostif) error
 	DeleteHostif(dataplane.HostifID) error
-	SetTrap(dataplane.TrapKind, dataplane.TrapAction) error
+	SetTrap(dataplane.TrapKind, dataplane.Trap) error
+	SetLimit(dataplane.LimitID, dataplane.Limit) error
+	DeleteLimit(dataplane.LimitID) error
+	LimitCounters(dataplane.LimitID) (dataplane.LimitCounters, error)
 	Events() <-chan dataplane.Event
 }
 

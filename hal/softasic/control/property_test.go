@@ -51,7 +51,7 @@ func (w *walk) ip() netip.Addr {
 func (w *walk) create() {
 	n := sai.NewObject{}
 	var t sai.ObjectType
-	switch rapid.IntRange(0, 19).Draw(w.T, "kind") {
+	switch rapid.IntRange(0, 21).Draw(w.T, "kind") {
 	case 0:
 		t, n.Attrs = sai.ObjectTypeVLAN, []sai.Attr{attr(sai.VLANAttrVLANID, sai.U16(rapid.Uint16Range(1, 4).Draw(w.T, "vid")))}
 	case 1:
@@ -99,6 +99,12 @@ func (w *walk) create() {
 	case 19:
 		t, n.Attrs = sai.ObjectTypeSTPPort, []sai.Attr{attr(sai.STPPortAttrSTP, sai.OID(w.pick(sai.ObjectTypeSTP))),
 			attr(sai.STPPortAttrBridgePort, sai.OID(w.pick(sai.ObjectTypeBridgePort))), attr(sai.STPPortAttrState, w.enum("state", 3))}
+	case 20:
+		t, n.Attrs = sai.ObjectTypeHostifTrapGroup, []sai.Attr{attr(sai.HostifTrapGroupAttrPolicer, sai.OID(w.pick(sai.ObjectTypePolicer)))}
+	case 21:
+		t, n.Attrs = sai.ObjectTypeHostifTrap, []sai.Attr{attr(sai.HostifTrapAttrTrapType, rapid.SampledFrom([]sai.Value{
+			sai.Enum(sai.HostifTrapTypeLLDP), sai.Enum(sai.HostifTrapTypeBGP), sai.Enum(sai.HostifTrapTypeIP2ME)}).Draw(w.T, "trap")),
+			attr(sai.HostifTrapAttrPacketAction, sai.Enum(sai.PacketActionTrap)), attr(sai.HostifTrapAttrTrapGroup, sai.OID(w.pick(sai.ObjectTypeHostifTrapGroup)))}
 	case 13:
 		t, n.Attrs = sai.ObjectTypeVirtualRouter, []sai.Attr{attr(sai.VirtualRouterAttrAdminV6State, sai.Bool(rapid.Bool().Draw(w.T, "v6")))}
 	case 11:
@@ -147,6 +153,11 @@ func (w *walk) set() {
 	switch o.Type {
 	case sai.ObjectTypePort:
 		a = rapid.SampledFrom([]sai.Attr{a, attr(rapid.SampledFrom(stormAttrs()).Draw(w.T, "storm"), sai.OID(w.pick(sai.ObjectTypePolicer)))}).Draw(w.T, "attr")
+	case sai.ObjectTypeHostifTrapGroup:
+		a = rapid.SampledFrom([]sai.Attr{attr(sai.HostifTrapGroupAttrAdminState, sai.Bool(rapid.Bool().Draw(w.T, "on"))),
+			attr(sai.HostifTrapGroupAttrPolicer, sai.OID(w.pick(sai.ObjectTypePolicer))), attr(sai.HostifTrapGroupAttrPolicer, sai.OID(0))}).Draw(w.T, "attr")
+	case sai.ObjectTypeHostifTrap:
+		a = attr(sai.HostifTrapAttrTrapGroup, sai.OID(w.pick(sai.ObjectTypeHostifTrapGroup)))
 	case sai.ObjectTypePolicer:
 		a = rapid.SampledFrom([]sai.Attr{attr(sai.PolicerAttrCir, sai.U64(2000)), attr(sai.PolicerAttrRedPacketAction, w.enum("red", 2))}).Draw(w.T, "attr")
 	case sai.ObjectTypeRouteEntry:

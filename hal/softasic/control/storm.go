@@ -68,9 +68,12 @@ func checkStorms(v strict.View, ch strict.Change) error {
 	return nil
 }
 
-// setPolicer restates the ports that a policer limits.
+// setPolicer restates the ports and the trap groups that a policer limits.
 func (c *Control) setPolicer(v strict.View, ch strict.Change) error {
 	var first error
+	if c.limits(v, ch.Object.OID, sai.NullObjectID) {
+		first = c.putLimit(v, ch.Object.OID)
+	}
 	v.Each(sai.ObjectTypePort, func(o sai.Object) {
 		uses := slices.ContainsFunc(stormAttrs(), func(id sai.AttrID) bool { return v.Value(o, id).OID() == ch.Object.OID })
 		if !uses || first != nil {

@@ -48,25 +48,34 @@ func (c *Control) setTrap(v strict.View, ch strict.Change) error {
 		return refuse(sai.StatusAttrNotSupported0, ch.Attrs, sai.HostifTrapAttrPacketAction)
 	}
 	group := sai.ObjectOf(sai.ObjectTypeHostifTrapGroup, value(v, ch, sai.HostifTrapAttrTrapGroup).OID())
+	t := dataplane.Trap{Action: a, Limit: limitID(v.Value(group, sai.HostifTrapGroupAttrPolicer).OID())}
 	if !v.Value(group, sai.HostifTrapGroupAttrAdminState).Bool() {
-		a = dataplane.TrapForward
+		t = dataplane.Trap{Action: dataplane.TrapForward}
 	}
-	return c.plane.SetTrap(k, a)
+	return c.plane.SetTrap(k, t)
 }
 
 func (c *Control) removeTrap(v strict.View, ch strict.Change) error {
 	k := trapKinds[sai.HostifTrapType(value(v, ch, sai.HostifTrapAttrTrapType).Enum())]
-	return c.plane.SetTrap(k, dataplane.TrapForward)
+	return c.plane.SetTrap(k, dataplane.Trap{})
 }
 
-// setTrapGroup restates the traps of a group that was switched on or off.
+// setTrapGroup restates the traps of a group that was switched on or off or got
+// another policer.
 func (c *Control) setTrapGroup(v strict.View, ch strict.Change) error {
-	if ch.Attrs[0].ID != sai.HostifTrapGroupAttrAdminState {
-		return nil
+	switch ch.Attrs[0].ID {
+	case sai.HostifTrapGroupAttrAdminState:
+		return c.restateTraps(v, ch.Object.OID)
+	case sai.HostifTrapGroupAttrPolicer:
+		return firstError(c.putLimit(v, ch.Attrs[0].Value.OID()), c.restateTraps(v, ch.Object.OID), c.dropLimit(v, ch.Old.OID()))
 	}
+	return nil
+}
+
+func (c *Control) restateTraps(v strict.View, group sai.ObjectID) error {
 	var first error
 	v.Each(sai.ObjectTypeHostifTrap, func(o sai.Object) {
-		if v.Value(o, sai.HostifTrapAttrTrapGroup).OID() == ch.Object.OID {
+		if v.Value(o, sai.HostifTrapAttrTrapGroup).OID() == group {
 			first = firstError(first, c.setTrap(v, strict.Change{Object: o}))
 		}
 	})

@@ -33,7 +33,7 @@ func (p *Plane) adopt() error {
 	if !p.t.adopted {
 		return p.sweepHostifs()
 	}
-	return errors.Join(p.adoptPorts(), p.adoptStorms(), p.adoptHostifs(), p.adoptVLANs(), p.adoptRIFs(), p.adoptAdjs(), p.adoptGroups(),
+	return errors.Join(p.adoptPorts(), p.adoptStorms(), p.adoptLimits(), p.adoptHostifs(), p.adoptVLANs(), p.adoptRIFs(), p.adoptAdjs(), p.adoptGroups(),
 		p.fib4vrf.adopt(), p.fib6.adopt(), p.redistribute())
 }
 

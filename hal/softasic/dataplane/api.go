@@ -22,6 +22,7 @@ const (
 	MaxHostif  = 8191
 	MaxVLAN    = 4094
 	MaxSTP     = 255
+	MaxLimit   = 1023
 )
 
 // Identifiers are chosen by the caller and stay the same over restarts.
@@ -328,6 +329,24 @@ const (
 	TrapTrap
 	TrapCopy
 )
+
+// LimitID names a limit on what goes to the CPU. 0 names none.
+type LimitID uint16
+
+// Limit is a limit that kinds of packets to the CPU share.
+type Limit struct {
+	Meter
+	Packets bool // Rate and Burst are packets, not bytes
+}
+
+// LimitCounters count what met a limit.
+type LimitCounters struct{ Passed, PassedBytes, Dropped, DroppedBytes uint64 }
+
+// Trap says what happens to a kind of packet.
+type Trap struct {
+	Action TrapAction
+	Limit  LimitID
+}
 
 // EventKind is the kind of an Event.
 type EventKind uint8

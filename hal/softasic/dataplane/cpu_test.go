@@ -127,24 +127,24 @@ func TestTrapActions(t *testing.T) {
 			t.Fatalf("%s: unexpected %x", name, got)
 		}
 	}
-	r.must(r.SetTrap(TrapARPRequest, TrapForward))
+	r.must(r.SetTrap(TrapARPRequest, Trap{Action: TrapForward}))
 	r.expect(3, request, map[PortID][]byte{4: tagged})
 	silent("Vlan100")
-	r.must(r.SetTrap(TrapARPRequest, TrapDrop))
+	r.must(r.SetTrap(TrapARPRequest, Trap{Action: TrapDrop}))
 	r.expectDrop(3, request, "trap action")
 	silent("Vlan100")
-	r.must(r.SetTrap(TrapARPRequest, TrapTrap))
+	r.must(r.SetTrap(TrapARPRequest, Trap{Action: TrapTrap}))
 	r.expect(3, request, nil)
 	if got := cpu["Vlan100"].receive(patience); !bytes.Equal(got, request) {
 		t.Fatalf("got %x", got)
 	}
-	r.must(r.SetTrap(TrapIP2ME, TrapDrop))
+	r.must(r.SetTrap(TrapIP2ME, Trap{Action: TrapDrop}))
 	r.expectDrop(1, ether(router, mac(9), 0, 0x0800, udp(t, "10.0.1.9", "10.0.1.1", 64, 64)), "trap action")
-	r.must(r.SetTrap(TrapTTL, TrapDrop))
+	r.must(r.SetTrap(TrapTTL, Trap{Action: TrapDrop}))
 	r.expectDrop(1, ether(router, mac(9), 0, 0x0800, udp(t, "10.0.1.9", "10.0.2.2", 1, 64)), "ttl")
-	r.must(r.SetTrap(TrapLLDP, TrapDrop))
+	r.must(r.SetTrap(TrapLLDP, Trap{Action: TrapDrop}))
 	r.expectDrop(1, ether(MAC{1, 0x80, 0xc2, 0, 0, 0x0e}, mac(9), 0, 0x88cc, make([]byte, 46)), "reserved address")
-	if err := r.SetTrap(trapCount, TrapDrop); err == nil {
+	if err := r.SetTrap(trapCount, Trap{Action: TrapDrop}); err == nil {
 		t.Error("unknown trap accepted")
 	}
 }
@@ -164,18 +164,18 @@ func TestSpanningTreeFrames(t *testing.T) {
 		}
 	}
 	for _, k := range []TrapKind{TrapSTP, TrapPVRST} {
-		r.must(r.SetTrap(k, TrapTrap))
+		r.must(r.SetTrap(k, Trap{Action: TrapTrap}))
 	}
 	for _, frame := range [][]byte{bpdu, tagged, untagged} {
 		hears(frame)
 		cpu["Ethernet4"].send(frame)
 		r.arrive(map[PortID][]byte{4: frame})
 	}
-	r.must(r.SetTrap(TrapPVRST, TrapDrop))
+	r.must(r.SetTrap(TrapPVRST, Trap{Action: TrapDrop}))
 	r.expectDrop(4, tagged, "trap action")
 
 	// Without a trap they are as any other group's.
-	r.must(r.SetTrap(TrapPVRST, TrapForward), r.SetTrap(TrapSTP, TrapForward))
+	r.must(r.SetTrap(TrapPVRST, Trap{Action: TrapForward}), r.SetTrap(TrapSTP, Trap{Action: TrapForward}))
 	r.expectDrop(4, tagged, "spanning tree")
 	r.must(r.SetSTPState(0, 3, STPForwarding), r.SetSTPState(0, 4, STPForwarding))
 	r.expect(4, tagged, map[PortID][]byte{3: untagged})

@@ -58,6 +58,7 @@ const (
 	DropLAGEgress           = DropReason(pipelineDropReasonDROP_LAG_EGRESS)
 	DropStorm               = DropReason(pipelineDropReasonDROP_STORM)
 	DropUnknownSource       = DropReason(pipelineDropReasonDROP_UNKNOWN_SOURCE)
+	DropCPULimit            = DropReason(pipelineDropReasonDROP_CPU_LIMIT)
 	DropFDBFull             = DropReason(pipelineDropReasonDROP_FDB_FULL)
 	DropFDBEvent            = DropReason(pipelineDropReasonDROP_FDB_EVENT)
 )
@@ -109,6 +110,7 @@ var dropNames = map[DropReason]string{
 	DropLAGEgress:           "no lag member distributes",
 	DropStorm:               "storm control",
 	DropUnknownSource:       "unknown source address",
+	DropCPULimit:            "limit of the cpu",
 	DropFDBFull:             "fdb full",
 	DropFDBEvent:            "fdb event",
 }

@@ -77,8 +77,9 @@ const (
 	pipelineDropReasonDROP_LAG_EGRESS           pipelineDropReason = 43
 	pipelineDropReasonDROP_STORM                pipelineDropReason = 44
 	pipelineDropReasonDROP_UNKNOWN_SOURCE       pipelineDropReason = 45
-	pipelineDropReasonDROP_FDB_FULL             pipelineDropReason = 46
-	pipelineDropReasonDROP_FDB_EVENT            pipelineDropReason = 47
+	pipelineDropReasonDROP_CPU_LIMIT            pipelineDropReason = 46
+	pipelineDropReasonDROP_FDB_FULL             pipelineDropReason = 47
+	pipelineDropReasonDROP_FDB_EVENT            pipelineDropReason = 48
 	pipelineDropReasonDROP_REASONS              pipelineDropReason = 128
 )
 
@@ -126,6 +127,14 @@ type pipelineLag struct {
 	_    structs.HostLayout
 	N    uint32
 	Port [64]uint16
+}
+
+type pipelineLimit struct {
+	_       structs.HostLayout
+	Meter   pipelineMeter
+	Packets uint64
+	Passed  [2]uint64
+	Dropped [2]uint64
 }
 
 type pipelineMeter struct {
@@ -192,6 +201,7 @@ type pipelineSettings struct {
 	LagSeed   uint32
 	EcmpSeed  uint32
 	Storm     uint32
+	TrapLimit [32]uint16
 }
 
 type pipelineStorm struct {
@@ -240,6 +250,7 @@ const (
 	pipelineMapIfaces          = "ifaces"
 	pipelineMapIfacesFar       = "ifaces_far"
 	pipelineMapLags            = "lags"
+	pipelineMapLimits          = "limits"
 	pipelineMapPortDev         = "port_dev"
 	pipelineMapPortStats       = "port_stats"
 	pipelineMapPorts           = "ports"
@@ -334,6 +345,7 @@ type pipelineMapSpecs struct {
 	Ifaces      *ebpf.MapSpec `ebpf:"ifaces"`
 	IfacesFar   *ebpf.MapSpec `ebpf:"ifaces_far"`
 	Lags        *ebpf.MapSpec `ebpf:"lags"`
+	Limits      *ebpf.MapSpec `ebpf:"limits"`
 	PortDev     *ebpf.MapSpec `ebpf:"port_dev"`
 	PortStats   *ebpf.MapSpec `ebpf:"port_stats"`
 	Ports       *ebpf.MapSpec `ebpf:"ports"`
@@ -392,6 +404,7 @@ type pipelineMaps struct {
 	Ifaces      *ebpf.Map `ebpf:"ifaces"`
 	IfacesFar   *ebpf.Map `ebpf:"ifaces_far"`
 	Lags        *ebpf.Map `ebpf:"lags"`
+	Limits      *ebpf.Map `ebpf:"limits"`
 	PortDev     *ebpf.Map `ebpf:"port_dev"`
 	PortStats   *ebpf.Map `ebpf:"port_stats"`
 	Ports       *ebpf.Map `ebpf:"ports"`
@@ -421,6 +434,7 @@ func (m *pipelineMaps) Close() error {
 		m.Ifaces,
 		m.IfacesFar,
 		m.Lags,
+		m.Limits,
 		m.PortDev,
 		m.PortStats,
 		m.Ports,

@@ -47,6 +47,7 @@ type state struct {
 	sharing  map[PortID]bool // ports that members of groups go out of; nil: to be found
 	stp      map[stpKey]STPState
 	metered  map[PortID]bool // ports with storm control
+	limits   map[LimitID]limitRow
 	fib4     *fib4
 	fib4vrf  *trie[pipelineRoute4Key]
 	fib6     *trie[pipelineRoute6Key]
@@ -99,7 +100,7 @@ func (p *Plane) start() error {
 	}
 	p.state = state{
 		ports: map[PortID]*portRow{}, lags: map[PortID]LAG{}, vlans: map[uint16]*vlanRow{}, hostifs: map[HostifID]*hostifRow{},
-		rifs: map[RIFID]RIF{}, subports: map[PortID]int{}, adjs: map[AdjID]Adj{}, groups: map[GroupID]*groupRow{}, stp: map[stpKey]STPState{}, metered: map[PortID]bool{},
+		rifs: map[RIFID]RIF{}, subports: map[PortID]int{}, adjs: map[AdjID]Adj{}, groups: map[GroupID]*groupRow{}, stp: map[stpKey]STPState{}, metered: map[PortID]bool{}, limits: map[LimitID]limitRow{},
 		fib4:    newFIB4(p.t.slots, p.t.cells, int(p.cfg.MaxRoutes4), p.t.adopted),
 		fib4vrf: newTrie4(p.t.Fib4Vrf), fib6: newTrie6(p.t.Fib6),
 	}

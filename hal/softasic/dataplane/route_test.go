@@ -73,10 +73,10 @@ func (r *rig) stateRouter() {
 		r.SetFDB(100, mac(4), FDB{Port: 4, Static: true}),
 	)
 	for _, k := range []TrapKind{TrapARPRequest, TrapARPResponse, TrapND, TrapDHCP, TrapDHCPv6} {
-		r.must(r.SetTrap(k, TrapCopy))
+		r.must(r.SetTrap(k, Trap{Action: TrapCopy}))
 	}
 	for _, k := range []TrapKind{TrapIP2ME, TrapBGP, TrapBGPv6, TrapTTL, TrapMTU, TrapLLDP, TrapLACP} {
-		r.must(r.SetTrap(k, TrapTrap))
+		r.must(r.SetTrap(k, Trap{Action: TrapTrap}))
 	}
 	r.must(errors.Join(r.UpdateRoutes(0, []RouteUpdate{
 		route("10.0.1.1/32", adjLocal), route("10.0.2.0/24", adjGleanPort), route("10.0.2.2/32", adjPort2),

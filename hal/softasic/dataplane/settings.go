@@ -11,15 +11,15 @@ func (p *Plane) putSettings() error {
 }
 
 // SetTrap says what happens to a kind of packet. A new plane forwards all.
-func (p *Plane) SetTrap(k TrapKind, a TrapAction) error {
-	if k == 0 || k >= trapCount || a > TrapCopy {
-		return fmt.Errorf("set trap %d to %d: %w", k, a, ErrInvalid)
+func (p *Plane) SetTrap(k TrapKind, t Trap) error {
+	if k == 0 || k >= trapCount || t.Action > TrapCopy || t.Limit > MaxLimit {
+		return fmt.Errorf("set trap %d to %+v: %w", k, t, ErrInvalid)
 	}
 	return p.do(func() error {
 		if p.stale != nil {
 			delete(p.stale.traps, k)
 		}
-		p.settings.Trap[k] = uint8(a)
+		p.settings.Trap[k], p.settings.TrapLimit[k] = uint8(t.Action), uint16(t.Limit)
 		return p.putSettings()
 	})
 }

@@ -16,14 +16,19 @@ const (
 	meterRoom    = 1<<62 - 1 // units, longer than any uptime
 )
 
-func (m Meter) row() (r pipelineMeter) {
+// row is a meter of bytes.
+func (m Meter) row() pipelineMeter { return m.notBelow(meterSlowest) }
+
+// notBelow is a meter of whatever is counted, at least slowest a second unless
+// nothing may pass.
+func (m Meter) notBelow(slowest uint64) (r pipelineMeter) {
 	switch {
 	case !m.On:
 		return r
 	case m.Rate == 0:
 		return pipelineMeter{Byte: meterClosed}
 	}
-	rate := max(m.Rate, meterSlowest)
+	rate := max(m.Rate, slowest)
 	high, low := bits.Mul64(meterSecond, meterByte)
 	r.Byte, _ = bits.Div64(high, low, rate)
 	r.Byte = max(r.Byte, 1)

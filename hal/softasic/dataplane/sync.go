@@ -21,6 +21,7 @@ type stale struct {
 	stp     map[stpKey]bool
 	traps   map[TrapKind]bool
 	hashes  map[HashKind]bool
+	limits  map[LimitID]bool
 }
 
 type memberKey struct {
@@ -47,7 +48,7 @@ func (p *Plane) BeginSync() error {
 		s := &stale{
 			ports: names(p.ports), lags: names(p.lags), inLAG: map[PortID]bool{}, vlans: names(p.vlans), hostifs: names(p.hostifs),
 			rifs: names(p.rifs), adjs: names(p.adjs), groups: names(p.groups), fdb: p.staticKeys(), members: map[memberKey]bool{},
-			stp: names(p.stp), traps: map[TrapKind]bool{}, hashes: map[HashKind]bool{HashGroups: true, HashLAGs: true},
+			stp: names(p.stp), traps: map[TrapKind]bool{}, limits: names(p.limits), hashes: map[HashKind]bool{HashGroups: true, HashLAGs: true},
 		}
 		for k := range trapCount {
 			s.traps[k] = true
@@ -89,13 +90,14 @@ func (p *Plane) EndSync() error {
 func (p *Plane) endSync(s *stale) error {
 	err := errors.Join(p.fib4.end(), p.fib4vrf.end(), p.fib6.end())
 	for k := range s.traps {
-		p.settings.Trap[k] = uint8(TrapForward)
+		p.settings.Trap[k], p.settings.TrapLimit[k] = uint8(TrapForward), 0
 	}
 	for k := range s.stp {
 		delete(p.stp, k) // the VLANs are written below
 	}
 	each(s.hashes, &err, func(k HashKind) error { return p.putHash(k, DefaultHash(k).plain()) })
 	err = errors.Join(err, p.putSettings())
+	each(s.limits, &err, p.deleteLimit)
 	each(s.groups, &err, p.deleteGroup)
 	each(s.adjs, &err, p.deleteAdj)
 	each(s.fdb, &err, p.deleteFDB)

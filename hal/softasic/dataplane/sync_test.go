@@ -243,7 +243,7 @@ func TestSyncForgetsStatesAndTraps(t *testing.T) {
 	r := newRig(t, 3)
 	r.bridge(10, false, 1, 2, 3)
 	lldp := ether(MAC{1, 0x80, 0xc2, 0, 0, 0x0e}, mac(1), 0, 0x88cc, make([]byte, 46))
-	r.must(r.SetSTPState(0, 2, STPBlocking), r.SetSTPState(0, 3, STPBlocking), r.SetTrap(TrapLLDP, TrapDrop))
+	r.must(r.SetSTPState(0, 2, STPBlocking), r.SetSTPState(0, 3, STPBlocking), r.SetTrap(TrapLLDP, Trap{Action: TrapDrop}))
 	r.expectDrop(1, lldp, "reserved address")
 	r.restart()
 	r.settle(func() {

@@ -58,7 +58,8 @@ type state struct {
 	routes  map[routeKey]dataplane.AdjID
 	fdb     map[fdbKey]dataplane.FDB
 	stp     map[string]dataplane.STPState
-	traps   map[dataplane.TrapKind]dataplane.TrapAction
+	traps   map[dataplane.TrapKind]dataplane.Trap
+	limits  map[dataplane.LimitID]dataplane.Limit
 	ageing  time.Duration
 }
 
@@ -68,7 +69,7 @@ func newState() state {
 		inLAG: map[dataplane.PortID]dataplane.LAGMember{}, groups: map[dataplane.GroupID]dataplane.Group{}, vlans: map[uint16]dataplane.VLAN{}, members: map[memberKey]bool{},
 		hostifs: map[dataplane.HostifID]dataplane.Hostif{}, rifs: map[dataplane.RIFID]dataplane.RIF{}, adjs: map[dataplane.AdjID]dataplane.Adj{},
 		routes: map[routeKey]dataplane.AdjID{}, fdb: map[fdbKey]dataplane.FDB{}, stp: map[string]dataplane.STPState{},
-		traps: map[dataplane.TrapKind]dataplane.TrapAction{},
+		traps: map[dataplane.TrapKind]dataplane.Trap{}, limits: map[dataplane.LimitID]dataplane.Limit{},
 	}
 }
 
@@ -334,15 +335,6 @@ func (p *Plane) DeleteHostif(id dataplane.HostifID) error {
 	return drop(p, "delete hostif", func(s *state) map[dataplane.HostifID]dataplane.Hostif { return s.hostifs }, id)
 }
 
-func (p *Plane) SetTrap(k dataplane.TrapKind, a dataplane.TrapAction) error {
-	return p.do("set trap", func(s *state) error {
-		if s.traps[k] = a; a == dataplane.TrapForward {
-			delete(s.traps, k)
-		}
-		return nil
-	})
-}
-
 // Events is fed by Emit.
 func (p *Plane) Events() <-chan dataplane.Event { return p.events }
 
@@ -442,6 +434,7 @@ func (p *Plane) Dump() string {
 	l = lines(l, "fdb", s.fdb)
 	l = lines(l, "stp", s.stp)
 	l = lines(l, "trap", s.traps)
+	l = lines(l, "limit", s.limits)
 	l = lines(l, "group", s.groups)
 	l = append(l, fmt.Sprintf("ageing %s hashes %+v", s.ageing, s.hashes))
 	return strings.Join(l, "\n") + "\n"

@@ -203,6 +203,16 @@ struct storm {
 	struct meter meter[STORM_KINDS];
 };
 
+/* A limit that kinds of frames to the CPU share. */
+#define MAX_LIMITS 1024
+
+struct limit {
+	struct meter meter;
+	__u64 packets; /* the meter counts packets, not bytes */
+	__u64 passed[2]; /* packets, bytes */
+	__u64 dropped[2];
+};
+
 enum trap_action { ACTION_FORWARD, ACTION_DROP, ACTION_TRAP, ACTION_COPY };
 
 struct settings {
@@ -215,6 +225,7 @@ struct settings {
 	__u32 lag_seed; /* switches in a row must not hash alike */
 	__u32 ecmp_seed;
 	__u32 storm; /* some port has a meter */
+	__u16 trap_limit[TRAP_MAX]; /* in limits; 0: none */
 };
 
 /* What is spread by hash: over groups of adjacencies, and over members of LAGs. */
@@ -342,6 +353,7 @@ enum drop_reason {
 	DROP_LAG_EGRESS,
 	DROP_STORM,
 	DROP_UNKNOWN_SOURCE,
+	DROP_CPU_LIMIT,
 	/* Not a drop: an address that did not fit into the FDB. */
 	DROP_FDB_FULL,
 	/* Not a drop: an FDB event that did not fit into the ring. */

@@ -41,6 +41,7 @@ ARRAY_MAP(adjs, struct adj, 131072); /* (*) */
 ARRAY_MAP(groups, struct group, MAX_GROUPS);
 ARRAY_MAP(storms, struct storm, FIRST_LAG);
 ARRAY_MAP(hash_rules, struct hash_rule, HASH_KINDS);
+ARRAY_MAP(limits, struct limit, MAX_LIMITS);
 PERCPU_MAP(port_stats, struct port_counters, MAX_PORTS);
 PERCPU_MAP(rif_stats, struct rif_counters, MAX_RIFS);
 PERCPU_MAP(drop_stats, struct drop_counters, FIRST_LAG);

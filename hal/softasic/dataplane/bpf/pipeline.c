@@ -102,6 +102,8 @@ int egress_cpu(struct xdp_md *ctx)
 	__u8 kind = classify(e, end, sizeof(*e), e->proto);
 	if (kind != TRAP_NONE && !to_cpu(trap_action(s, kind)))
 		return XDP_DROP;
+	if (!cpu_takes(s, kind, bpf_xdp_get_buff_len(ctx)))
+		return XDP_DROP;
 	return pop_tag(&f) ? XDP_PASS : XDP_DROP;
 }
 

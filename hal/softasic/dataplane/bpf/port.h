@@ -18,7 +18,7 @@ inline_always int route_frame(struct frame *f, const struct settings *s, const s
 	if (f->proto != PROTO_ARP)
 		return drop(f->port, DROP_NOT_IP);
 	__u8 kind = classify(data, frame_end(f), l3_offset(f), f->proto);
-	return to_cpu(trap_action(s, kind)) ? to_hostif(f, f->hostif) : drop(f->port, DROP_TRAP);
+	return trap_error(f, s, kind, DROP_TRAP);
 }
 
 /* group_kind is the storm that a frame to a group, or to all, may be part of. */
@@ -41,7 +41,7 @@ inline_always int group_on_port(struct frame *f, const struct settings *s, const
 	__u8 kind = classify(data, end, off, f->proto);
 	if (kind != TRAP_NONE && !to_cpu(trap_action(s, kind)))
 		return drop(f->port, DROP_TRAP);
-	return to_hostif(f, f->hostif);
+	return to_trap(f, s, f->hostif, kind);
 }
 
 /* routed_port takes a frame in by a router interface of a port or LAG. */
@@ -79,7 +79,7 @@ inline_always int group_in_vlan(struct frame *f, const struct settings *s, const
 		if (kind != TRAP_NONE && action == ACTION_DROP)
 			return drop(f->port, DROP_TRAP);
 		if (kind != TRAP_NONE && action == ACTION_TRAP)
-			return to_hostif(f, v->hostif);
+			return to_trap(f, s, v->hostif, kind);
 	}
 	if (v->flags & closed)
 		return drop(f->port, DROP_FLOOD_DISABLED);
@@ -170,7 +170,7 @@ inline_always int reserved_address(struct frame *f, const struct settings *s, co
 		return drop(f->port, DROP_RESERVED_ADDRESS);
 	if (action == ACTION_FORWARD)
 		return 0;
-	return to_hostif(f, p->hostif);
+	return to_trap(f, s, p->hostif, kind);
 }
 
 /* control_address decides on frames to groups that mean this switch, whatever
@@ -189,7 +189,7 @@ inline_always int control_address(struct frame *f, const struct settings *s, con
 	if (action == ACTION_DROP)
 		return drop(f->port, DROP_TRAP);
 	f->cpu_tagged = f->tagged;
-	return to_hostif(f, p->hostif);
+	return to_trap(f, s, p->hostif, TRAP_PVRST);
 }
 
 /* subport_of is the router interface of frames with a tag on a port; 0: none. */

@@ -127,7 +127,7 @@ inline_always int route_ipv4(struct frame *f, const struct settings *s, const st
 	if (ip->ttl <= 1)
 		return trap_error(f, s, TRAP_TTL, DROP_TTL);
 	if (a->action == ADJ_GLEAN)
-		return to_hostif(f, f->hostif);
+		return to_trap(f, s, f->hostif, TRAP_NONE);
 	struct rif *out = at(&rifs, a->rif);
 	if (a->action != ADJ_FORWARD || !out)
 		return drop_routed(f, DROP_NO_ADJACENCY);

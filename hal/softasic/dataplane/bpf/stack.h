@@ -47,7 +47,7 @@ inline_always void flood_cpu(struct __sk_buff *skb, const struct vlan *v)
 	if (!cpu_wants(data, end, ETH_LEN, e->proto))
 		return;
 	__u8 kind = classify(data, end, ETH_LEN, e->proto);
-	if (kind == TRAP_NONE || to_cpu(trap_action(s, kind)))
+	if ((kind == TRAP_NONE || to_cpu(trap_action(s, kind))) && cpu_takes(s, kind, skb->len))
 		bpf_clone_redirect(skb, v->cpu, 0);
 }
 

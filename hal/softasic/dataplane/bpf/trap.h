@@ -84,22 +84,55 @@ inline_always bool to_cpu(__u8 action)
 	return action == ACTION_TRAP || action == ACTION_COPY;
 }
 
+static __noinline bool within_cpu_limit(__u32 id, __u32 len)
+{
+	struct limit *l = at(&limits, id);
+
+	if (!l)
+		return true;
+	bool ok = meter_takes(&l->meter, l->packets ? 1 : len);
+	__u64 *n = ok ? l->passed : l->dropped;
+
+	__sync_fetch_and_add(&n[0], 1);
+	__sync_fetch_and_add(&n[1], len);
+	return ok;
+}
+
+/* cpu_takes tells whether the CPU may get one more frame of a kind. A frame of no
+ * kind is an ordinary packet for us. */
+inline_always bool cpu_takes(const struct settings *s, __u8 kind, __u32 len)
+{
+	__u16 id = s->trap_limit[(kind ? kind : TRAP_IP2ME) & (TRAP_MAX - 1)];
+
+	return !id || within_cpu_limit(id, len);
+}
+
+/* to_trap hands a frame to the CPU, within the limit of its kind. */
+inline_always int to_trap(struct frame *f, const struct settings *s, __u16 hostif, __u8 kind)
+{
+	if (!cpu_takes(s, kind, f->len))
+		return drop(f->port, DROP_CPU_LIMIT);
+	return to_hostif(f, hostif);
+}
+
 /* trap_local hands a packet for one of our addresses to the CPU. A kind that
  * has no action of its own is an ordinary packet for us. */
 inline_always int trap_local(struct frame *f, const struct settings *s, __u8 kind)
 {
 	__u8 action = trap_action(s, kind);
 
-	if (kind == TRAP_NONE || action == ACTION_FORWARD)
-		action = trap_action(s, TRAP_IP2ME);
-	return to_cpu(action) ? to_hostif(f, f->hostif) : drop(f->port, DROP_TRAP);
+	if (kind == TRAP_NONE || action == ACTION_FORWARD) {
+		kind = TRAP_IP2ME;
+		action = trap_action(s, kind);
+	}
+	return to_cpu(action) ? to_trap(f, s, f->hostif, kind) : drop(f->port, DROP_TRAP);
 }
 
 /* trap_error hands a packet to the CPU that cannot be forwarded and needs an
  * ICMP error. */
 inline_always int trap_error(struct frame *f, const struct settings *s, __u8 kind, enum drop_reason why)
 {
-	return to_cpu(trap_action(s, kind)) ? to_hostif(f, f->hostif) : drop(f->port, why);
+	return to_cpu(trap_action(s, kind)) ? to_trap(f, s, f->hostif, kind) : drop(f->port, why);
 }
 
 /* cpu_wants tells whether the CPU listens to a group or broadcast frame: ARP,
