@@ -190,7 +190,8 @@ func (s *sim) randomRow() (row string, fv []string) {
 	case 17, 18:
 		return fmt.Sprintf("STP_PORT_STATE_TABLE:%s:%d", bearer, n), []string{"state", fmt.Sprint(s.rng.IntN(5))}
 	}
-	return "COPP_TABLE:queue1_group1", []string{"trap_ids", "ip2me,lldp", "trap_action", "trap", "queue", fmt.Sprint(n)}
+	return "COPP_TABLE:queue1_group1", []string{"trap_ids", "ip2me,lldp", "trap_action", "trap", "queue", fmt.Sprint(n),
+		"meter_type", []string{"packets", "bytes"}[n%2], "cir", fmt.Sprint(100 * n), "cbs", "100", "red_action", "drop"}
 }
 
 // converged compares the switch with one that starts into the same rows.

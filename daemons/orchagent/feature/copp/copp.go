@@ -78,10 +78,20 @@ func Render(row object.Row) (object.Rendering, error) {
 	group := object.DefaultTrapGroup
 	if row.Key != "default" {
 		group = object.TrapGroup(row.Key)
-		f, err := trapGroup(group, row.Fields)
-		if err != nil {
-			return r, err
-		}
+	}
+	f, err := trapGroup(group, row.Fields)
+	if err != nil {
+		return r, err
+	}
+	limit, limited, err := policer(row)
+	if err != nil {
+		return r, err
+	}
+	if limited {
+		r.Add(limit)
+		f.Attrs = append(f.Attrs, object.Ref(sai.HostifTrapGroupAttrPolicer, limit.Key))
+	}
+	if f.Partial = group == object.DefaultTrapGroup; !f.Partial || limited {
 		r.Add(f)
 	}
 	action, err := parseAction(row.Fields["trap_action"])
