@@ -31,7 +31,7 @@ func (p *Plane) adopt() error {
 		return err
 	}
 	if !p.t.adopted {
-		return p.sweepHostifs()
+		return errors.Join(p.sweepHostifs(), p.sweepWires())
 	}
 	return errors.Join(p.adoptPorts(), p.adoptStorms(), p.adoptLimits(), p.adoptHostifs(), p.adoptVLANs(), p.adoptRIFs(), p.adoptAdjs(), p.adoptGroups(),
 		p.fib4vrf.adopt(), p.fib6.adopt(), p.redistribute())

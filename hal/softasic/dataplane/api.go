@@ -92,7 +92,8 @@ type Config struct {
 
 // Port is the wanted state of a front-panel port.
 type Port struct {
-	Netdev        string // device in Config.Netns
+	Netdev        string // device in Config.Netns; empty: a socket without a wire
+	Loopback      bool   // what the port sends comes back to it, and nothing leaves
 	AdminUp       bool
 	MTU           uint32 // largest L3 packet; 0 leaves the device as it is
 	PVID          uint16 // VLAN of untagged frames; 0: none

@@ -141,7 +141,7 @@ func (p *Plane) lostCarriers() (told []Event) {
 		if !r.up || !p.redundant(id, r) {
 			continue
 		}
-		if up, err := ethtool.Carrier(r.Netdev); err == nil && !up {
+		if up, err := ethtool.Carrier(r.device); err == nil && !up {
 			told = append(told, p.turnPort(id, r, false))
 		}
 	}
@@ -150,7 +150,7 @@ func (p *Plane) lostCarriers() (told []Event) {
 
 // redundant tells whether what a port carries could go elsewhere.
 func (p *Plane) redundant(id PortID, r *portRow) bool {
-	return r.Netdev != "" && (r.member.Distribute || p.shared(id))
+	return r.device != "" && (r.member.Distribute || p.shared(id))
 }
 
 // linkUp goes by the carrier too: it is ahead of the operational state.

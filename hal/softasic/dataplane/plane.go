@@ -187,10 +187,11 @@ func (p *Plane) Destroy() error {
 		for id := range p.hostifs {
 			err = errors.Join(err, p.deleteHostif(id))
 		}
+		err = errors.Join(err, p.sweepWires())
 		for id, r := range p.ports {
 			err = errors.Join(err, p.attach.detachTC(portLink(id, "tc"), r.ifindex))
 		}
-		return err
+		return errors.Join(err, p.sweepWires())
 	})
 	return errors.Join(err, p.Close(), removePins(p.cfg.PinDir))
 }

@@ -28,6 +28,7 @@ const (
 type portRow struct {
 	Port
 	member   LAGMember
+	device   string // empty: left by an earlier run and not set yet
 	ifindex  int
 	up       bool
 	attached bool // to the programs of this process
@@ -52,12 +53,12 @@ func (p *Plane) SetPort(id PortID, port Port) error {
 }
 
 func (p *Plane) setPort(id PortID, port Port) error {
-	dev, err := p.spaces.siliconNl.LinkByName(port.Netdev)
+	dev, err := p.deviceOf(id, port)
 	if err != nil {
-		return fmt.Errorf("device %q: %w", port.Netdev, err)
+		return err
 	}
 	old := p.ports[id]
-	r := &portRow{Port: port, ifindex: dev.Attrs().Index}
+	r := &portRow{Port: port, device: dev.Attrs().Name, ifindex: dev.Attrs().Index}
 	if old != nil {
 		r.member = old.member
 	}
@@ -111,7 +112,7 @@ func (p *Plane) plugPort(id PortID, dev netlink.Link, old, r *portRow) error {
 	p.confirmPort(id)
 	// As it is before this call changes it; see changePort.
 	r.up = !moved && old.up || moved && p.deviceUp(r.ifindex)
-	if err := p.adjustDevice(dev, r.Port); err != nil {
+	if err := errors.Join(p.adjustDevice(dev, r.Port), p.cutWire(id, r.Port)); err != nil {
 		return err
 	}
 	if moved {
@@ -203,7 +204,7 @@ func (p *Plane) attachPort(id PortID, r *portRow) error {
 	return p.useGeneric(err)
 }
 
-// DeletePort removes a port. Its device stays, without the pipeline.
+// DeletePort removes a port. Its device stays, without the pipeline and down.
 func (p *Plane) DeletePort(id PortID) error {
 	err := p.do(func() error { return p.deletePort(id) })
 	if err != nil {
@@ -221,13 +222,25 @@ func (p *Plane) deletePort(id PortID) error {
 	if r.member.LAG != 0 {
 		err = errors.Join(err, p.deleteLAGMember(id))
 	}
-	err = errors.Join(err, p.unplug(id, r), ignoreMissing(p.t.PortDev.Delete(uint32(id))),
+	err = errors.Join(err, p.unplug(id, r), p.turnOff(r.ifindex), p.removeWire(id), ignoreMissing(p.t.PortDev.Delete(uint32(id))),
 		p.t.Ports.Put(uint32(id), pipelinePort{}), p.putStorm(id, [StormKinds]Meter{}))
 	delete(p.ports, id)
 	if p.stale != nil {
 		delete(p.stale.ports, id)
 	}
 	return err
+}
+
+// turnOff takes the carrier from the partner of a port that is gone.
+func (p *Plane) turnOff(ifindex int) error {
+	dev, err := p.spaces.siliconNl.LinkByIndex(ifindex)
+	if err != nil {
+		return nil // the device has gone before
+	}
+	if err := p.spaces.siliconNl.LinkSetDown(dev); err != nil {
+		return fmt.Errorf("turn %s off: %w", dev.Attrs().Name, err)
+	}
+	return nil
 }
 
 // leaveVLANs takes a port or LAG out of all its VLANs.

@@ -18,6 +18,13 @@ int port_ingress(struct xdp_md *ctx)
 	return finish(&f, s, port_frame(&f, s));
 }
 
+/* wire_back: the far end of a wire that leads a port's frames back to it. */
+SEC("xdp.frags")
+int wire_back(struct xdp_md *ctx)
+{
+	return XDP_TX;
+}
+
 /* cpu_ingress: every frame that the CPU sends on a VLAN's host interface. */
 SEC("xdp.frags")
 int cpu_ingress(struct xdp_md *ctx)
