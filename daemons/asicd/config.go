@@ -40,6 +40,9 @@ type BoardPort struct {
 	Netdev string   `yaml:"netdev"` // in the namespace of this process
 	Lanes  []uint32 `yaml:"lanes"`
 	Speed  uint32   `yaml:"speed"` // Mbit/s
+	// Breakout are the devices of ports that begin at the second lane, the third
+	// and so on; what is absent or empty is a port without a wire.
+	Breakout []string `yaml:"breakout"`
 }
 
 // LoadBoard reads and checks a board file.
@@ -72,10 +75,15 @@ func (b Board) check() error {
 		if p.Netdev == "" || len(p.Lanes) == 0 {
 			return fmt.Errorf("port %q: netdev and lanes are needed", p.Name)
 		}
-		if other, taken := netdevs[p.Netdev]; taken {
-			return fmt.Errorf("port %q: netdev %s belongs to %q", p.Name, p.Netdev, other)
+		if len(p.Breakout) >= len(p.Lanes) {
+			return fmt.Errorf("port %q: %d netdevs for the lanes after the first, of which there are %d", p.Name, len(p.Breakout), len(p.Lanes)-1)
 		}
-		netdevs[p.Netdev] = p.Name
+		for _, netdev := range p.netdevs() {
+			if other, taken := netdevs[netdev]; taken && netdev != "" {
+				return fmt.Errorf("port %q: netdev %s belongs to %q", p.Name, netdev, other)
+			}
+			netdevs[netdev] = p.Name
+		}
 		for _, l := range p.Lanes {
 			if other, taken := lanes[l]; taken {
 				return fmt.Errorf("port %q: lane %d belongs to %q", p.Name, l, other)
@@ -106,10 +114,13 @@ func (b Board) strictPorts() []strict.Port {
 func (b Board) frontPorts() []control.FrontPort {
 	var out []control.FrontPort
 	for _, p := range b.Ports {
-		out = append(out, control.FrontPort{Netdev: p.Netdev, Lanes: p.Lanes})
+		out = append(out, control.FrontPort{Lanes: p.Lanes, Netdevs: p.netdevs()})
 	}
 	return out
 }
+
+// netdevs are the devices behind the lanes of the socket.
+func (p BoardPort) netdevs() []string { return append([]string{p.Netdev}, p.Breakout...) }
 
 // netnsDir is where iproute2 keeps named network namespaces.
 const netnsDir = "/var/run/netns"

@@ -17,7 +17,7 @@ func (s *Store) switchValue(id sai.AttrID) (sai.Value, bool) {
 	case sai.SwitchAttrNumberOfActivePorts:
 		return sai.U32(uint32(len(s.frontPorts()))), true
 	case sai.SwitchAttrMaxNumberOfSupportedPorts:
-		return sai.U32(uint32(len(s.opt.Ports))), true
+		return sai.U32(s.lanes()), true
 	case sai.SwitchAttrPortMaxMTU:
 		return sai.U32(maxMTU), true
 	case sai.SwitchAttrCPUPort:
@@ -119,6 +119,14 @@ func (s *Store) available(t sai.ObjectType) int {
 		used = tab.len()
 	}
 	return max(s.limit(t)-used, 0)
+}
+
+// lanes counts the lanes of the front panel: a port needs at least one.
+func (s *Store) lanes() (n uint32) {
+	for _, p := range s.opt.Ports {
+		n += uint32(len(p.Lanes))
+	}
+	return n
 }
 
 func (s *Store) limit(t sai.ObjectType) int {

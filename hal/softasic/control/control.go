@@ -21,10 +21,13 @@ type Config struct {
 	Notify func(wire.Notification)
 }
 
-// FrontPort is a socket of the front panel.
+// FrontPort is a socket of the front panel. A port has some of its lanes, one
+// after the other.
 type FrontPort struct {
-	Netdev string
-	Lanes  []uint32
+	Lanes []uint32
+	// Netdevs are the devices behind a port by its first lane; a lane without
+	// one is a socket without a wire.
+	Netdevs []string
 }
 
 // Control is the strict.Backend of the software ASIC. The store's lock is its

@@ -28,7 +28,7 @@ type rig struct {
 }
 
 func frontPanel() ([]FrontPort, []strict.Port) {
-	front := []FrontPort{{"eth1", []uint32{1, 2}}, {"eth2", []uint32{3, 4}}, {"eth3", []uint32{5}}}
+	front := []FrontPort{{[]uint32{1, 2}, []string{"eth1", "eth1b"}}, {[]uint32{3, 4}, []string{"eth2"}}, {[]uint32{5}, []string{"eth3"}}}
 	var ports []strict.Port
 	for _, f := range front {
 		ports = append(ports, strict.Port{Lanes: f.Lanes, Speed: 40000})
@@ -161,6 +161,67 @@ func TestPortRemovedAndBack(t *testing.T) {
 	r.create(sai.ObjectTypePort, attr(sai.PortAttrHwLaneList, sai.U32List([]uint32{5})), attr(sai.PortAttrSpeed, sai.U32(10000)))
 	if p := r.plane.Port(3); p.Netdev != "eth3" || p.BridgePort {
 		t.Errorf("port 3: %+v", p)
+	}
+}
+
+// bare removes what the switch makes at first on its ports.
+func (r *rig) bare() {
+	r.Helper()
+	for _, t := range []sai.ObjectType{sai.ObjectTypeVLANMember, sai.ObjectTypeBridgePort} {
+		for _, o := range r.store.Keys(t) {
+			r.remove(o)
+		}
+	}
+}
+
+func TestBreakout(t *testing.T) {
+	r := newRig(t)
+	r.bare()
+	lanes := func(speed uint32, list ...uint32) (sai.ObjectID, sai.Status) {
+		return r.try(sai.ObjectTypePort, attr(sai.PortAttrSpeed, sai.U32(speed)), attr(sai.PortAttrHwLaneList, sai.U32List(list)))
+	}
+	_, st := lanes(25000, 2)
+	r.want("lanes of another port", st, sai.StatusItemAlreadyExists)
+	r.remove(port(r.ports[0]))
+	for _, bad := range [][]uint32{{}, {2, 1}, {2, 3}, {1, 1}, {6}} {
+		_, st := lanes(25000, bad...)
+		if st == sai.StatusSuccess {
+			t.Errorf("lanes %d are taken", bad)
+		}
+	}
+	_, st = lanes(123, 1)
+	r.want("speed", st, sai.StatusInvalidAttrValue0)
+	second, st := lanes(25000, 2)
+	r.want("lane 2", st, sai.StatusSuccess)
+	first, st := lanes(25000, 1)
+	r.want("lane 1", st, sai.StatusSuccess)
+	for id, want := range map[sai.ObjectID]string{first: "eth1", second: "eth1b"} {
+		if p := r.plane.Port(portID(id)); p.Netdev != want {
+			t.Errorf("behind port %s is %q, want %q", id, p.Netdev, want)
+		}
+	}
+	r.remove(port(r.ports[1]))
+	unwired, st := lanes(25000, 4)
+	r.want("lane 4", st, sai.StatusSuccess)
+	if p := r.plane.Port(portID(unwired)); p.Netdev != "" {
+		t.Errorf("behind lane 4 is %q", p.Netdev)
+	}
+}
+
+func TestLoopbackMode(t *testing.T) {
+	r := newRig(t)
+	o := port(r.ports[0])
+	for _, mode := range []sai.PortLoopbackMode{sai.PortLoopbackModePhy, sai.PortLoopbackModeMAC, sai.PortLoopbackModeNone} {
+		r.set(o, sai.PortAttrLoopbackMode, sai.Enum(mode))
+		if got := r.plane.Port(1).Loopback; got != (mode != sai.PortLoopbackModeNone) {
+			t.Errorf("%s: loopback is %t", mode, got)
+		}
+	}
+	st := r.store.Set([]sai.Object{o}, []sai.Attr{attr(sai.PortAttrLoopbackMode, sai.Enum(sai.PortLoopbackModePhyRemote))}, false)
+	r.want("remote loopback", st[0], sai.StatusAttrNotSupported0)
+	r.set(o, sai.PortAttrInternalLoopbackMode, sai.Enum(sai.PortInternalLoopbackModeMAC))
+	if !r.plane.Port(1).Loopback {
+		t.Error("internal loopback has no effect")
 	}
 }
 

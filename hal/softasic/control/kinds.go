@@ -81,6 +81,7 @@ var (
 		sai.PortAttrSpeed, sai.PortAttrAutoNegMode, sai.PortAttrFecMode, sai.PortAttrMediaType, sai.PortAttrInterfaceType,
 		sai.PortAttrAdvertisedSpeed, sai.PortAttrAdvertisedFecMode, sai.PortAttrAdvertisedInterfaceType, sai.PortAttrHostTxSignalEnable,
 		sai.PortAttrAutoNegFecModeOverride, sai.PortAttrFullDuplexMode,
+		sai.PortAttrLoopbackMode, sai.PortAttrInternalLoopbackMode,
 		sai.PortAttrBroadcastStormControlPolicerID, sai.PortAttrFloodStormControlPolicerID, sai.PortAttrMulticastStormControlPolicerID,
 	}
 	// The switch makes them with their port. There is no scheduling and no buffer

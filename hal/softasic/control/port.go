@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/heddle-nos/heddle/hal/softasic/dataplane"
+	"github.com/heddle-nos/heddle/hal/softasic/wire"
 	"github.com/heddle-nos/heddle/sai"
 	"github.com/heddle-nos/heddle/sai/strict"
 )
@@ -16,10 +17,10 @@ func (c *Control) createPort(v strict.View, ch strict.Change) error {
 	if isCPU(v, ch.Object) {
 		return nil
 	}
-	if _, ok := c.frontPort(v, ch.Object); !ok {
+	if _, ok := c.netdev(v, ch.Object); !ok {
 		return refuse(sai.StatusInvalidAttrValue0, ch.Attrs, sai.PortAttrHwLaneList)
 	}
-	if err := checkStorms(v, ch); err != nil {
+	if err := firstError(linkable(v, ch), checkStorms(v, ch)); err != nil {
 		return err
 	}
 	if err := c.refreshPort(v, ch.Object.OID); err != nil {
@@ -40,29 +41,57 @@ func (c *Control) setPort(v strict.View, ch strict.Change) error {
 	if err := c.refreshPort(v, ch.Object.OID); err != nil {
 		return err
 	}
-	if h, ok := c.idx.portHostif[ch.Object.OID]; ok && ch.Attrs[0].ID == sai.PortAttrMTU {
+	switch h, ok := c.idx.portHostif[ch.Object.OID]; {
+	case ok && ch.Attrs[0].ID == sai.PortAttrMTU:
 		return c.refreshHostif(v, sai.ObjectOf(sai.ObjectTypeHostif, h))
+	case ch.Attrs[0].ID == sai.PortAttrLoopbackMode, ch.Attrs[0].ID == sai.PortAttrInternalLoopbackMode:
+		c.relink(v, ch.Object)
 	}
 	return nil
 }
 
-// linkable refuses speeds that no port has. Any other is as good as the next:
-// the netdev below carries what it can.
-func linkable(v strict.View, ch strict.Change) error {
-	var speeds []uint32
-	switch ch.Attrs[0].ID {
-	case sai.PortAttrSpeed:
-		speeds = []uint32{uint32(ch.Attrs[0].Value.Uint())}
-	case sai.PortAttrAdvertisedSpeed:
-		speeds = ch.Attrs[0].Value.Uints()
+// relink tells the state of a link that is another one from now on.
+func (c *Control) relink(v strict.View, o sai.Object) {
+	up := c.cfg.Plane.PortState(portID(o.OID))
+	if !c.recordLink(v, o, up) {
+		return
 	}
+	state := sai.PortOperStatusDown
+	if up {
+		state = sai.PortOperStatusUp
+	}
+	c.cfg.Notify(wire.Notification{Ports: []wire.PortEvent{{Port: o.OID, State: state}}})
+}
+
+// linkable refuses speeds that no port has, and loopback towards the partner.
+// Any other speed is as good as the next: the netdev below carries what it can.
+func linkable(v strict.View, ch strict.Change) error {
 	can := v.Value(ch.Object, sai.PortAttrSupportedSpeed).Uints()
-	for _, s := range speeds {
-		if !slices.Contains(can, s) {
-			return refuse(sai.StatusInvalidAttrValue0, ch.Attrs, ch.Attrs[0].ID)
+	for _, a := range ch.Attrs {
+		var speeds []uint32
+		switch a.ID {
+		case sai.PortAttrSpeed:
+			speeds = []uint32{uint32(a.Value.Uint())}
+		case sai.PortAttrAdvertisedSpeed:
+			speeds = a.Value.Uints()
+		case sai.PortAttrLoopbackMode:
+			if sai.PortLoopbackMode(a.Value.Enum()) > sai.PortLoopbackModeMAC {
+				return refuse(sai.StatusAttrNotSupported0, ch.Attrs, a.ID)
+			}
+		}
+		for _, s := range speeds {
+			if !slices.Contains(can, s) {
+				return refuse(sai.StatusInvalidAttrValue0, ch.Attrs, a.ID)
+			}
 		}
 	}
 	return nil
+}
+
+// loops tells whether a port is in loopback. Here PHY and MAC are one place.
+func loops(v strict.View, o sai.Object) bool {
+	return sai.PortLoopbackMode(v.Value(o, sai.PortAttrLoopbackMode).Enum()) != sai.PortLoopbackModeNone ||
+		sai.PortInternalLoopbackMode(v.Value(o, sai.PortAttrInternalLoopbackMode).Enum()) != sai.PortInternalLoopbackModeNone
 }
 
 func (c *Control) removePort(_ strict.View, ch strict.Change) error {
@@ -84,23 +113,33 @@ func isCPU(v strict.View, o sai.Object) bool {
 	return sai.PortType(v.Value(o, sai.PortAttrType).Enum()) == sai.PortTypeCPU
 }
 
-// frontPort finds the socket with a port's lanes.
-func (c *Control) frontPort(v strict.View, o sai.Object) (FrontPort, bool) {
+// netdev finds the device behind a port; ok is false when no socket has its
+// lanes, one after the other.
+func (c *Control) netdev(v strict.View, o sai.Object) (name string, ok bool) {
 	lanes := v.Value(o, sai.PortAttrHwLaneList).Uints()
-	for _, p := range c.cfg.Ports {
-		if slices.Equal(p.Lanes, lanes) {
-			return p, true
-		}
+	if len(lanes) == 0 {
+		return "", false
 	}
-	return FrontPort{}, false
+	for _, p := range c.cfg.Ports {
+		first := slices.Index(p.Lanes, lanes[0])
+		if first < 0 || first+len(lanes) > len(p.Lanes) || !slices.Equal(p.Lanes[first:first+len(lanes)], lanes) {
+			continue
+		}
+		if first < len(p.Netdevs) {
+			name = p.Netdevs[first]
+		}
+		return name, true
+	}
+	return "", false
 }
 
 // refreshPort restates a port from its attributes and what refers to it.
 func (c *Control) refreshPort(v strict.View, id sai.ObjectID) error {
 	o := port(id)
-	front, _ := c.frontPort(v, o)
+	netdev, _ := c.netdev(v, o)
 	p := dataplane.Port{
-		Netdev:       front.Netdev,
+		Netdev:       netdev,
+		Loopback:     loops(v, o),
 		AdminUp:      v.Value(o, sai.PortAttrAdminState).Bool(),
 		MTU:          l3MTU(v, o),
 		PVID:         uint16(v.Value(o, sai.PortAttrPortVLANID).Uint()),

@@ -24,7 +24,9 @@ func TestPortLink(t *testing.T) {
 		{"autoneg", sai.PortAttrAutoNegMode, sai.Bool(true), sai.StatusSuccess},
 		{"medium", sai.PortAttrInterfaceType, sai.Enum(sai.PortInterfaceTypeCR4), sai.StatusSuccess},
 		{"link training", sai.PortAttrLinkTrainingEnable, sai.Bool(true), sai.StatusAttrNotSupported0},
-		{"loopback", sai.PortAttrLoopbackMode, sai.Enum(sai.PortLoopbackModePhy), sai.StatusAttrNotSupported0},
+		{"asymmetric flow control", sai.PortAttrPriorityFlowControlMode, sai.Enum(sai.PortPriorityFlowControlModeSeparate), sai.StatusAttrNotSupported0},
+		{"tag protocol", sai.PortAttrTpid, sai.U16(0x9100), sai.StatusAttrNotSupported0},
+		{"the usual tag protocol", sai.PortAttrTpid, sai.U16(0x8100), sai.StatusSuccess},
 	} {
 		r.want(c.name, r.store.Set([]sai.Object{o}, []sai.Attr{attr(c.id, c.v)}, false)[0], c.want)
 	}

@@ -109,10 +109,10 @@ func drop[K comparable, V any](p *Plane, what string, pick func(*state) map[K]V,
 	})
 }
 
-// SetPort refuses ports without a netdev and ports routed by no interface.
+// SetPort refuses ports routed by no interface.
 func (p *Plane) SetPort(id dataplane.PortID, v dataplane.Port) error {
 	return p.do("set port", func(s *state) error {
-		if v.Netdev == "" || id == 0 || id > dataplane.MaxPort {
+		if id == 0 || id > dataplane.MaxPort {
 			return fmt.Errorf("set port %d: %w", id, dataplane.ErrInvalid)
 		}
 		if _, ok := s.rifs[v.RIF]; v.RIF != 0 && !ok && p.marked == nil {
