@@ -63,6 +63,8 @@ type boardPort struct {
 	Netdev string `yaml:"netdev"`
 	Lanes  []int  `yaml:"lanes,flow"`
 	Speed  int    `yaml:"speed"`
+
+	Breakout []string `yaml:"breakout,flow,omitempty"`
 }
 
 func (l *Lab) boardFile(sw string) string { return filepath.Join(l.Paths(sw).RunDir, "board.yaml") }
@@ -70,13 +72,29 @@ func (l *Lab) boardFile(sw string) string { return filepath.Join(l.Paths(sw).Run
 func (l *Lab) writeBoard(s topology.Switch) error {
 	b := board{MAC: s.MAC}
 	for _, p := range s.Ports {
-		b.Ports = append(b.Ports, boardPort{Name: p.Name, Netdev: p.Netdev, Lanes: p.Lanes, Speed: p.Speed})
+		b.Ports = append(b.Ports, boardPort{Name: p.Name, Netdev: p.Netdev, Lanes: p.Lanes, Speed: p.Speed, Breakout: p.Breakout})
 	}
 	content, err := yaml.Marshal(b)
 	if err != nil {
 		return fmt.Errorf("write board: %w", err)
 	}
-	return os.WriteFile(l.boardFile(s.Name), content, 0o644)
+	if err := os.WriteFile(l.boardFile(s.Name), content, 0o644); err != nil {
+		return err
+	}
+	return l.writeModel(s)
+}
+
+// writeModel tells the switch's commands what its sockets can be broken out into.
+func (l *Lab) writeModel(s topology.Switch) error {
+	m, err := s.Board()
+	if err != nil {
+		return err
+	}
+	content, err := m.Format()
+	if err != nil {
+		return fmt.Errorf("write board: %w", err)
+	}
+	return os.WriteFile(l.Paths(s.Name).BoardFile(), content, 0o644)
 }
 
 // programs is everything that runs on a switch.

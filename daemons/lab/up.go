@@ -111,8 +111,8 @@ func (l *Lab) layCables() error {
 // plug finds the device that is one end of a link.
 func (l *Lab) plug(e topology.End) wire.Plug {
 	if s, ok := l.Topology.Switch(e.Node); ok {
-		port, _ := s.Port(e.Interface) // the topology has checked that it exists
-		return wire.Plug{Namespace: l.Silicon(e.Node), Device: port.Netdev}
+		device, _ := s.Device(e.Interface) // the topology has checked that it exists
+		return wire.Plug{Namespace: l.Silicon(e.Node), Device: device}
 	}
 	host, _ := l.Topology.Host(e.Node)
 	i, _ := host.Interface(e.Interface)

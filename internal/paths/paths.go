@@ -8,6 +8,7 @@ import (
 const (
 	defaultRunDir = "/run/heddle"
 	defaultEtcDir = "/etc/sonic"
+	defaultDevDir = "/usr/share/sonic/device"
 
 	// sonicDatabaseConfig is where every program of a SONiC system looks; used unless a run directory is chosen.
 	sonicDatabaseConfig = "/var/run/redis/sonic-db/database_config.json"
@@ -19,23 +20,27 @@ const (
 // Paths are the places of one switch.
 type Paths struct {
 	RunDir   string // sockets, journals, readiness marks
-	EtcDir   string // config_db.json
+	EtcDir   string // config_db.json, board.yaml
+	DevDir   string // SONiC's files of each platform
 	Instance string // distinguishes the switches of one machine
 
 	privateRun bool // RunDir was chosen by the caller: the database configuration lives there too
 }
 
-// FromEnv reads HEDDLE_RUN_DIR, HEDDLE_ETC_DIR and HEDDLE_INSTANCE, with the defaults of an installed switch.
+// FromEnv reads HEDDLE_RUN_DIR, HEDDLE_ETC_DIR, HEDDLE_DEVICE_DIR and HEDDLE_INSTANCE, with the defaults of an installed switch.
 func FromEnv() Paths { return From(os.Getenv) }
 
 // From is FromEnv over any environment.
 func From(getenv func(string) string) Paths {
-	p := Paths{RunDir: defaultRunDir, EtcDir: defaultEtcDir, Instance: DefaultInstance}
+	p := Paths{RunDir: defaultRunDir, EtcDir: defaultEtcDir, DevDir: defaultDevDir, Instance: DefaultInstance}
 	if v := getenv("HEDDLE_RUN_DIR"); v != "" {
 		p.RunDir, p.privateRun = v, true
 	}
 	if v := getenv("HEDDLE_ETC_DIR"); v != "" {
 		p.EtcDir = v
+	}
+	if v := getenv("HEDDLE_DEVICE_DIR"); v != "" {
+		p.DevDir = v
 	}
 	if v := getenv("HEDDLE_INSTANCE"); v != "" {
 		p.Instance = v
@@ -62,6 +67,9 @@ func (p Paths) AsicState() string { return filepath.Join(p.RunDir, "asic") }
 
 // ConfigFile is the saved configuration of the switch.
 func (p Paths) ConfigFile() string { return filepath.Join(p.EtcDir, "config_db.json") }
+
+// BoardFile describes the front panel of the switch, if its platform alone does not.
+func (p Paths) BoardFile() string { return filepath.Join(p.EtcDir, "board.yaml") }
 
 // BPFDir is where the pinned maps and programs of this switch live.
 func (p Paths) BPFDir() string { return filepath.Join("/sys/fs/bpf/heddle", p.Instance) }

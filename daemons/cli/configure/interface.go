@@ -24,6 +24,7 @@ func newInterface(s *session.Session) *cobra.Command {
 		newAdvertisedTypes(s),
 		newMPLS(s),
 		newTransceiver(s),
+		newBreakout(s),
 	)
 	g.AddCommand(newPortAttrs(s)...)
 	g.AddCommand(newVRRP(s)...)

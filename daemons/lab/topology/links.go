@@ -60,8 +60,12 @@ func (b *builder) end(text string) (End, error) {
 		return End{}, fmt.Errorf("link end %q is not node:interface", text)
 	}
 	if s, ok := b.t.Switch(e.Node); ok {
-		if _, ok := s.Port(e.Interface); !ok {
+		p, lane, ok := s.lane(e.Interface)
+		if !ok {
 			return End{}, fmt.Errorf("link end %s: switch %s has no such port", text, e.Node)
+		}
+		if lane > 0 {
+			p.Breakout[lane-1] = fmt.Sprintf("%s-%d", p.Netdev, lane)
 		}
 		return e, nil
 	}

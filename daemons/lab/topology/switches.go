@@ -39,7 +39,12 @@ func (b *builder) buildSwitch(name string, spec switchSpec) (Switch, error) {
 	if s.Ports, err = frontPanel(config, spec.Ports); err != nil {
 		return Switch{}, err
 	}
-	complete(config, s)
+	for i := range s.Ports {
+		s.Ports[i].Breakout = make([]string, len(s.Ports[i].Lanes)-1)
+	}
+	if err := complete(config, s); err != nil {
+		return Switch{}, err
+	}
 	s.Config, err = json.MarshalIndent(config, "", "    ")
 	return s, err
 }
@@ -147,7 +152,7 @@ func parseLanes(value any) ([]int, error) {
 }
 
 // complete adds what every switch needs and the topology left out.
-func complete(config configDB, s Switch) {
+func complete(config configDB, s Switch) error {
 	normalise(config)
 	device := row(config, "DEVICE_METADATA", "localhost")
 	setDefault(device, "hostname", s.Name)
@@ -155,7 +160,8 @@ func complete(config configDB, s Switch) {
 	setDefault(device, "hwsku", "Heddle-Software-ASIC")
 	setDefault(device, "platform", "x86_64-heddle_software-r0")
 	setDefault(device, "type", "LeafRouter")
-	for i, p := range s.Ports {
+	for i := range s.Ports {
+		p := &s.Ports[i]
 		port := row(config, "PORT", p.Name)
 		setDefault(port, "alias", "Eth"+strconv.Itoa(i+1))
 		setDefault(port, "lanes", lanesText(p.Lanes))
@@ -163,7 +169,14 @@ func complete(config configDB, s Switch) {
 		setDefault(port, "index", strconv.Itoa(i+1))
 		setDefault(port, "mtu", "9100")
 		setDefault(port, "admin_status", "up")
+		p.Alias = fmt.Sprint(port["alias"])
+		index, err := strconv.Atoi(fmt.Sprint(port["index"]))
+		if err != nil {
+			return fmt.Errorf("PORT %s: index %v is no number", p.Name, port["index"])
+		}
+		p.Index = index
 	}
+	return breakoutModes(config, s)
 }
 
 // normalise writes what YAML reads as numbers and booleans the way config_db.json does: as text.

@@ -2,6 +2,7 @@ package topology
 
 import (
 	"net/netip"
+	"strconv"
 	"strings"
 )
 
@@ -23,12 +24,16 @@ type Switch struct {
 	Config []byte
 }
 
-// Port is one front-panel port. Netdev is its network device in the silicon's namespace.
+// Port is one front-panel port as it is at first: a whole socket. Netdev is its network device in the silicon's namespace.
 type Port struct {
 	Name   string
 	Netdev string
 	Lanes  []int
 	Speed  int // Mbit/s
+	Alias  string
+	Index  int
+	// Breakout are the devices of ports that begin at the second lane and on, once the socket is broken out; empty where no link leads.
+	Breakout []string
 }
 
 // Host is a machine attached to the lab.
@@ -100,6 +105,42 @@ func (s *Switch) Port(name string) (Port, bool) {
 		}
 	}
 	return Port{}, false
+}
+
+// Device finds the network device of a port, also of one that there is only once its socket is broken out: Ethernet1 begins at the second
+// lane of Ethernet0.
+func (s *Switch) Device(name string) (string, bool) {
+	p, lane, ok := s.lane(name)
+	switch {
+	case !ok:
+		return "", false
+	case lane == 0:
+		return p.Netdev, true
+	}
+	return p.Breakout[lane-1], true
+}
+
+// lane finds the socket and the lane in it at which a port begins.
+func (s *Switch) lane(name string) (p *Port, lane int, ok bool) {
+	for i := range s.Ports {
+		if s.Ports[i].Name == name {
+			return &s.Ports[i], 0, true
+		}
+	}
+	n, isPort := portNumber(name)
+	for i := range s.Ports {
+		base, named := portNumber(s.Ports[i].Name)
+		if lane := n - base; isPort && named && lane > 0 && lane < len(s.Ports[i].Lanes) {
+			return &s.Ports[i], lane, true
+		}
+	}
+	return nil, 0, false
+}
+
+func portNumber(name string) (int, bool) {
+	text, ok := strings.CutPrefix(name, "Ethernet")
+	n, err := strconv.Atoi(text)
+	return n, ok && err == nil && n >= 0
 }
 
 // Interface finds a network device by name.

@@ -97,3 +97,32 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// A link may lead to a port that there is only once its socket is broken out.
+func TestLinkToBrokenOutPort(t *testing.T) {
+	top, err := Parse([]byte(`
+name: x
+switches: {s: {ports: 2}}
+hosts: {a: {link: "s:Ethernet0"}, b: {link: "s:Ethernet6"}}
+`), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := top.Switches[0]
+	if !cmp.Equal(s.Ports[1].Breakout, []string{"", "p1-2", ""}) || !cmp.Equal(s.Ports[0].Breakout, []string{"", "", ""}) {
+		t.Errorf("devices: %+v", s.Ports)
+	}
+	if d, ok := s.Device("Ethernet6"); !ok || d != "p1-2" {
+		t.Errorf("behind Ethernet6 is %q", d)
+	}
+	var config configDB
+	if err := json.Unmarshal(s.Config, &config); err != nil {
+		t.Fatal(err)
+	}
+	if got := config["BREAKOUT_CFG"]["Ethernet4"]["brkout_mode"]; got != "1x100G[40G]" {
+		t.Errorf("Ethernet4 is in mode %v", got)
+	}
+	if _, err := Parse([]byte("name: x\nswitches: {s: {ports: 2}}\nhosts: {a: {link: 's:Ethernet8'}}"), ""); err == nil {
+		t.Error("a lane that no socket has is taken")
+	}
+}
