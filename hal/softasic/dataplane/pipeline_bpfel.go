@@ -266,6 +266,7 @@ const (
 	pipelineProgPortIngress    = "port_ingress"
 	pipelineProgPortOutput     = "port_output"
 	pipelineProgSlowFlood      = "slow_flood"
+	pipelineProgWireBack       = "wire_back"
 	pipelineVarCcittStep       = "ccitt_step"
 	pipelineVarCrc32Step       = "crc32_step"
 	pipelineVarFdbBucketMask   = "fdb_bucket_mask"
@@ -322,6 +323,7 @@ type pipelineProgramSpecs struct {
 	PortIngress    *ebpf.ProgramSpec `ebpf:"port_ingress"`
 	PortOutput     *ebpf.ProgramSpec `ebpf:"port_output"`
 	SlowFlood      *ebpf.ProgramSpec `ebpf:"slow_flood"`
+	WireBack       *ebpf.ProgramSpec `ebpf:"wire_back"`
 }
 
 // pipelineMapSpecs contains maps before they are loaded into the kernel.
@@ -468,6 +470,7 @@ type pipelinePrograms struct {
 	PortIngress    *ebpf.Program `ebpf:"port_ingress"`
 	PortOutput     *ebpf.Program `ebpf:"port_output"`
 	SlowFlood      *ebpf.Program `ebpf:"slow_flood"`
+	WireBack       *ebpf.Program `ebpf:"wire_back"`
 }
 
 func (p *pipelinePrograms) Close() error {
@@ -479,6 +482,7 @@ func (p *pipelinePrograms) Close() error {
 		p.PortIngress,
 		p.PortOutput,
 		p.SlowFlood,
+		p.WireBack,
 	)
 }
 
