@@ -22,6 +22,7 @@ func TestResources(t *testing.T) {
 		s := stats()
 		// IPv4: default, 2 own, 2 connected, 1 static; IPv6: default, 2 link-local, 1 own, 1 connected
 		return s["crm_stats_ipv4_route_used"] == "6" && s["crm_stats_ipv6_route_used"] == "5" &&
+			s["crm_stats_mpls_inseg_used"] == "0" && s["crm_stats_mpls_inseg_available"] != "" && s["crm_stats_srv6_my_sid_entry_used"] == "0" &&
 			s["crm_stats_ipv4_neighbor_used"] == "1" && s["crm_stats_ipv6_nexthop_used"] == "0" && s["crm_stats_ipv4_route_available"] != ""
 	})
 	alarm := func() map[string]string { return r.row(statedb.StateDB, "HEDDLE_CRM_ALARM", "ipv4_route") }

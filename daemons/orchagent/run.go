@@ -12,6 +12,7 @@ import (
 	"github.com/heddle-nos/heddle/daemons/orchagent/engine"
 	"github.com/heddle-nos/heddle/daemons/orchagent/feature/nexthopgroup"
 	"github.com/heddle-nos/heddle/daemons/orchagent/feature/route"
+	"github.com/heddle-nos/heddle/daemons/orchagent/watermark"
 	"github.com/heddle-nos/heddle/internal/process"
 	"github.com/heddle-nos/heddle/internal/statedb"
 	"github.com/heddle-nos/heddle/sai"
@@ -78,6 +79,7 @@ func Serve(ctx context.Context, cfg Config, client *statedb.Client, mac sai.MAC)
 	g.Go("engine", func(ctx context.Context) error { return e.Run(ctx, notes) })
 	g.Go("counters", counters.New(client, cfg.Log).Run)
 	g.Go("resources", crm.New(client, e, cfg.Log).Run)
+	g.Go("watermarks", watermark.New(client, cfg.Log).Run)
 	for _, t := range tables(mac) {
 		g.Go(t, func(ctx context.Context) error { return consume(ctx, cfg, client, e, t) })
 	}

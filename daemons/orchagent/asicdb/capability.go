@@ -74,24 +74,24 @@ func (a *ASIC) EnumValues(ctx context.Context, t sai.ObjectType, id sai.AttrID) 
 	return out, nil
 }
 
-// Availability tells how many more objects with these attributes fit; 0 if the
-// ASIC does not tell.
-func (a *ASIC) Availability(ctx context.Context, t sai.ObjectType, attrs ...sai.Attr) (uint64, error) {
+// Availability tells how many more objects with these attributes fit; ok is false
+// if the ASIC does not tell.
+func (a *ASIC) Availability(ctx context.Context, t sai.ObjectType, attrs ...sai.Attr) (n uint64, ok bool, err error) {
 	var values []string
 	for _, at := range attrs {
 		name, value, err := text.EncodeAttr(t, at)
 		if err != nil {
-			return 0, err
+			return 0, false, err
 		}
 		values = append(values, name, value)
 	}
 	r, err := a.query(ctx, opAvailability, append(values, fieldType, t.String())...)
 	if err != nil || r.Status != sai.StatusSuccess || len(r.Values) < 2 {
-		return 0, err
+		return 0, false, err
 	}
-	n, err := strconv.ParseUint(r.Values[1], 10, 64)
+	n, err = strconv.ParseUint(r.Values[1], 10, 64)
 	if err != nil {
-		return 0, fmt.Errorf("availability of %s: %w", t, err)
+		return 0, false, fmt.Errorf("availability of %s: %w", t, err)
 	}
-	return n, nil
+	return n, true, nil
 }

@@ -136,3 +136,35 @@ func TestRates(t *testing.T) {
 		}
 	}
 }
+
+// TestWatermarks polls a queue by hand: the highest value stays, in each table.
+func TestWatermarks(t *testing.T) {
+	r := newRig(t)
+	r.start()
+	r.until("QUEUE_WATERMARK_STAT_COUNTER", "STATS_MODE", "STATS_MODE_READ_AND_CLEAR")
+	const oid, stat = "oid:0x15000000000002", "SAI_QUEUE_STAT_SHARED_WATERMARK_BYTES"
+	db, ctx := r.db.DB(statedb.CountersDB), context.Background()
+	poll := func(bytes, want string, tables ...string) {
+		t.Helper()
+		if err := db.Replace(ctx, "COUNTERS", oid, statedb.Fields{stat: bytes}); err != nil {
+			t.Fatal(err)
+		}
+		err := db.Redis().EvalSha(ctx, r.groups["QUEUE_WATERMARK_STAT_COUNTER"]["QUEUE_PLUGIN_LIST"], []string{oid}, "2", "COUNTERS", "60000").Err()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, table := range tables {
+			if row, _, err := db.Get(ctx, table, oid); err != nil || row[stat] != want {
+				t.Errorf("%s after %s bytes: %v, %v, want %s", table, bytes, row, err, want)
+			}
+		}
+	}
+	all := []string{"PERIODIC_WATERMARKS", "PERSISTENT_WATERMARKS", "USER_WATERMARKS"}
+	poll("5000000000", "5000000000", all...)
+	poll("700", "5000000000", all...)
+	if err := db.Set(ctx, "USER_WATERMARKS", oid, statedb.Fields{stat: "0"}); err != nil {
+		t.Fatal(err)
+	}
+	poll("800", "800", "USER_WATERMARKS")
+	poll("100", "5000000000", all[:2]...)
+}

@@ -61,8 +61,8 @@ func (g *Groups) Run(ctx context.Context) error {
 
 // start loads the scripts: a group that names one must not come first.
 func (g *Groups) start(ctx context.Context) error {
-	for k, f := range families() {
-		g.sha[k] = redis.NewScript(f.script()).Hash()
+	for k, s := range scripts() {
+		g.sha[k] = redis.NewScript(s.text()).Hash()
 	}
 	for {
 		err := g.loadScripts(ctx)
@@ -91,11 +91,14 @@ func (g *Groups) keepScripts(ctx context.Context) error {
 func (g *Groups) loadScripts(ctx context.Context) error {
 	db := g.client.DB(statedb.CountersDB)
 	_, err := db.Redis().Pipelined(ctx, func(p redis.Pipeliner) error {
-		for _, f := range families() {
-			p.ScriptLoad(ctx, f.script())
-			row := db.RowKey(tableRates, f.name)
-			p.HSetNX(ctx, row, f.name+"_SMOOTH_INTERVAL", defaultSmoothing)
-			p.HSetNX(ctx, row, f.name+"_ALPHA", defaultAlpha)
+		for _, s := range scripts() {
+			p.ScriptLoad(ctx, s.text())
+			if s.name == "" {
+				continue
+			}
+			row := db.RowKey(tableRates, s.name)
+			p.HSetNX(ctx, row, s.name+"_SMOOTH_INTERVAL", defaultSmoothing)
+			p.HSetNX(ctx, row, s.name+"_ALPHA", defaultAlpha)
 		}
 		return nil
 	})
@@ -113,7 +116,7 @@ func (g *Groups) changed(ctx context.Context, ops []statedb.KeyOp) error {
 		g.take(op)
 	}
 	for name := range kinds() {
-		if all || slices.ContainsFunc(ops, func(op statedb.KeyOp) bool { return op.Key == name || op.Key == families()[name].rates }) {
+		if all || slices.ContainsFunc(ops, func(op statedb.KeyOp) bool { return op.Key == name || op.Key == scripts()[name].off }) {
 			g.due[name] = true
 		}
 	}
@@ -145,8 +148,8 @@ func (g *Groups) write(ctx context.Context) error {
 		if err != nil {
 			g.log.Warn("counters as without configuration", "table", schema.TableFlexCounter, "key", name, "err", err)
 		}
-		if f, ok := families()[name]; ok {
-			fields[f.plugins] = g.plugin(name, f)
+		if s, ok := scripts()[name]; ok {
+			fields[s.plugins] = g.plugin(name, s)
 		}
 		items = append(items, item(k.group, fields))
 	}
@@ -157,9 +160,9 @@ func (g *Groups) write(ctx context.Context) error {
 	return nil
 }
 
-// plugin names the script of a family, nothing if its rates are turned off.
-func (g *Groups) plugin(kind string, f family) string {
-	if c := g.config[f.rates]; c != nil && c.Status == disabled {
+// plugin names the script of a kind, nothing if its rates are turned off.
+func (g *Groups) plugin(kind string, s script) string {
+	if c := g.config[s.off]; c != nil && c.Status == disabled {
 		return ""
 	}
 	return g.sha[kind]

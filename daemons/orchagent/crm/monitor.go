@@ -10,7 +10,6 @@ import (
 	"github.com/heddle-nos/heddle/daemons/orchagent/engine"
 	"github.com/heddle-nos/heddle/internal/process"
 	"github.com/heddle-nos/heddle/internal/statedb"
-	"github.com/heddle-nos/heddle/sai"
 	"github.com/heddle-nos/heddle/yang/schema"
 )
 
@@ -25,7 +24,7 @@ const (
 
 // ASIC tells how full it is.
 type ASIC interface {
-	Usage(ctx context.Context, attrs []sai.AttrID) (engine.Usage, error)
+	Usage(ctx context.Context, about []engine.Capacity) (engine.Usage, error)
 }
 
 // Monitor watches the resources.
@@ -96,17 +95,16 @@ func (m *Monitor) poll(ctx context.Context) error {
 
 func (m *Monitor) look(ctx context.Context) error {
 	list := resources()
-	u, err := m.asic.Usage(ctx, attributes(list))
+	u, err := m.asic.Usage(ctx, questions(list))
 	if err != nil {
 		return err
 	}
 	stats := make(statedb.Fields)
-	for _, r := range list {
-		free, ok := u.Free[r.available]
-		if !ok {
+	for i, r := range list {
+		if u.Free[i] == nil {
 			continue
 		}
-		l := level{uint64(u.Used[r.counts]), free}
+		l := level{uint64(u.Used[r.counts]), *u.Free[i]}
 		stats["crm_stats_"+r.name+"_used"] = strconv.FormatUint(l.used, 10)
 		stats["crm_stats_"+r.name+"_available"] = strconv.FormatUint(l.free, 10)
 		if err := m.judge(ctx, r.name, l); err != nil {

@@ -71,7 +71,7 @@ func dropTypes() []dropType {
 // tellDropReasons publishes how many counters of a type there can be, and what
 // they can count; nothing where there can be none.
 func (e *Engine) tellDropReasons(ctx context.Context, t dropType) error {
-	free, err := e.ASIC.Availability(ctx, sai.ObjectTypeDebugCounter, sai.Attr{ID: sai.DebugCounterAttrType, Value: sai.Enum(t.kind)})
+	free, _, err := e.ASIC.Availability(ctx, sai.ObjectTypeDebugCounter, sai.Attr{ID: sai.DebugCounterAttrType, Value: sai.Enum(t.kind)})
 	if err != nil {
 		return err
 	}

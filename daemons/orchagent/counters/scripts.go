@@ -1,0 +1,77 @@
+package counters
+
+import (
+	_ "embed" // the scripts
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// These run inside Redis after each poll, as SONiC's syncd runs them too.
+var (
+	//go:embed rates.lua
+	rateScript string
+	//go:embed watermarks.lua
+	watermarkScript string
+)
+
+// Smoothing of rates, unless the operator sets other values in RATES:<family>:
+// an average over ten polls, alpha = 2 / (polls + 1).
+const (
+	defaultSmoothing = "10"
+	defaultAlpha     = "0.18"
+)
+
+// script is what becomes of the counters of a kind once they are polled: rates,
+// or watermarks.
+type script struct {
+	plugins string // field of the group that lists its scripts
+	// Of rates:
+	name  string              // in RATES:<name> and <name>_ALPHA
+	off   string              // key of FLEX_COUNTER_TABLE that turns rates off
+	rates map[string][]string // what is added up for each
+	// Of watermarks: what is kept.
+	stats []string
+}
+
+// scripts are by kind, as FLEX_COUNTER_TABLE names it.
+func scripts() map[string]script {
+	const port, rif, flow = "SAI_PORT_STAT_IF_", "SAI_ROUTER_INTERFACE_STAT_", "SAI_COUNTER_STAT_"
+	const group, pool = "SAI_INGRESS_PRIORITY_GROUP_STAT_", "SAI_BUFFER_POOL_STAT_"
+	return map[string]script{
+		"PORT": {name: "PORT", plugins: "PORT_PLUGIN_LIST", off: "PORT_RATES", rates: map[string][]string{
+			"RX_BPS": {port + "IN_OCTETS"}, "RX_PPS": {port + "IN_UCAST_PKTS", port + "IN_NON_UCAST_PKTS"},
+			"TX_BPS": {port + "OUT_OCTETS"}, "TX_PPS": {port + "OUT_UCAST_PKTS", port + "OUT_NON_UCAST_PKTS"},
+		}},
+		"RIF": {name: "RIF", plugins: "RIF_PLUGIN_LIST", off: "RIF_RATES", rates: map[string][]string{
+			"RX_BPS": {rif + "IN_OCTETS"}, "RX_PPS": {rif + "IN_PACKETS"},
+			"TX_BPS": {rif + "OUT_OCTETS"}, "TX_PPS": {rif + "OUT_PACKETS"},
+		}},
+		"FLOW_CNT_TRAP": {name: "TRAP", plugins: "FLOW_COUNTER_PLUGIN_LIST", off: "TRAP_RATES", rates: map[string][]string{
+			"RX_PPS": {flow + "PACKETS"}, "RX_BPS": {flow + "BYTES"},
+		}},
+		"QUEUE_WATERMARK":       {plugins: "QUEUE_PLUGIN_LIST", stats: []string{"SAI_QUEUE_STAT_SHARED_WATERMARK_BYTES"}},
+		"PG_WATERMARK":          {plugins: "PG_PLUGIN_LIST", stats: []string{group + "XOFF_ROOM_WATERMARK_BYTES", group + "SHARED_WATERMARK_BYTES"}},
+		"BUFFER_POOL_WATERMARK": {plugins: "BUFFER_POOL_PLUGIN_LIST", stats: []string{pool + "WATERMARK_BYTES", pool + "XOFF_ROOM_WATERMARK_BYTES"}},
+	}
+}
+
+// text gives the script: what it is about, then what all do.
+func (s script) text() string {
+	if s.rates == nil {
+		return "local stats = " + luaList(s.stats) + "\n" + watermarkScript
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "local family = %q\nlocal rates = {", s.name)
+	for i, rate := range slices.Sorted(maps.Keys(s.rates)) {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		fmt.Fprintf(&b, "%s = %s", rate, luaList(s.rates[rate]))
+	}
+	b.WriteString("}\n")
+	return b.String() + rateScript
+}
+
+func luaList(names []string) string { return `{"` + strings.Join(names, `", "`) + `"}` }
