@@ -9,7 +9,7 @@ import (
 )
 
 // bucketFlows are flows enough to meet every bucket.
-const bucketFlows = 256
+const bucketFlows = 128
 
 // ways tells by which of ports 1..n each of a number of flows goes.
 func (r *rig) ways(from, n PortID) (out []PortID) {

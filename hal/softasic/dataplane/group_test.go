@@ -218,7 +218,7 @@ func TestApportion(t *testing.T) {
 // TestGroupOf512: as many members as a group can have share it evenly, and only the
 // flows of those behind a lost link move.
 func TestGroupOf512(t *testing.T) {
-	const ports, flows = 4, 1 << 13
+	const ports, flows = 4, 1 << 11
 	r := newECMP(t, ports)
 	var paths []Path
 	for i := range MaxPaths {
@@ -241,10 +241,17 @@ func TestGroupOf512(t *testing.T) {
 		before[i] = way(i)
 		share[before[i]]++
 	}
-	for m, n := range share { // 16 are due, in the mean
-		if n < 3 || n > 36 {
+	idle := 0
+	for m, n := range share { // 4 are due in the mean: one in e^4 stays without
+		if n > 16 {
 			t.Errorf("member %d got %d of %d flows", m, n, flows)
 		}
+		if n == 0 {
+			idle++
+		}
+	}
+	if idle > MaxPaths/20 {
+		t.Errorf("%d members got no flow", idle)
 	}
 	const lost = 2
 	r.setWire(lost, netlink.LinkSetDown)
