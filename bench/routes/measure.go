@@ -21,7 +21,6 @@ const (
 	sw         = "sw1"
 	maxRoutes  = 2_000_000
 	readyTime  = 60 * time.Second
-	stepTime   = 120 * time.Second // for one table to be programmed or withdrawn
 	pollEvery  = 2 * time.Millisecond
 	batchSize  = 1000 // rows a producer hands over at once, as a routing daemon does
 	nextHop    = "198.51.100.2"
@@ -30,13 +29,27 @@ const (
 
 // bench is a running switch under measurement.
 type bench struct {
-	lab *lab.Lab
-	db  *statedb.Client
+	lab   *lab.Lab
+	db    *statedb.Client
+	route []statedb.Field // of every route
 }
 
-// measure brings a switch up and programs and withdraws tables of each size.
-func measure(ctx context.Context, bin string, sizes []int, out io.Writer) (err error) {
-	top, err := topology.Parse(topologyYAML, "")
+// measure programs and withdraws tables of each size.
+func measure(ctx context.Context, bin string, sizes []int, out io.Writer) error {
+	return onSwitch(ctx, bin, topologyYAML, route(nextHop, nextHopDev), func(b bench) error {
+		fmt.Fprintln(out, "routes, APPL_DB -> orchagent -> ASIC_DB -> syncd -> libsai.so -> asicd -> pipeline, acknowledged")
+		for _, n := range sizes {
+			if err := b.table(ctx, n, out); err != nil {
+				return fmt.Errorf("%d routes: %w", n, err)
+			}
+		}
+		return nil
+	})
+}
+
+// onSwitch brings a switch up for f.
+func onSwitch(ctx context.Context, bin string, text []byte, route []statedb.Field, f func(bench) error) (err error) {
+	top, err := topology.Parse(text, "")
 	if err != nil {
 		return err
 	}
@@ -57,28 +70,25 @@ func measure(ctx context.Context, bin string, sizes []int, out io.Writer) (err e
 		return err
 	}
 	defer db.Close()
-	b := bench{lab: l, db: db}
+	b := bench{lab: l, db: db, route: route}
 	if err := b.warmUp(ctx); err != nil {
 		return err
 	}
-	fmt.Fprintln(out, "routes, APPL_DB -> orchagent -> ASIC_DB -> syncd -> libsai.so -> asicd -> pipeline, acknowledged")
-	for _, n := range sizes {
-		if err := b.table(ctx, n, out); err != nil {
-			return fmt.Errorf("%d routes: %w", n, err)
-		}
-	}
-	return nil
+	return f(b)
 }
 
-// serve waits until the switch forwards and knows its next hop.
+// serve waits until the switch forwards and knows its next hops.
 func serve(ctx context.Context, l *lab.Lab) error {
 	ctx, cancel := context.WithTimeout(ctx, readyTime)
 	defer cancel()
 	if err := l.Wait(ctx); err != nil {
 		return err
 	}
-	gateway := lab.Path{From: "r1", To: sw, Address: l.Topology.Hosts[0].Routes[0].Via}
-	return errors.Join(l.Reach(ctx, []lab.Path{gateway})...)
+	var paths []lab.Path
+	for _, h := range l.Topology.Hosts {
+		paths = append(paths, lab.Path{From: h.Name, To: sw, Address: h.Routes[0].Via})
+	}
+	return errors.Join(l.Reach(ctx, paths)...)
 }
 
 // warmUp programs one route, which stays: with it come the next hop and whatever else the others share.
@@ -87,7 +97,7 @@ func (b bench) warmUp(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, readyTime)
 	defer cancel()
 	producer := statedb.NewProducer(b.db.DB(statedb.ApplDB), "ROUTE_TABLE")
-	if err := producer.Set(ctx, first, route()...); err != nil {
+	if err := producer.Set(ctx, first, b.route...); err != nil {
 		return err
 	}
 	for {
@@ -102,48 +112,51 @@ func (b bench) warmUp(ctx context.Context) error {
 	}
 }
 
+// stepLimit is how long a table may take to be programmed or withdrawn.
+func stepLimit(n int) time.Duration { return time.Minute + time.Duration(n)*200*time.Microsecond }
+
 // table programs one table, restarts programs that hold it, and withdraws it.
 func (b bench) table(ctx context.Context, n int, out io.Writer) error {
-	ctx, cancel := context.WithTimeout(ctx, 2*stepTime)
+	ctx, cancel := context.WithTimeout(ctx, 2*stepLimit(n))
 	defer cancel()
 	name, err := b.namer(ctx)
 	if err != nil {
 		return err
 	}
-	for _, step := range []struct {
-		name    string
-		op      statedb.Op
-		present bool
-	}{{"programmed", statedb.OpSet, true}, {"withdrawn", statedb.OpDel, false}} {
-		before, err := b.costs(ctx)
-		if err != nil {
-			return err
-		}
-		began := time.Now()
-		if err := b.write(ctx, n, step.op); err != nil {
-			return err
-		}
-		if err := b.await(ctx, n, name, step.present); err != nil {
-			return err
-		}
-		took := time.Since(began)
-		after, err := b.costs(ctx)
-		if err != nil {
-			return err
-		}
-		printStep(out, n, step.name, took, before, after)
-		if !step.present {
-			continue
-		}
-		for _, program := range []string{"syncd", "orchagent"} {
-			if err := b.restart(ctx, n, program, out); err != nil {
-				return err
-			}
-		}
-		if err := b.settle(ctx, n, name); err != nil {
+	if err := b.step(ctx, n, name, statedb.OpSet, out); err != nil {
+		return err
+	}
+	for _, program := range []string{"syncd", "orchagent"} {
+		if err := b.restart(ctx, n, program, out); err != nil {
 			return err
 		}
 	}
+	if err := b.settle(ctx, n, name); err != nil {
+		return err
+	}
+	return b.step(ctx, n, name, statedb.OpDel, out)
+}
+
+// step programs or withdraws one table.
+func (b bench) step(ctx context.Context, n int, name func(int) string, op statedb.Op, out io.Writer) error {
+	before, err := b.costs(ctx)
+	if err != nil {
+		return err
+	}
+	began := time.Now()
+	if err := b.write(ctx, n, op); err != nil {
+		return err
+	}
+	if err := b.await(ctx, n, name, op == statedb.OpSet); err != nil {
+		return err
+	}
+	took := time.Since(began)
+	after, err := b.costs(ctx)
+	if err != nil {
+		return err
+	}
+	what := map[statedb.Op]string{statedb.OpSet: "programmed", statedb.OpDel: "withdrawn"}[op]
+	printStep(out, n, what, took, before, after)
 	return nil
 }
 
@@ -151,7 +164,7 @@ func (b bench) table(ctx context.Context, n int, out io.Writer) error {
 func (b bench) settle(ctx context.Context, n int, name func(int) string) error {
 	producer := statedb.NewProducer(b.db.DB(statedb.ApplDB), "ROUTE_TABLE")
 	extra := func(int) string { return name(n) }
-	if err := producer.Set(ctx, prefix(n), route()...); err != nil {
+	if err := producer.Set(ctx, prefix(n), b.route...); err != nil {
 		return err
 	}
 	if err := b.await(ctx, 1, extra, true); err != nil {
@@ -224,7 +237,7 @@ func (b bench) write(ctx context.Context, n int, op statedb.Op) error {
 	producer := statedb.NewProducer(b.db.DB(statedb.ApplDB), "ROUTE_TABLE")
 	var fields []statedb.Field
 	if op == statedb.OpSet {
-		fields = route()
+		fields = b.route
 	}
 	batch := make([]statedb.KeyOp, 0, batchSize)
 	for i := range n {
@@ -239,8 +252,8 @@ func (b bench) write(ctx context.Context, n int, op statedb.Op) error {
 	return nil
 }
 
-func route() []statedb.Field {
-	return []statedb.Field{{Name: "nexthop", Value: nextHop}, {Name: "ifname", Value: nextHopDev}, {Name: "protocol", Value: "static"}}
+func route(nextHops, devices string) []statedb.Field {
+	return []statedb.Field{{Name: "nexthop", Value: nextHops}, {Name: "ifname", Value: devices}, {Name: "protocol", Value: "static"}}
 }
 
 // prefix is the i-th route: consecutive /24s from 20.0.0.0 on.
