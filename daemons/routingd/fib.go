@@ -184,6 +184,8 @@ func (f *fib) list() error {
 			key, rt, ok := f.parseRoute(&list[i])
 			switch {
 			case !ok:
+			case list[i].Protocol == unix.RTPROT_KERNEL:
+				// A subnet, of another VRF where the kernel has none: compute knows those of this one.
 			case list[i].Protocol != kernelProtocol:
 				if list[i].Priority < kernelMetric {
 					ahead[key] = true

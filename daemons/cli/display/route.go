@@ -98,7 +98,7 @@ func newIPRoute(s *session.Session, v6 bool) *cobra.Command {
 				return err
 			}
 		}
-		return v.printRoutes(routes, v6)
+		return v.printRoutes(routes, vrf, v6)
 	})
 }
 
@@ -183,7 +183,7 @@ func matching(cmd *cobra.Command, list []shownRoute, arg string) ([]shownRoute, 
 	return best, nil
 }
 
-func (v *view) printRoutes(list []shownRoute, v6 bool) error {
+func (v *view) printRoutes(list []shownRoute, vrf string, v6 bool) error {
 	if v.json {
 		return v.printJSON(routesJSON(list))
 	}
@@ -195,6 +195,9 @@ func (v *view) printRoutes(list []shownRoute, v6 bool) error {
 		legend = legend6
 	}
 	v.Printf("%s", legend)
+	if vrf != "" {
+		v.Printf("VRF %s:\n", vrf)
+	}
 	for _, r := range list {
 		v.Printf("%s", r.text())
 	}
