@@ -26,6 +26,7 @@ type devices struct {
 	tuned  bool
 	ipv6   map[int]bool       // what the IPv6 switch of a device was set to, by its index
 	proxy  map[int]bool       // likewise for proxy ARP
+	grat   map[int]bool       // and for learning from announcements
 	macs   map[int]schema.MAC // what devices had before they got another address
 	errs   map[string]string  // last error of a device, so that each is logged once
 
@@ -40,7 +41,7 @@ type devices struct {
 
 func newDevices(k *kernel.Kernel, log *slog.Logger) *devices {
 	return &devices{
-		kernel: k, log: log, ipv6: make(map[int]bool), proxy: make(map[int]bool), macs: make(map[int]schema.MAC), errs: make(map[string]string),
+		kernel: k, log: log, ipv6: make(map[int]bool), proxy: make(map[int]bool), grat: make(map[int]bool), macs: make(map[int]schema.MAC), errs: make(map[string]string),
 		floors: make(map[int]bool), managed: make(map[string]bool),
 	}
 }
@@ -168,7 +169,10 @@ func (d *devices) reconcileOne(name string, want device, links map[string]netlin
 	if err := d.setIPv6(at, want.ipv6); err != nil {
 		return nil, err
 	}
-	if err := d.setProxyARP(at, want.proxyARP); err != nil {
+	if err := d.turn(d.proxy, at.Index, want.proxyARP, proxyARP(at.Name)); err != nil {
+		return nil, err
+	}
+	if err := d.turn(d.grat, at.Index, want.gratARP, gratARP(at.Name)); err != nil {
 		return nil, err
 	}
 	if at.MTU != want.mtu && want.mtu != 0 {

@@ -42,6 +42,7 @@ type device struct {
 	addrs    []netip.Prefix
 	loopback bool       // ours to create and delete
 	proxyARP bool       // a VLAN answers for the hosts in it
+	gratARP  bool       // a VLAN learns neighbours from what they announce
 	mac      schema.MAC // zero: that of the switch
 	sub      *subDevice // a subinterface: ours to create and delete
 	vrf      string     // the VRF device that it is in, if the kernel has such; empty: none
@@ -217,7 +218,7 @@ func (p *plan) addInterface(name schema.InterfaceName, row schema.Interface) err
 		d.vrf = string(row.VRFName)
 	}
 	d.ipv6 = d.ipv6 || row.LinkLocalOnly.Enabled()
-	d.proxyARP = row.ProxyARP.On()
+	d.proxyARP, d.gratARP = row.ProxyARP.On(), row.GratARP.On()
 	p.devices[name.String()] = d
 	p.intfs[name.String()] = fields(app)
 	return nil

@@ -1,6 +1,9 @@
 package cfgmgrd
 
 import (
+	"errors"
+	"io/fs"
+
 	"github.com/vishvananda/netlink"
 )
 
@@ -55,22 +58,39 @@ func (d *devices) setIPv6(at *netlink.LinkAttrs, on bool) error {
 	return nil
 }
 
-// setProxyARP lets a VLAN answer requests for hosts of its own subnet, as SONiC does: hosts that private VLANs (RFC 5517) keep apart reach
+// deviceSwitch is a switch of the kernel for one device.
+type deviceSwitch struct {
+	name     string // below net/
+	optional bool   // older kernels lack it
+}
+
+// proxyARP lets a VLAN answer requests for hosts of its own subnet, as SONiC does: hosts that private VLANs (RFC 5517) keep apart reach
 // each other through the router then.
-func (d *devices) setProxyARP(at *netlink.LinkAttrs, on bool) error {
-	if was, known := d.proxy[at.Index]; known && was == on {
+func proxyARP(device string) []deviceSwitch {
+	return []deviceSwitch{{name: "ipv4/conf/" + device + "/proxy_arp_pvlan"}}
+}
+
+// gratARP lets a VLAN learn neighbours from what they announce without being asked, ARP (RFC 5227) and ND (RFC 9131).
+func gratARP(device string) []deviceSwitch {
+	return []deviceSwitch{{name: "ipv4/conf/" + device + "/arp_accept"}, {name: "ipv6/conf/" + device + "/accept_untracked_na", optional: true}}
+}
+
+// turn sets switches of a device; known is how they were set last, by the device's index.
+func (d *devices) turn(known map[int]bool, index int, on bool, list []deviceSwitch) error {
+	if was, ok := known[index]; ok && was == on {
 		return nil
 	}
 	value := "0"
 	if on {
 		value = "1"
 	}
-	if err := d.kernel.Sysctl("net/ipv4/conf/"+at.Name+"/proxy_arp_pvlan", value); err != nil {
-		if !on { // nothing to switch off
-			return nil
+	for _, s := range list {
+		err := d.kernel.Sysctl("net/"+s.name, value)
+		missing := errors.Is(err, fs.ErrNotExist) && (s.optional || !on) // what is not there need not be switched off
+		if err != nil && !missing {
+			return err
 		}
-		return err
 	}
-	d.proxy[at.Index] = on
+	known[index] = on
 	return nil
 }
