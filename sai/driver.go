@@ -33,3 +33,12 @@ type NewObject struct {
 	Object
 	Attrs []Attr
 }
+
+// AttrCapability says what an implementation can do with an attribute.
+type AttrCapability struct{ Create, Set, Get bool }
+
+// StatCapability says in which modes (bits of StatsMode) a counter can be read.
+type StatCapability struct {
+	ID    StatID
+	Modes uint32
+}

@@ -7,7 +7,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -15,13 +14,13 @@ import (
 
 	"github.com/heddle-nos/heddle/hal/softasic/dataplane"
 	"github.com/heddle-nos/heddle/sai"
+	"github.com/heddle-nos/heddle/sai/event"
 	"github.com/heddle-nos/heddle/sai/libsai"
 )
 
 // buildShim compiles hal/softasic/libsai once for all tests.
 var buildShim = sync.OnceValues(func() (string, error) {
-	_, here, _, _ := runtime.Caller(0)
-	sources, err := filepath.Glob(filepath.Join(filepath.Dir(here), "../../hal/softasic/libsai/*.c"))
+	sources, err := filepath.Glob("../../hal/softasic/libsai/*.c")
 	if err != nil {
 		return "", err
 	}
@@ -172,8 +171,8 @@ func (r *shimRig) neighbor(rif sai.ObjectID, ip netip.Addr) {
 
 func (r *shimRig) unsupported() {
 	r.Helper()
-	objs := []sai.NewObject{{Attrs: []sai.Attr{{ID: sai.PolicerAttrMeterType, Value: sai.Enum(sai.MeterTypeBytes)}, {ID: sai.PolicerAttrMode, Value: sai.Enum(sai.PolicerModeSrTcm)}}}}
-	r.want("policer", r.lib.Create(sai.ObjectTypePolicer, r.sw, objs, false)[0], sai.StatusNotSupported)
+	objs := make([]sai.NewObject, 1)
+	r.want("multicast group", r.lib.Create(sai.ObjectTypeIpmcGroup, r.sw, objs, false)[0], sai.StatusNotSupported)
 	objs = []sai.NewObject{{Attrs: []sai.Attr{{ID: sai.VLANAttrVLANID, Value: sai.U16(4095)}}}}
 	r.want("VLAN 4095", r.lib.Create(sai.ObjectTypeVLAN, r.sw, objs, false)[0], sai.StatusInvalidAttrValue0)
 }
@@ -214,14 +213,14 @@ func TestShimBulkAcrossPieces(t *testing.T) {
 }
 
 // next waits for a notification.
-func (r *shimRig) next() libsai.Notification {
+func (r *shimRig) next() event.Event {
 	r.Helper()
 	select {
 	case n := <-r.lib.Notifications():
 		return n
 	case <-time.After(10 * time.Second):
 		r.Fatal("no notification")
-		return libsai.Notification{}
+		return event.Event{}
 	}
 }
 

@@ -23,6 +23,7 @@ import (
 	"github.com/heddle-nos/heddle/internal/statedb"
 	"github.com/heddle-nos/heddle/internal/statedb/redistest"
 	"github.com/heddle-nos/heddle/sai"
+	"github.com/heddle-nos/heddle/sai/event"
 	"github.com/heddle-nos/heddle/sai/strict"
 	"github.com/heddle-nos/heddle/sai/text"
 )
@@ -40,7 +41,7 @@ type rig struct {
 	db     *statedb.Client
 	store  *strict.Store
 	fault  strict.Fault
-	events chan hardware.Event
+	events chan event.Event
 	log    *slog.Logger
 
 	feedback    bool
@@ -88,7 +89,7 @@ func newRig(t testing.TB, ports int) *rig {
 	r := &rig{
 		t: t, redis: srv, db: srv.Client(t),
 		log:    slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: level})),
-		events: make(chan hardware.Event, 64),
+		events: make(chan event.Event, 64),
 	}
 	r.store = strict.New(strict.Options{
 		Queues: rigQueues, PriorityGroups: 1,

@@ -5,9 +5,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/heddle-nos/heddle/daemons/syncd/hardware"
 	"github.com/heddle-nos/heddle/internal/statedb"
 	"github.com/heddle-nos/heddle/sai"
+	"github.com/heddle-nos/heddle/sai/event"
 )
 
 // TestLinkDamping: a port that flaps tells its first losses of link, is then silent
@@ -33,7 +33,7 @@ func TestLinkDamping(t *testing.T) {
 	b.must("Slink_event_damping_config_set", key, algorithm, aied, config,
 		`{"max_suppress_time":"1000","suppress_threshold":"1600","reuse_threshold":"1200","decay_half_life":"500","flap_penalty":"1000"}`)
 	send := func(s sai.PortOperStatus) {
-		b.events <- hardware.Event{Port: []hardware.PortEvent{{Port: rid, Status: s}}}
+		b.events <- event.Event{Port: []event.Port{{Port: rid, Status: s}}}
 	}
 	for range 3 {
 		send(sai.PortOperStatusUp)

@@ -9,8 +9,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/heddle-nos/heddle/daemons/syncd/hardware"
 	"github.com/heddle-nos/heddle/sai"
+	"github.com/heddle-nos/heddle/sai/event"
 )
 
 // spy counts what changes the ASIC, and can crash syncd in the middle of it.
@@ -225,7 +225,7 @@ func TestEvents(t *testing.T) {
 		t.Fatal("not learned")
 	}
 	attrs := []sai.Attr{{ID: sai.FDBEntryAttrBridgePortID, Value: sai.OID(bp)}}
-	b.events <- hardware.Event{FDB: []hardware.FDBEvent{{Event: sai.FDBEventLearned, Entry: entry, Attrs: attrs}}}
+	b.events <- event.Event{FDB: []event.FDB{{Event: sai.FDBEventLearned, Entry: entry, Attrs: attrs}}}
 	data := b.notification("fdb_event")
 	vid := b.row("RIDTOVID")[vlan.String()]
 	key := `{"bvid":"` + vid + `","mac":"02:00:00:00:00:09","switch_id":"` + switchID + `"}`
@@ -242,19 +242,49 @@ func TestEvents(t *testing.T) {
 	if got := b.row(row); len(got) != 0 {
 		t.Errorf("row after flush: got %v", got)
 	}
-	b.events <- hardware.Event{Port: []hardware.PortEvent{{Port: ports[0].OID, Status: sai.PortOperStatusUp}, {Port: 99}}}
+	b.events <- event.Event{Port: []event.Port{{Port: ports[0].OID, Status: sai.PortOperStatusUp}, {Port: 99}}}
 	want := `[{"port_error_status":"SAI_PORT_ERROR_STATUS_CLEAR","port_id":"` + b.row("RIDTOVID")[ports[0].OID.String()] +
 		`","port_state":"SAI_PORT_OPER_STATUS_UP"}]`
 	if got := b.notification("port_state_change"); got != want {
 		t.Errorf("port event: got %s, want %s", got, want)
 	}
-	b.events <- hardware.Event{Switch: &hardware.SwitchEvent{Switch: sw, Status: sai.SwitchOperStatusUp}}
+	b.events <- event.Event{Switch: &event.Switch{Switch: sw, Status: sai.SwitchOperStatusUp}}
 	if got := b.notification("switch_state_change"); got != `{"status":"SAI_SWITCH_OPER_STATUS_UP","switch_id":"`+switchID+`"}` {
 		t.Errorf("switch event: got %s", got)
 	}
-	b.events <- hardware.Event{Shutdown: &hardware.ShutdownEvent{Switch: sw}}
+	b.events <- event.Event{Shutdown: &event.Shutdown{Switch: sw}}
 	if got := b.notification("switch_shutdown_request"); got != `{"switch_id":"`+switchID+`"}` {
 		t.Errorf("shutdown request: got %s", got)
+	}
+}
+
+// TestRareEvents sends what is few on a switch; of an object that no client knows,
+// nothing is told.
+func TestRareEvents(t *testing.T) {
+	b := newBench(t)
+	b.start()
+	b.createSwitch()
+	sw := b.store.Keys(sai.ObjectTypeSwitch)[0].OID
+	port := b.store.Keys(sai.ObjectTypePort)[0].OID
+	router := b.store.Keys(sai.ObjectTypeVirtualRouter)[0].OID
+	const unknown = sai.ObjectID(99)
+	for _, c := range []struct{ unknown, known event.Event }{
+		{event.Event{Deadlock: []event.Deadlock{{Queue: unknown}}}, event.Event{Deadlock: []event.Deadlock{{Queue: port}, {Queue: unknown}}}},
+		{event.Event{BFD: []event.BFD{{Session: unknown}}}, event.Event{BFD: []event.BFD{{Session: port}}}},
+		{event.Event{ICMPEcho: []event.ICMPEcho{{Session: unknown}}}, event.Event{ICMPEcho: []event.ICMPEcho{{Session: port}}}},
+		{event.Event{NAT: []event.NAT{{Entry: sai.NATEntry{Switch: sw, VR: unknown}}}}, event.Event{NAT: []event.NAT{{Entry: sai.NATEntry{Switch: sw, VR: router}}}}},
+		{event.Event{TxReady: &event.TxReady{Switch: sw, Port: unknown}}, event.Event{TxReady: &event.TxReady{Switch: sw, Port: port}}},
+		{event.Event{Health: &event.Health{Switch: unknown}}, event.Event{Health: &event.Health{Switch: sw}}},
+	} {
+		b.events <- c.unknown
+		b.events <- c.known
+		data := b.notification(c.known.Kind())
+		if strings.Contains(data, "oid:0x63") || !strings.Contains(data, "oid:0x") {
+			t.Errorf("%s: %s", c.known.Kind(), data)
+		}
+		if c.known.Health != nil && !strings.Contains(data, switchID) {
+			t.Errorf("health: %s", data)
+		}
 	}
 }
 
@@ -270,7 +300,7 @@ func TestFDBFollowsWhileAway(t *testing.T) {
 	mac := func(n byte) sai.FDBEntry { return sai.FDBEntry{Switch: sw, MAC: sai.MAC{2, 0, 0, 0, 0, n}, BV: vlan} }
 	for _, n := range []byte{1, 3, 4} {
 		b.store.Learn(mac(n), bp)
-		b.events <- hardware.Event{FDB: []hardware.FDBEvent{{Event: sai.FDBEventLearned, Entry: mac(n),
+		b.events <- event.Event{FDB: []event.FDB{{Event: sai.FDBEventLearned, Entry: mac(n),
 			Attrs: []sai.Attr{{ID: sai.FDBEntryAttrBridgePortID, Value: sai.OID(bp)}}}}}
 		b.notification("fdb_event")
 	}

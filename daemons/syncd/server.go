@@ -15,10 +15,10 @@ import (
 	"github.com/heddle-nos/heddle/daemons/syncd/asicstate"
 	"github.com/heddle-nos/heddle/daemons/syncd/counters"
 	"github.com/heddle-nos/heddle/daemons/syncd/executor"
-	"github.com/heddle-nos/heddle/daemons/syncd/hardware"
 	"github.com/heddle-nos/heddle/daemons/syncd/recording"
 	"github.com/heddle-nos/heddle/daemons/syncd/sairedis"
 	"github.com/heddle-nos/heddle/internal/statedb"
+	"github.com/heddle-nos/heddle/sai/event"
 )
 
 const (
@@ -96,7 +96,7 @@ func (s *server) read(ctx context.Context) error {
 
 // serve owns the executor: it performs requests, takes notifications and ends as
 // clients announce it, in the order in which they come.
-func (s *server) serve(ctx context.Context, events <-chan hardware.Event) error {
+func (s *server) serve(ctx context.Context, events <-chan event.Event) error {
 	batches := s.batches
 	damped := time.NewTimer(time.Hour)
 	defer damped.Stop()
@@ -150,7 +150,7 @@ func (s *server) take(ctx context.Context, items []statedb.QueueItem) error {
 }
 
 // drain takes the notifications that are waiting.
-func (s *server) drain(events <-chan hardware.Event) {
+func (s *server) drain(events <-chan event.Event) {
 	for range maxEvents {
 		select {
 		case ev, ok := <-events:

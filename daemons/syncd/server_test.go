@@ -19,6 +19,7 @@ import (
 	"github.com/heddle-nos/heddle/internal/statedb"
 	"github.com/heddle-nos/heddle/internal/statedb/redistest"
 	"github.com/heddle-nos/heddle/sai"
+	"github.com/heddle-nos/heddle/sai/event"
 	"github.com/heddle-nos/heddle/sai/strict"
 )
 
@@ -31,7 +32,7 @@ type bench struct {
 	config  string // database_config.json
 	store   *strict.Store
 	driver  func(sai.Driver) sai.Driver // wraps the driver; optional
-	events  chan hardware.Event
+	events  chan event.Event
 	log     *slog.Logger
 	async   bool
 	idsOnly bool // the ASIC does not list entries
@@ -79,7 +80,7 @@ func (b *bench) start() {
 func (b *bench) launch() error {
 	ctx, cancel := context.WithCancel(context.Background())
 	b.cancel, b.ended = cancel, make(chan error, 1)
-	b.events = make(chan hardware.Event, 64)
+	b.events = make(chan event.Event, 64)
 	ready := filepath.Join(b.t.TempDir(), "ready")
 	cfg := syncd.Config{
 		Database: b.config,

@@ -10,6 +10,7 @@ import (
 
 	"github.com/heddle-nos/heddle/sai"
 	"github.com/heddle-nos/heddle/sai/cabi"
+	"github.com/heddle-nos/heddle/sai/event"
 )
 
 // events maps the C function type of a notification attribute to our callback.
@@ -33,38 +34,38 @@ func (l *Library) callback(m *sai.AttrMeta, v sai.Value) (sai.Value, bool) {
 	if v.Uint() == 0 {
 		return v, true
 	}
-	event, ok := events[m.Other]
+	kind, ok := events[m.Other]
 	if !ok {
 		return v, false
 	}
-	return sai.Pointer(uint64(uintptr(C.hl_callback(C.int(l.slot), event)))), true
+	return sai.Pointer(uint64(uintptr(C.hl_callback(C.int(l.slot), kind)))), true
 }
 
 //export heddleNotifyList
-func heddleNotifyList(slot, event C.int, count C.uint32_t, data unsafe.Pointer) {
+func heddleNotifyList(slot, kind C.int, count C.uint32_t, data unsafe.Pointer) {
 	if count == 0 || count > cabi.MaxList || data == nil {
 		return
 	}
 	mem := &arena{}
-	n := Notification{}
-	switch event {
+	n := event.Event{}
+	switch kind {
 	case C.HL_FDB:
-		n.FDB = each(data, count, sizeFDBEvent, func(b []byte) FDBEvent { return fdbEvent(b, mem) })
+		n.FDB = each(data, count, sizeFDBEvent, func(b []byte) event.FDB { return fdbEvent(b, mem) })
 	case C.HL_PORT_STATE:
-		n.Port = each(data, count, 16, func(b []byte) PortEvent {
-			return PortEvent{Port: oidAt(b), Status: sai.PortOperStatus(int32At(b[8:])), Errors: sai.PortErrorStatus(int32At(b[12:]))}
+		n.Port = each(data, count, 16, func(b []byte) event.Port {
+			return event.Port{Port: oidAt(b), Status: sai.PortOperStatus(int32At(b[8:])), Errors: sai.PortErrorStatus(int32At(b[12:]))}
 		})
 	case C.HL_QUEUE_DEADLOCK:
-		n.Deadlock = each(data, count, 16, func(b []byte) DeadlockEvent {
-			return DeadlockEvent{Queue: oidAt(b), Event: sai.QueuePfcDeadlockEventType(int32At(b[8:])), ManagedRecovery: b[12] != 0}
+		n.Deadlock = each(data, count, 16, func(b []byte) event.Deadlock {
+			return event.Deadlock{Queue: oidAt(b), Event: sai.QueuePfcDeadlockEventType(int32At(b[8:])), ManagedRecovery: b[12] != 0}
 		})
 	case C.HL_BFD_STATE:
-		n.BFD = each(data, count, 16, func(b []byte) BFDEvent {
-			return BFDEvent{Session: oidAt(b), State: sai.BFDSessionState(int32At(b[8:]))}
+		n.BFD = each(data, count, 16, func(b []byte) event.BFD {
+			return event.BFD{Session: oidAt(b), State: sai.BFDSessionState(int32At(b[8:]))}
 		})
 	case C.HL_ICMP_ECHO:
-		n.ICMPEcho = each(data, count, 16, func(b []byte) ICMPEchoEvent {
-			return ICMPEchoEvent{Session: oidAt(b), State: sai.ICMPEchoSessionState(int32At(b[8:]))}
+		n.ICMPEcho = each(data, count, 16, func(b []byte) event.ICMPEcho {
+			return event.ICMPEcho{Session: oidAt(b), State: sai.ICMPEchoSessionState(int32At(b[8:]))}
 		})
 	case C.HL_NAT:
 		n.NAT = each(data, count, 64, natEvent)
@@ -80,8 +81,8 @@ const (
 	fdbEventAttrs = 40
 )
 
-func fdbEvent(b []byte, mem cabi.Memory) FDBEvent {
-	e := FDBEvent{Event: sai.FDBEvent(int32At(b))}
+func fdbEvent(b []byte, mem cabi.Memory) event.FDB {
+	e := event.FDB{Event: sai.FDBEvent(int32At(b))}
 	entry, err := cabi.DecodeEntry(b[fdbEventEntry:], sai.ObjectTypeFDBEntry)
 	if err == nil {
 		e.Entry, _ = entry.(sai.FDBEntry)
@@ -113,8 +114,8 @@ func attrsAt(t sai.ObjectType, count uint32, addr uint64, mem cabi.Memory) []sai
 	return attrs
 }
 
-func natEvent(b []byte) NATEvent {
-	e := NATEvent{Event: sai.NATEvent(int32At(b))}
+func natEvent(b []byte) event.NAT {
+	e := event.NAT{Event: sai.NATEvent(int32At(b))}
 	if entry, err := cabi.DecodeEntry(b[8:], sai.ObjectTypeNATEntry); err == nil {
 		e.Entry, _ = entry.(sai.NATEntry)
 	}
@@ -122,15 +123,15 @@ func natEvent(b []byte) NATEvent {
 }
 
 //export heddleNotifyOne
-func heddleNotifyOne(slot, event C.int, sw, second C.uint64_t, status C.int32_t) {
-	n := Notification{}
-	switch event {
+func heddleNotifyOne(slot, kind C.int, sw, second C.uint64_t, status C.int32_t) {
+	n := event.Event{}
+	switch kind {
 	case C.HL_SWITCH_STATE:
-		n.Switch = &SwitchEvent{Switch: sai.ObjectID(sw), Status: sai.SwitchOperStatus(status)}
+		n.Switch = &event.Switch{Switch: sai.ObjectID(sw), Status: sai.SwitchOperStatus(status)}
 	case C.HL_SHUTDOWN:
-		n.Shutdown = &ShutdownEvent{Switch: sai.ObjectID(sw)}
+		n.Shutdown = &event.Shutdown{Switch: sai.ObjectID(sw)}
 	case C.HL_TX_READY:
-		n.TxReady = &TxReadyEvent{Switch: sai.ObjectID(sw), Port: sai.ObjectID(second), Status: sai.PortHostTxReadyStatus(status)}
+		n.TxReady = &event.TxReady{Switch: sai.ObjectID(sw), Port: sai.ObjectID(second), Status: sai.PortHostTxReadyStatus(status)}
 	}
 	deliver(slot, n)
 }
@@ -138,12 +139,12 @@ func heddleNotifyOne(slot, event C.int, sw, second C.uint64_t, status C.int32_t)
 //export heddleNotifyHealth
 func heddleNotifyHealth(slot C.int, sw C.uint64_t, severity C.int32_t, sec C.uint64_t, nsec C.uint32_t, category C.int32_t,
 	size C.uint32_t, text *C.uint8_t) {
-	e := &HealthEvent{Switch: sai.ObjectID(sw), Severity: sai.SwitchAsicSdkHealthSeverity(severity),
+	e := &event.Health{Switch: sai.ObjectID(sw), Severity: sai.SwitchAsicSdkHealthSeverity(severity),
 		Category: sai.SwitchAsicSdkHealthCategory(category), Time: sai.Timespec{TvSec: uint64(sec), TvNsec: uint32(nsec)}}
 	if text != nil && size <= cabi.MaxList {
 		e.Text = string(unsafe.Slice((*byte)(unsafe.Pointer(text)), int(size)))
 	}
-	deliver(slot, Notification{Health: e})
+	deliver(slot, event.Event{Health: e})
 }
 
 // each decodes count structs of size bytes at data.

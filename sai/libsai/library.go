@@ -15,6 +15,7 @@ import (
 	"unsafe"
 
 	"github.com/heddle-nos/heddle/sai"
+	"github.com/heddle-nos/heddle/sai/event"
 )
 
 // Errors of Open, for errors.Is.
@@ -38,7 +39,7 @@ type Library struct {
 
 	mu     sync.Mutex  // held during every call into the library
 	arenas chan *arena // free ones, for reuse
-	events chan Notification
+	events chan event.Event
 	lost   atomic.Uint64
 	closed atomic.Bool
 }
@@ -58,7 +59,7 @@ var optional = []string{
 // SAI_KEY_INIT_CONFIG_FILE) and queries its API tables. A library stays in the
 // process even after Close: vendors' libraries do not survive unloading.
 func Open(path string, profile map[string]string, log *slog.Logger) (*Library, error) {
-	l := &Library{log: log, arenas: make(chan *arena, 4), events: make(chan Notification, notificationQueue), profile: &arena{}}
+	l := &Library{log: log, arenas: make(chan *arena, 4), events: make(chan event.Event, notificationQueue), profile: &arena{}}
 	if err := l.open(path, profile); err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}

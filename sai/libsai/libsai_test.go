@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/heddle-nos/heddle/sai"
+	"github.com/heddle-nos/heddle/sai/event"
 	"github.com/heddle-nos/heddle/sai/libsai"
 )
 
@@ -219,11 +220,11 @@ func TestNotifications(t *testing.T) {
 	if s := l.FlushFDB(theSwitch, flush); s != sai.StatusSuccess {
 		t.Fatal(s)
 	}
-	want := []libsai.Notification{
-		{Port: []libsai.PortEvent{{Port: 1<<48 | 1, Status: sai.PortOperStatusUp}, {Port: 1<<48 | 2, Status: sai.PortOperStatusDown}}},
-		{Health: &libsai.HealthEvent{Switch: theSwitch, Severity: sai.SwitchAsicSdkHealthSeverityWarning, Time: sai.Timespec{TvSec: 7, TvNsec: 8},
+	want := []event.Event{
+		{Port: []event.Port{{Port: 1<<48 | 1, Status: sai.PortOperStatusUp}, {Port: 1<<48 | 2, Status: sai.PortOperStatusDown}}},
+		{Health: &event.Health{Switch: theSwitch, Severity: sai.SwitchAsicSdkHealthSeverityWarning, Time: sai.Timespec{TvSec: 7, TvNsec: 8},
 			Category: sai.SwitchAsicSdkHealthCategoryAsicHw, Text: "hot"}},
-		{FDB: []libsai.FDBEvent{{Event: sai.FDBEventFlushed, Entry: sai.FDBEntry{Switch: theSwitch, MAC: sai.MAC{1, 2, 3, 4, 5, 6}},
+		{FDB: []event.FDB{{Event: sai.FDBEventFlushed, Entry: sai.FDBEntry{Switch: theSwitch, MAC: sai.MAC{1, 2, 3, 4, 5, 6}},
 			Attrs: []sai.Attr{{ID: sai.FDBEntryAttrType, Value: sai.Enum(sai.FDBEntryTypeStatic)}, {ID: sai.FDBEntryAttrBridgePortID, Value: sai.OID(5)}}}}},
 	}
 	for _, w := range want {
@@ -237,14 +238,14 @@ func TestNotifications(t *testing.T) {
 	}
 }
 
-func receive(t *testing.T, l *libsai.Library) libsai.Notification {
+func receive(t *testing.T, l *libsai.Library) event.Event {
 	t.Helper()
 	select {
 	case n := <-l.Notifications():
 		return n
 	case <-time.After(5 * time.Second):
 		t.Fatal("no notification")
-		return libsai.Notification{}
+		return event.Event{}
 	}
 }
 
@@ -268,13 +269,13 @@ func TestStats(t *testing.T) {
 
 func TestQueries(t *testing.T) {
 	l := open(t)
-	if c, s := l.AttrCapability(theSwitch, sai.ObjectTypeVLAN, 0); s != sai.StatusSuccess || c != (libsai.AttrCapability{Create: true, Get: true}) {
+	if c, s := l.AttrCapability(theSwitch, sai.ObjectTypeVLAN, 0); s != sai.StatusSuccess || c != (sai.AttrCapability{Create: true, Get: true}) {
 		t.Errorf("AttrCapability = %v %v", c, s)
 	}
 	if v, s := l.EnumValues(theSwitch, sai.ObjectTypeVLAN, 0); s != sai.StatusSuccess || len(v) != 500 || v[499] != -499 {
 		t.Errorf("EnumValues = %d values, %v", len(v), s)
 	}
-	if c, s := l.StatsCapability(theSwitch, sai.ObjectTypePort); s != sai.StatusSuccess || !cmp.Equal(c, []libsai.StatCapability{{ID: 3, Modes: 3}}) {
+	if c, s := l.StatsCapability(theSwitch, sai.ObjectTypePort); s != sai.StatusSuccess || !cmp.Equal(c, []sai.StatCapability{{ID: 3, Modes: 3}}) {
 		t.Errorf("StatsCapability = %v %v", c, s)
 	}
 	attrs := []sai.Attr{{ID: sai.DebugCounterAttrType, Value: sai.Enum(sai.DebugCounterTypeSwitchInDropReasons)}}

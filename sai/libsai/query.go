@@ -12,16 +12,6 @@ import (
 	"github.com/heddle-nos/heddle/sai/cabi"
 )
 
-// AttrCapability says what a library can do with an attribute.
-type AttrCapability struct{ Create, Set, Get bool }
-
-// StatCapability says in which modes (bits of sai.StatsMode) a counter can be
-// read.
-type StatCapability struct {
-	ID    sai.StatID
-	Modes uint32
-}
-
 // TypeOf returns the object type of a real id (sai_object_type_query).
 func (l *Library) TypeOf(id sai.ObjectID) (sai.ObjectType, bool) {
 	l.mu.Lock()
@@ -94,18 +84,18 @@ func objectsAt(b []byte, t sai.ObjectType) ([]sai.Object, sai.Status) {
 }
 
 // AttrCapability tells what the library implements of an attribute.
-func (l *Library) AttrCapability(switchID sai.ObjectID, t sai.ObjectType, id sai.AttrID) (AttrCapability, sai.Status) {
+func (l *Library) AttrCapability(switchID sai.ObjectID, t sai.ObjectType, id sai.AttrID) (sai.AttrCapability, sai.Status) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	fn := l.global("sai_query_attribute_capability")
 	if fn == nil {
-		return AttrCapability{}, sai.StatusNotImplemented
+		return sai.AttrCapability{}, sai.StatusNotImplemented
 	}
 	mem := l.arena()
 	defer l.release(mem)
 	_, b := mem.Alloc(3)
 	s := sai.Status(C.hl_attr_capability(fn, C.sai_object_id_t(switchID), C.int32_t(t), C.uint32_t(id), at(b)))
-	return AttrCapability{Create: b[0] != 0, Set: b[1] != 0, Get: b[2] != 0}, s
+	return sai.AttrCapability{Create: b[0] != 0, Set: b[1] != 0, Get: b[2] != 0}, s
 }
 
 // EnumValues tells which values of an enum attribute the library implements.
@@ -124,18 +114,18 @@ func (l *Library) EnumValues(switchID sai.ObjectID, t sai.ObjectType, id sai.Att
 }
 
 // StatsCapability tells which counters of a type the library implements.
-func (l *Library) StatsCapability(switchID sai.ObjectID, t sai.ObjectType) ([]StatCapability, sai.Status) {
+func (l *Library) StatsCapability(switchID sai.ObjectID, t sai.ObjectType) ([]sai.StatCapability, sai.Status) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	fn := l.global("sai_query_stats_capability")
 	if fn == nil {
 		return nil, sai.StatusNotImplemented
 	}
-	var out []StatCapability
+	var out []sai.StatCapability
 	s := l.readList(8, func(list unsafe.Pointer) C.sai_status_t {
 		return C.hl_stats_capability(fn, C.sai_object_id_t(switchID), C.int32_t(t), list)
 	}, func(elem []byte) {
-		out = append(out, StatCapability{ID: sai.StatID(native.Uint32(elem)), Modes: native.Uint32(elem[4:])})
+		out = append(out, sai.StatCapability{ID: sai.StatID(native.Uint32(elem)), Modes: native.Uint32(elem[4:])})
 	})
 	return out, s
 }

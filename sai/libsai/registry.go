@@ -5,7 +5,11 @@ package libsai
 */
 import "C"
 
-import "sync"
+import (
+	"sync"
+
+	"github.com/heddle-nos/heddle/sai/event"
+)
 
 // registry tells which library the callbacks of a slot belong to. C callbacks
 // carry no context, so this has to be known to the whole process.
@@ -39,7 +43,7 @@ func (l *Library) unregister() {
 // deliver hands a notification to the library of a slot. The queue is bounded;
 // a callback must not block the library's thread, so what does not fit is
 // counted as lost.
-func deliver(slot C.int, n Notification) {
+func deliver(slot C.int, n event.Event) {
 	registry.RLock()
 	defer registry.RUnlock()
 	l := registry.open[slot]
@@ -50,6 +54,6 @@ func deliver(slot C.int, n Notification) {
 	case l.events <- n:
 	default:
 		l.lost.Add(1)
-		l.log.Error("notification lost, queue is full", "notification", n.kind(), "bound", notificationQueue)
+		l.log.Error("notification lost, queue is full", "notification", n.Kind(), "bound", notificationQueue)
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/heddle-nos/heddle/internal/process"
 	"github.com/heddle-nos/heddle/internal/statedb"
 	"github.com/heddle-nos/heddle/internal/statedb/redistest"
+	"github.com/heddle-nos/heddle/sai/event"
 	"github.com/heddle-nos/heddle/sai/strict"
 )
 
@@ -33,7 +34,7 @@ func newRig(t testing.TB, ports int, record string) *rig {
 	t.Helper()
 	store := strict.New(strict.Options{Ports: frontPanel(ports), Queues: 8, PriorityGroups: 8})
 	return startRig(t, redistest.Start(t), record, func(string, map[string]string, *slog.Logger) (hardware.ASIC, func() error, error) {
-		return strictasic.New(store, make(chan hardware.Event)), func() error { return nil }, nil
+		return strictasic.New(store, make(chan event.Event)), func() error { return nil }, nil
 	})
 }
 

@@ -4,10 +4,10 @@ import (
 	"context"
 
 	"github.com/heddle-nos/heddle/daemons/syncd/asicstate"
-	"github.com/heddle-nos/heddle/daemons/syncd/hardware"
 	"github.com/heddle-nos/heddle/daemons/syncd/vid"
 	"github.com/heddle-nos/heddle/daemons/syncd/view"
 	"github.com/heddle-nos/heddle/sai"
+	"github.com/heddle-nos/heddle/sai/event"
 	"github.com/heddle-nos/heddle/sai/text"
 )
 
@@ -66,7 +66,7 @@ func (s *starter) loadFDB() {
 		s.want.Remove(o.ID)
 		real, err := vid.Object(o.ID, s.ids.RID)
 		if err != nil || !s.exists(real) {
-			s.announce([]hardware.FDBEvent{{Event: sai.FDBEventAged, Entry: entry, Attrs: o.Attrs}})
+			s.announce([]event.FDB{{Event: sai.FDBEventAged, Entry: entry, Attrs: o.Attrs}})
 		}
 	})
 }
@@ -88,9 +88,9 @@ func (s *starter) learnedEntry(id, real sai.Object) bool {
 	}
 	switch {
 	case !dynamic:
-		s.announce([]hardware.FDBEvent{{Event: sai.FDBEventLearned, Entry: entry, Attrs: attrs}})
+		s.announce([]event.FDB{{Event: sai.FDBEventLearned, Entry: entry, Attrs: attrs}})
 	case known.port != attrs[1].Value.OID():
-		s.announce([]hardware.FDBEvent{{Event: sai.FDBEventMove, Entry: entry, Attrs: attrs}})
+		s.announce([]event.FDB{{Event: sai.FDBEventMove, Entry: entry, Attrs: attrs}})
 	}
 	return true
 }

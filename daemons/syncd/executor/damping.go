@@ -6,11 +6,11 @@ import (
 	"time"
 
 	"github.com/heddle-nos/heddle/daemons/syncd/damping"
-	"github.com/heddle-nos/heddle/daemons/syncd/hardware"
 	"github.com/heddle-nos/heddle/daemons/syncd/notify"
 	"github.com/heddle-nos/heddle/daemons/syncd/sairedis"
 	"github.com/heddle-nos/heddle/internal/statedb"
 	"github.com/heddle-nos/heddle/sai"
+	"github.com/heddle-nos/heddle/sai/event"
 	"github.com/heddle-nos/heddle/sai/text"
 )
 
@@ -37,7 +37,7 @@ func (e *Executor) setDamping(r sairedis.Request) sairedis.Response {
 }
 
 // undamped tells whether a change of a port is to be told.
-func (e *Executor) undamped(p hardware.PortEvent) bool {
+func (e *Executor) undamped(p event.Port) bool {
 	tell := e.damper.Event(e.now(), p.Port, p.Status)
 	if _, known := e.damper.Stats(p.Port); known {
 		e.damped[p.Port] = true
@@ -54,10 +54,10 @@ func (e *Executor) forgetDamping(port sai.ObjectID) {
 
 // EndDamping tells what was withheld for long enough.
 func (e *Executor) EndDamping() {
-	var out []hardware.PortEvent
+	var out []event.Port
 	for _, c := range e.damper.Due(e.now()) {
 		e.damped[c.Port] = true
-		out = append(out, hardware.PortEvent{Port: c.Port, Status: c.Status})
+		out = append(out, event.Port{Port: c.Port, Status: c.Status})
 	}
 	if len(out) > 0 {
 		e.w.Notify(notify.PortState(out))

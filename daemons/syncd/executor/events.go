@@ -2,17 +2,17 @@ package executor
 
 import (
 	"github.com/heddle-nos/heddle/daemons/syncd/asicstate"
-	"github.com/heddle-nos/heddle/daemons/syncd/hardware"
 	"github.com/heddle-nos/heddle/daemons/syncd/notify"
 	"github.com/heddle-nos/heddle/daemons/syncd/vid"
 	"github.com/heddle-nos/heddle/sai"
+	"github.com/heddle-nos/heddle/sai/event"
 	"github.com/heddle-nos/heddle/sai/text"
 )
 
 // Event takes in one notification of the ASIC: learned entries go into
 // ASIC_DB, and clients are told, in virtual ids. What names an object that
 // clients do not know concerns nobody and is dropped.
-func (e *Executor) Event(ev hardware.Event) {
+func (e *Executor) Event(ev event.Event) {
 	switch {
 	case ev.FDB != nil:
 		e.fdbEvents(ev.FDB)
@@ -25,13 +25,15 @@ func (e *Executor) Event(ev hardware.Event) {
 		}
 	case ev.Shutdown != nil:
 		if id, ok := e.ids.VID(ev.Shutdown.Switch); ok {
-			e.w.Notify(notify.Shutdown(hardware.ShutdownEvent{Switch: id}))
+			e.w.Notify(notify.Shutdown(event.Shutdown{Switch: id}))
 		}
+	default:
+		e.rareEvent(ev)
 	}
 }
 
-func (e *Executor) portEvents(in []hardware.PortEvent) {
-	out := make([]hardware.PortEvent, 0, len(in))
+func (e *Executor) portEvents(in []event.Port) {
+	out := make([]event.Port, 0, len(in))
 	for _, p := range in {
 		id, ok := e.ids.VID(p.Port)
 		if !ok {
@@ -48,8 +50,8 @@ func (e *Executor) portEvents(in []hardware.PortEvent) {
 	}
 }
 
-func (e *Executor) fdbEvents(in []hardware.FDBEvent) {
-	out := make([]hardware.FDBEvent, 0, len(in))
+func (e *Executor) fdbEvents(in []event.FDB) {
+	out := make([]event.FDB, 0, len(in))
 	for _, ev := range in {
 		obj, err := vid.Object(sai.EntryOf(ev.Entry), e.ids.VID)
 		attrs := append([]sai.Attr(nil), ev.Attrs...)
@@ -70,7 +72,7 @@ func (e *Executor) fdbEvents(in []hardware.FDBEvent) {
 }
 
 // announce follows and publishes FDB events in virtual ids.
-func (e *Executor) announce(list []hardware.FDBEvent) {
+func (e *Executor) announce(list []event.FDB) {
 	for _, ev := range list {
 		e.follow(ev)
 	}
@@ -83,7 +85,7 @@ func (e *Executor) announce(list []hardware.FDBEvent) {
 }
 
 // follow changes ASIC_DB as an FDB event says.
-func (e *Executor) follow(ev hardware.FDBEvent) {
+func (e *Executor) follow(ev event.FDB) {
 	switch ev.Event {
 	case sai.FDBEventLearned, sai.FDBEventMove:
 		e.learned(ev)
@@ -101,7 +103,7 @@ func (e *Executor) follow(ev hardware.FDBEvent) {
 }
 
 // consolidated reads a flush event that stands for many entries.
-func consolidated(ev hardware.FDBEvent) fdbMatch {
+func consolidated(ev event.FDB) fdbMatch {
 	m := fdbMatch{bv: ev.Entry.BV, dynamic: true}
 	for _, a := range ev.Attrs {
 		switch a.ID {
@@ -115,7 +117,7 @@ func consolidated(ev hardware.FDBEvent) fdbMatch {
 	return m
 }
 
-func (e *Executor) learned(ev hardware.FDBEvent) {
+func (e *Executor) learned(ev event.FDB) {
 	fields := make([]string, 0, 2*len(ev.Attrs)+2)
 	typed := false
 	for _, a := range ev.Attrs {

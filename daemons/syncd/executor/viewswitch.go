@@ -6,12 +6,12 @@ import (
 	"maps"
 
 	"github.com/heddle-nos/heddle/daemons/syncd/asicstate"
-	"github.com/heddle-nos/heddle/daemons/syncd/hardware"
 	"github.com/heddle-nos/heddle/daemons/syncd/sairedis"
 	"github.com/heddle-nos/heddle/daemons/syncd/vid"
 	"github.com/heddle-nos/heddle/daemons/syncd/view"
 	"github.com/heddle-nos/heddle/internal/statedb"
 	"github.com/heddle-nos/heddle/sai"
+	"github.com/heddle-nos/heddle/sai/event"
 	"github.com/heddle-nos/heddle/sai/text"
 )
 
@@ -176,10 +176,10 @@ func (e *Executor) moveLearned(renames []view.Rename) {
 		switch {
 		case info.static || err == nil && ok && moved == entry && port == info.port:
 		case err != nil || !ok:
-			e.follow(hardware.FDBEvent{Event: sai.FDBEventAged, Entry: entry})
+			e.follow(event.FDB{Event: sai.FDBEventAged, Entry: entry})
 		default:
-			e.follow(hardware.FDBEvent{Event: sai.FDBEventAged, Entry: entry})
-			e.follow(hardware.FDBEvent{Event: sai.FDBEventLearned, Entry: moved, Attrs: []sai.Attr{
+			e.follow(event.FDB{Event: sai.FDBEventAged, Entry: entry})
+			e.follow(event.FDB{Event: sai.FDBEventLearned, Entry: moved, Attrs: []sai.Attr{
 				{ID: sai.FDBEntryAttrType, Value: sai.Enum(sai.FDBEntryTypeDynamic)},
 				{ID: sai.FDBEntryAttrBridgePortID, Value: sai.OID(port)},
 			}})

@@ -1,6 +1,9 @@
 package hardware
 
-import "github.com/heddle-nos/heddle/sai"
+import (
+	"github.com/heddle-nos/heddle/sai"
+	"github.com/heddle-nos/heddle/sai/event"
+)
 
 // ASIC is one opened SAI implementation.
 type ASIC struct {
@@ -9,7 +12,7 @@ type ASIC struct {
 	List   Lister
 	Bulk   BulkGetter
 	Can    Capabilities
-	Events <-chan Event // closed by the driver when it ends
+	Events <-chan event.Event // real ids; closed by the driver when it ends
 }
 
 // Typer tells the object type of a real id (sai_object_type_query).
@@ -31,51 +34,8 @@ type BulkGetter interface {
 
 // Capabilities answers what the library implements.
 type Capabilities interface {
-	AttrCapability(switchID sai.ObjectID, t sai.ObjectType, id sai.AttrID) (AttrCapability, sai.Status)
+	AttrCapability(switchID sai.ObjectID, t sai.ObjectType, id sai.AttrID) (sai.AttrCapability, sai.Status)
 	EnumValues(switchID sai.ObjectID, t sai.ObjectType, id sai.AttrID) ([]int32, sai.Status)
 	Availability(switchID sai.ObjectID, t sai.ObjectType, attrs []sai.Attr) (uint64, sai.Status)
-	StatsCapability(switchID sai.ObjectID, t sai.ObjectType) ([]StatCapability, sai.Status)
+	StatsCapability(switchID sai.ObjectID, t sai.ObjectType) ([]sai.StatCapability, sai.Status)
 }
-
-// AttrCapability says what can be done with an attribute.
-type AttrCapability struct{ Create, Set, Get bool }
-
-// StatCapability says in which modes (bits of sai_stats_mode_t) a counter can
-// be read.
-type StatCapability struct {
-	ID    sai.StatID
-	Modes uint32
-}
-
-// Event is a notification of the ASIC. Exactly one field is set; ids are real.
-type Event struct {
-	FDB      []FDBEvent
-	Port     []PortEvent
-	Switch   *SwitchEvent
-	Shutdown *ShutdownEvent
-}
-
-// FDBEvent reports a change of one forwarding-database entry. An Entry with a
-// zero MAC and an event of SAI_FDB_EVENT_FLUSHED stands for all entries that
-// match BV and the bridge port among the attributes, where those are not null.
-type FDBEvent struct {
-	Event sai.FDBEvent
-	Entry sai.FDBEntry
-	Attrs []sai.Attr
-}
-
-// PortEvent reports the operational state of a port.
-type PortEvent struct {
-	Port   sai.ObjectID
-	Status sai.PortOperStatus
-	Errors sai.PortErrorStatus
-}
-
-// SwitchEvent reports the operational state of the switch.
-type SwitchEvent struct {
-	Switch sai.ObjectID
-	Status sai.SwitchOperStatus
-}
-
-// ShutdownEvent asks for the switch to be shut down.
-type ShutdownEvent struct{ Switch sai.ObjectID }

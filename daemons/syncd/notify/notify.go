@@ -3,14 +3,14 @@ package notify
 import (
 	"strings"
 
-	"github.com/heddle-nos/heddle/daemons/syncd/hardware"
 	"github.com/heddle-nos/heddle/daemons/syncd/sairedis"
 	"github.com/heddle-nos/heddle/sai"
+	"github.com/heddle-nos/heddle/sai/event"
 	"github.com/heddle-nos/heddle/sai/text"
 )
 
 // FDB encodes changes of the forwarding database.
-func FDB(events []hardware.FDBEvent) (op, data string, err error) {
+func FDB(events []event.FDB) (op, data string, err error) {
 	b := []byte{'['}
 	for i, ev := range events {
 		if i > 0 {
@@ -53,7 +53,7 @@ func appendAttrs(b []byte, t sai.ObjectType, attrs []sai.Attr) ([]byte, error) {
 }
 
 // PortState encodes the operational states of ports.
-func PortState(events []hardware.PortEvent) (op, data string) {
+func PortState(events []event.Port) (op, data string) {
 	b := []byte{'['}
 	for i, ev := range events {
 		if i > 0 {
@@ -85,7 +85,7 @@ func portErrors(s sai.PortErrorStatus) string {
 }
 
 // SwitchState encodes the operational state of the switch.
-func SwitchState(ev hardware.SwitchEvent) (op, data string) {
+func SwitchState(ev event.Switch) (op, data string) {
 	b := append([]byte(nil), `{"status":`...)
 	b = sairedis.AppendString(b, ev.Status.String())
 	b = append(b, `,"switch_id":`...)
@@ -94,7 +94,7 @@ func SwitchState(ev hardware.SwitchEvent) (op, data string) {
 }
 
 // Shutdown encodes a request to shut the switch down.
-func Shutdown(ev hardware.ShutdownEvent) (op, data string) {
+func Shutdown(ev event.Shutdown) (op, data string) {
 	b := append([]byte(nil), `{"switch_id":`...)
 	b = sairedis.AppendString(b, ev.Switch.String())
 	return "switch_shutdown_request", string(append(b, '}'))

@@ -5,11 +5,12 @@ import (
 
 	"github.com/heddle-nos/heddle/daemons/syncd/hardware"
 	"github.com/heddle-nos/heddle/sai"
+	"github.com/heddle-nos/heddle/sai/event"
 	"github.com/heddle-nos/heddle/sai/strict"
 )
 
 // New wraps a store. Events are what the test sends.
-func New(store *strict.Store, events <-chan hardware.Event) hardware.ASIC {
+func New(store *strict.Store, events <-chan event.Event) hardware.ASIC {
 	extra := asic{store}
 	return hardware.ASIC{Driver: store, Types: extra, List: extra, Bulk: extra, Can: extra, Events: events}
 }
@@ -47,12 +48,12 @@ func (a asic) GetBulk(objs []sai.NewObject) []sai.Status {
 	return statuses
 }
 
-func (a asic) AttrCapability(_ sai.ObjectID, t sai.ObjectType, id sai.AttrID) (hardware.AttrCapability, sai.Status) {
+func (a asic) AttrCapability(_ sai.ObjectID, t sai.ObjectType, id sai.AttrID) (sai.AttrCapability, sai.Status) {
 	m, s := attr(t, id)
 	if s != sai.StatusSuccess {
-		return hardware.AttrCapability{}, s
+		return sai.AttrCapability{}, s
 	}
-	return hardware.AttrCapability{Create: !m.ReadOnly, Set: m.Settable, Get: true}, s
+	return sai.AttrCapability{Create: !m.ReadOnly, Set: m.Settable, Get: true}, s
 }
 
 func (a asic) EnumValues(_ sai.ObjectID, t sai.ObjectType, id sai.AttrID) ([]int32, sai.Status) {
@@ -71,14 +72,14 @@ func (a asic) Availability(sai.ObjectID, sai.ObjectType, []sai.Attr) (uint64, sa
 	return strict.DefaultLimit, sai.StatusSuccess
 }
 
-func (a asic) StatsCapability(_ sai.ObjectID, t sai.ObjectType) ([]hardware.StatCapability, sai.Status) {
+func (a asic) StatsCapability(_ sai.ObjectID, t sai.ObjectType) ([]sai.StatCapability, sai.Status) {
 	info, ok := sai.ObjectTypeInfo(t)
 	if !ok || info.Stats == nil {
 		return nil, sai.StatusNotSupported
 	}
-	var list []hardware.StatCapability
+	var list []sai.StatCapability
 	for _, v := range info.Stats.Values() {
-		list = append(list, hardware.StatCapability{ID: sai.StatID(v.Number), Modes: uint32(sai.StatsModeRead)})
+		list = append(list, sai.StatCapability{ID: sai.StatID(v.Number), Modes: uint32(sai.StatsModeRead)})
 	}
 	return slices.Compact(list), sai.StatusSuccess
 }
