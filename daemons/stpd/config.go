@@ -1,0 +1,26 @@
+package stpd
+
+import (
+	"flag"
+
+	"github.com/heddle-nos/heddle/daemons/resident"
+	"github.com/heddle-nos/heddle/internal/paths"
+)
+
+// Name is the daemon's name, in its log lines and its readiness mark.
+const Name = "stpd"
+
+// Config is what the command line says.
+type Config struct {
+	resident.Config
+	ShortCosts bool // path costs by speed as IEEE 802.1D-1998 has them, in 16 bits
+}
+
+// DefaultConfig takes the places of the switch.
+func DefaultConfig(p paths.Paths) Config { return Config{Config: resident.DefaultConfig(p, Name)} }
+
+// Register adds the flags.
+func (c *Config) Register(fs *flag.FlagSet) {
+	c.Config.Register(fs)
+	fs.BoolVar(&c.ShortCosts, "short-path-costs", c.ShortCosts, "derive path costs from speeds as IEEE 802.1D-1998 does, for old neighbours")
+}

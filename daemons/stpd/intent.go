@@ -1,0 +1,218 @@
+package stpd
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/heddle-nos/heddle/internal/statedb"
+	"github.com/heddle-nos/heddle/yang/schema"
+)
+
+// configTables are those of CONFIG_DB that stpd follows.
+func configTables() []string {
+	return append([]string{
+		schema.TableDeviceMetadata, schema.TablePort, schema.TablePortChannelMember, schema.TableVLAN, schema.TableVLANMember,
+	}, ownTables()...)
+}
+
+// ownTables are those of which stpd judges the rows.
+func ownTables() []string {
+	return []string{
+		schema.TableSTP, schema.TableSTPVLAN, schema.TableSTPPort, schema.TableSTPVLANPort,
+		schema.TableSTPMST, schema.TableSTPMSTInst, schema.TableSTPMSTPort,
+	}
+}
+
+// rowRef names a row of CONFIG_DB.
+type rowRef struct{ table, key string }
+
+// mstPortKey names a port in an instance of MST.
+type mstPortKey struct {
+	instance int
+	port     schema.InterfaceName
+}
+
+// intent is the configuration, as far as it could be read.
+type intent struct {
+	short     bool
+	mac       schema.MAC // of the switch
+	speeds    map[schema.PortName]schema.Speed
+	lags      map[schema.PortName]schema.PortChannelName // by member
+	vlans     map[schema.VLANName]bool
+	members   map[schema.VLANMemberKey]schema.TaggingMode
+	global    *schema.STPGlobal
+	mst       schema.STPMST
+	trees     map[schema.VLANName]schema.STPVLAN
+	ports     map[schema.InterfaceName]schema.STPPort
+	vlanPorts map[schema.VLANMemberKey]schema.STPVLANPort
+	instances map[int]schema.STPMSTInstance
+	mstPorts  map[mstPortKey]schema.STPVLANPort
+	bad       map[rowRef]error // own rows that could not be read
+}
+
+func newIntent(short bool) *intent {
+	return &intent{
+		short:     short,
+		speeds:    make(map[schema.PortName]schema.Speed),
+		lags:      make(map[schema.PortName]schema.PortChannelName),
+		vlans:     make(map[schema.VLANName]bool),
+		members:   make(map[schema.VLANMemberKey]schema.TaggingMode),
+		trees:     make(map[schema.VLANName]schema.STPVLAN),
+		ports:     make(map[schema.InterfaceName]schema.STPPort),
+		vlanPorts: make(map[schema.VLANMemberKey]schema.STPVLANPort),
+		instances: make(map[int]schema.STPMSTInstance),
+		mstPorts:  make(map[mstPortKey]schema.STPVLANPort),
+		bad:       make(map[rowRef]error),
+	}
+}
+
+// take notes one changed row. A row of ours that is bad keeps the good state it had before, if any; rows of others are theirs to judge.
+func (in *intent) take(table string, op statedb.KeyOp) {
+	ref := rowRef{table, op.Key}
+	delete(in.bad, ref)
+	err := in.read(table, op)
+	if err != nil && op.Op == statedb.OpSet && strings.HasPrefix(table, schema.TableSTP) {
+		in.bad[ref] = err
+	}
+}
+
+func (in *intent) read(table string, op statedb.KeyOp) error {
+	switch table {
+	case schema.TableDeviceMetadata:
+		return in.readDevice(op)
+	case schema.TablePort:
+		return readRow(in.speeds, op, plainKey[schema.PortName], func(r struct {
+			Speed schema.Speed `db:"speed"`
+		}) schema.Speed {
+			return r.Speed
+		})
+	case schema.TableVLAN:
+		return readRow(in.vlans, op, plainKey[schema.VLANName], func(struct{}) bool { return true })
+	case schema.TableVLANMember:
+		return readRow(in.members, op, vlanPortKey, func(r schema.VLANMember) schema.TaggingMode { return r.TaggingMode })
+	case schema.TablePortChannelMember:
+		return in.readLAGMember(op)
+	case schema.TableSTP:
+		return in.readGlobal(op)
+	case schema.TableSTPVLAN:
+		return readRow(in.trees, op, plainKey[schema.VLANName], same[schema.STPVLAN])
+	case schema.TableSTPPort:
+		return readRow(in.ports, op, plainKey[schema.InterfaceName], same[schema.STPPort])
+	case schema.TableSTPVLANPort:
+		return readRow(in.vlanPorts, op, vlanPortKey, same[schema.STPVLANPort])
+	case schema.TableSTPMST:
+		return in.readMST(op)
+	case schema.TableSTPMSTInst:
+		return readRow(in.instances, op, schema.ParseMSTInstance, same[schema.STPMSTInstance])
+	case schema.TableSTPMSTPort:
+		return readRow(in.mstPorts, op, parseMSTPort, same[schema.STPVLANPort])
+	}
+	return fmt.Errorf("table %s is not followed", table)
+}
+
+// readRow keeps what a row says under its key, or forgets it.
+func readRow[K comparable, R, V any](into map[K]V, op statedb.KeyOp, parse func(string) (K, error), value func(R) V) error {
+	key, err := parse(op.Key)
+	if err != nil {
+		return err
+	}
+	if op.Op == statedb.OpDel {
+		delete(into, key)
+		return nil
+	}
+	var row R
+	if err := statedb.DecodeList(op.Fields, &row); err != nil {
+		return err
+	}
+	into[key] = value(row)
+	return nil
+}
+
+func same[R any](r R) R { return r }
+
+// name is a key that reads itself.
+type name[K any] interface {
+	*K
+	UnmarshalText([]byte) error
+}
+
+func plainKey[K any, P name[K]](key string) (K, error) {
+	var k K
+	err := P(&k).UnmarshalText([]byte(key))
+	return k, err
+}
+
+func vlanPortKey(key string) (schema.VLANMemberKey, error) {
+	return schema.ParseVLANMemberKey(key, schema.ConfigSeparator)
+}
+
+// parseMSTPort reads "2|Ethernet0", or "MST_INSTANCE|2|Ethernet0" as SONiC's command writes it.
+func parseMSTPort(key string) (mstPortKey, error) {
+	at := strings.LastIndexAny(key, "|:")
+	if at < 0 {
+		return mstPortKey{}, fmt.Errorf("key %q is not an instance and a port", key)
+	}
+	n, err := schema.ParseMSTInstance(key[:at])
+	if err != nil {
+		return mstPortKey{}, err
+	}
+	k := mstPortKey{instance: n}
+	return k, k.port.UnmarshalText([]byte(key[at+1:]))
+}
+
+func (in *intent) readDevice(op statedb.KeyOp) error {
+	if op.Key != schema.KeyLocalhost {
+		return nil
+	}
+	var row struct {
+		MAC schema.MAC `db:"mac"` // the rest of the row is others' to judge
+	}
+	if err := statedb.DecodeList(op.Fields, &row); err != nil {
+		return err
+	}
+	in.mac = row.MAC
+	return nil
+}
+
+func (in *intent) readLAGMember(op statedb.KeyOp) error {
+	key, err := schema.ParsePortChannelMemberKey(op.Key, schema.ConfigSeparator)
+	switch {
+	case err != nil:
+		return err
+	case op.Op == statedb.OpSet:
+		in.lags[key.Port] = key.PortChannel
+	case in.lags[key.Port] == key.PortChannel:
+		delete(in.lags, key.Port)
+	}
+	return nil
+}
+
+func (in *intent) readGlobal(op statedb.KeyOp) error {
+	if op.Key != schema.KeyGlobal {
+		return fmt.Errorf("key %q is not %s", op.Key, schema.KeyGlobal)
+	}
+	if op.Op == statedb.OpDel {
+		in.global = nil
+		return nil
+	}
+	var row schema.STPGlobal
+	if err := statedb.DecodeList(op.Fields, &row); err != nil {
+		return err
+	}
+	in.global = &row
+	return nil
+}
+
+func (in *intent) readMST(op statedb.KeyOp) error {
+	if op.Key != schema.KeyGlobal {
+		return fmt.Errorf("key %q is not %s", op.Key, schema.KeyGlobal)
+	}
+	var row schema.STPMST
+	if op.Op == statedb.OpSet {
+		if err := statedb.DecodeList(op.Fields, &row); err != nil {
+			return err
+		}
+	}
+	in.mst = row
+	return nil
+}
