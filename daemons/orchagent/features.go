@@ -7,6 +7,7 @@ import (
 	"github.com/heddle-nos/heddle/daemons/orchagent/feature/dropcounter"
 	"github.com/heddle-nos/heddle/daemons/orchagent/feature/fdb"
 	"github.com/heddle-nos/heddle/daemons/orchagent/feature/hashing"
+	"github.com/heddle-nos/heddle/daemons/orchagent/feature/hold"
 	"github.com/heddle-nos/heddle/daemons/orchagent/feature/intf"
 	"github.com/heddle-nos/heddle/daemons/orchagent/feature/lag"
 	"github.com/heddle-nos/heddle/daemons/orchagent/feature/neighbour"
@@ -36,6 +37,7 @@ func features(mac sai.MAC) []engine.Feature {
 		{Name: "intf", Tables: interfaces.Tables(), Render: interfaces.Render, Publish: intf.Publish},
 		{Name: "neighbour", Tables: neighbour.Tables(), Render: neighbour.Render},
 		{Name: "hashing", Config: hashing.Tables(), Render: hashing.Render, Questions: hashing.Questions(), Capable: hashing.Capable},
+		{Name: "hold", Fed: hold.Tables(), Render: hold.Render},
 		{Name: "storm", Config: storm.Tables(), Render: storm.Render},
 		{Name: "dropcounter", Config: dropcounter.Tables(), Render: dropcounter.Render, Publish: dropcounter.NewPublisher().Publish},
 		{Name: "copp", Tables: copp.Tables(), Render: copp.Render},

@@ -84,3 +84,54 @@ func TestMoves(t *testing.T) {
 		return row["port"] == "Ethernet0" && row["moves"] == "2"
 	})
 }
+
+// TestMoveGuard lets an address move too often: it is kept where it was, or a port
+// is shut, until the time is over or the guard is switched off.
+func TestMoveGuard(t *testing.T) {
+	r := up(t)
+	ports := []string{"Ethernet0", "Ethernet4"}
+	flap := func(mac string, n int) {
+		for i := range n {
+			event := "SAI_FDB_EVENT_MOVE"
+			if i == 0 {
+				event = "SAI_FDB_EVENT_LEARNED"
+			}
+			r.notify("fdb_event", fmt.Sprintf(`[{"fdb_entry":"{\"bvid\":\"%s\",\"mac\":\"%s\",\"switch_id\":\"oid:0x21000000000000\"}",`+
+				`"fdb_event":"%s","list":[{"id":"SAI_FDB_ENTRY_ATTR_BRIDGE_PORT_ID","value":"%s"}]}]`, r.vid("vlan/100"), mac, event, r.vid("bridgeport/"+ports[i%2])))
+		}
+	}
+	portUp := func(up string) bool {
+		return r.hash(statedb.AsicDB, "ASIC_STATE:SAI_OBJECT_TYPE_PORT:"+r.vid("port/Ethernet4"))["SAI_PORT_ATTR_ADMIN_STATE"] == up
+	}
+	enable := func(action string) {
+		r.set("MAC_MOVE_GUARD|GLOBAL", "enabled", "true", "threshold", "4", "detect_interval", "60", "action_interval", "2", "action", action)
+	}
+	enable("DISABLE_PORT")
+	r.until("the port is shut", func() bool {
+		flap("52:54:00:AB:00:02", 6)
+		return portUp("false")
+	})
+	if got := r.row(statedb.StateDB, "MAC_MOVE_GUARD", "HW_RESOURCES")["disabled_ports"]; got != "Ethernet4" {
+		t.Errorf("disabled ports %q", got)
+	}
+	r.until("the port is open again", func() bool {
+		return portUp("true") && r.row(statedb.StateDB, "MAC_MOVE_GUARD", "HW_RESOURCES")["disabled_ports"] == ""
+	})
+
+	enable("DISABLE_LEARN_ON_MAC_WITH_ACL")
+	r.until("the address is kept", func() bool {
+		flap("52:54:00:AB:00:03", 6)
+		return r.row(statedb.StateDB, "HEDDLE_MAC_HOLD", "Vlan100:52:54:00:ab:00:03")["port"] != ""
+	})
+	r.applied("fdb/100/52:54:00:AB:00:03")
+	if got := r.row(statedb.StateDB, "MMG_CAPABILITY_TABLE", "ACTIONS")["DISABLE_PORT"]; got != "true" {
+		t.Errorf("DISABLE_PORT: %q", got)
+	}
+	if got := r.row(statedb.StateDB, "HEDDLE_MAC_HOLD", "Vlan100:52:54:00:ab:00:03"); got["port"] != "Ethernet0" || got["until"] == "" {
+		t.Errorf("hold %v", got)
+	}
+	r.del("MAC_MOVE_GUARD|GLOBAL")
+	r.until("nothing is held", func() bool {
+		return r.row(statedb.StateDB, "HEDDLE_MAC_HOLD", "Vlan100:52:54:00:ab:00:03")["port"] == "" && r.vid("fdb/100/52:54:00:AB:00:03") == ""
+	})
+}

@@ -12,6 +12,7 @@ import (
 	"github.com/heddle-nos/heddle/daemons/orchagent/engine"
 	"github.com/heddle-nos/heddle/daemons/orchagent/feature/nexthopgroup"
 	"github.com/heddle-nos/heddle/daemons/orchagent/feature/route"
+	"github.com/heddle-nos/heddle/daemons/orchagent/moveguard"
 	"github.com/heddle-nos/heddle/daemons/orchagent/watermark"
 	"github.com/heddle-nos/heddle/internal/process"
 	"github.com/heddle-nos/heddle/internal/statedb"
@@ -53,6 +54,7 @@ func Run(ctx context.Context, cfg Config) error {
 func Serve(ctx context.Context, cfg Config, client *statedb.Client, mac sai.MAC) error {
 	flushes := statedb.Subscribe(ctx, client.DB(statedb.ApplDB), flushRequests)
 	defer flushes.Close()
+	guards := make(chan moveguard.Config)
 	asic := asicdb.New(client.DB(statedb.AsicDB), cfg.Timeout, cfg.Log)
 	e := engine.New(engine.Config{
 		Client:     client,
@@ -63,6 +65,7 @@ func Serve(ctx context.Context, cfg Config, client *statedb.Client, mac sai.MAC)
 		Routes:     route.Apply,
 		Groups:     nexthopgroup.Render,
 		Flushes:    flushes.C(),
+		Guards:     guards,
 		Feedback:   cfg.Feedback,
 		Log:        cfg.Log,
 		Grace:      cfg.Grace,
@@ -83,6 +86,7 @@ func Serve(ctx context.Context, cfg Config, client *statedb.Client, mac sai.MAC)
 	for _, t := range tables(mac) {
 		g.Go(t, func(ctx context.Context) error { return consume(ctx, cfg, client, e, t) })
 	}
+	g.Go("guard", func(ctx context.Context) error { return guard(ctx, cfg, client, guards) })
 	for _, t := range configTables(mac) {
 		g.Go(t, func(ctx context.Context) error { return follow(ctx, client, e, t) })
 	}
@@ -107,6 +111,30 @@ func follow(ctx context.Context, client *statedb.Client, e *engine.Engine, table
 	return statedb.NewSubscriber(client.DB(statedb.ConfigDB), table).Run(ctx, func(ctx context.Context, ops []statedb.KeyOp) error {
 		defer func() { post = e.Post }()
 		return post(ctx, table, ops)
+	})
+}
+
+// guard tells the engine how MAC_MOVE_GUARD is configured. A bad row changes
+// nothing.
+func guard(ctx context.Context, cfg Config, client *statedb.Client, to chan<- moveguard.Config) error {
+	sub := statedb.NewSubscriber(client.DB(statedb.ConfigDB), schema.TableMACMoveGuard)
+	return sub.Run(ctx, func(ctx context.Context, ops []statedb.KeyOp) error {
+		for _, op := range ops {
+			if op.Key != schema.KeyGlobal {
+				continue
+			}
+			c, err := moveguard.Decode(op.Map())
+			if err != nil {
+				cfg.Log.Warn("skip row", "row", schema.TableMACMoveGuard+"|"+op.Key, "err", err)
+				continue
+			}
+			select {
+			case to <- c:
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}
+		return nil
 	})
 }
 

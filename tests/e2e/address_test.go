@@ -6,6 +6,7 @@ import (
 	"net"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/heddle-nos/heddle/daemons/lab"
 	"github.com/heddle-nos/heddle/internal/statedb"
@@ -196,4 +197,55 @@ func TestLearnModes(t *testing.T) {
 		hears(mac(28), "learned")
 		return learned(t, l, 100, mac(28), "Ethernet20")
 	})
+}
+
+// TestMoveGuard lets a station appear on two ports in turn until the guard acts: it is kept on one, or the other port is shut.
+func TestMoveGuard(t *testing.T) {
+	l := basic(t)
+	h6, h7 := openTap(t, l, "h6"), openTap(t, l, "h7")
+	db := database(t, l)
+	guard := func(action string) {
+		t.Helper()
+		row := statedb.Fields{"enabled": "true", "threshold": "20", "detect_interval": "20", "action_interval": "4", "action": action}
+		if err := db.DB(statedb.ConfigDB).Replace(t.Context(), "MAC_MOVE_GUARD", "GLOBAL", row); err != nil {
+			t.Fatal(err)
+		}
+	}
+	defer db.DB(statedb.ConfigDB).Delete(t.Context(), "MAC_MOVE_GUARD", "GLOBAL")
+	flap := func(station net.HardwareAddr) {
+		for range 15 {
+			_ = h6.trySend(marked(station, broadcast, 0, "left")) // a port that was shut has no link
+			_ = h7.trySend(marked(station, broadcast, 100, "right"))
+			time.Sleep(2 * time.Millisecond)
+		}
+	}
+	held := func(station net.HardwareAddr) statedb.Fields {
+		row, _, err := db.DB(statedb.StateDB).Get(t.Context(), "HEDDLE_MAC_HOLD", "Vlan100:"+station.String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return row
+	}
+	guard("DISABLE_LEARN_ON_MAC_WITH_ACL")
+	eventually(t, soon, func() error {
+		flap(mac(110))
+		row, _ := fdbRow(t, l, 100, mac(110))
+		return expect(row["type"] == "static", "the station is not kept")
+	})
+	home := held(mac(110))["port"]
+	flap(mac(110))
+	if err := learned(t, l, 100, mac(110), home); err != nil {
+		t.Error(err)
+	}
+	eventually(t, soon, func() error { return contains(run(t, l, sw, "show", "mac-move-guard"), mac(110).String(), home) })
+	eventually(t, soon, func() error { return unknown(t, l, 100, mac(110)) })
+
+	guard("DISABLE_PORT")
+	eventually(t, soon, func() error {
+		flap(mac(111))
+		return expect(held(mac(111))["shut"] != "", "no port is shut")
+	})
+	shut := held(mac(111))["shut"]
+	eventually(t, soon, func() error { return operStatus(t, l, shut, "down") })
+	eventually(t, soon, func() error { return operStatus(t, l, shut, "up") })
 }

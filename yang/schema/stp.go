@@ -38,7 +38,7 @@ const (
 // StateTableSTPMemory is what stpd of Heddle needs to go on where an earlier life of it left off.
 const StateTableSTPMemory = "HEDDLE_STP_MEMORY"
 
-// KeyGlobal is the only row of STP, STP_MST and SWITCH_HASH.
+// KeyGlobal is the only row of STP, STP_MST, SWITCH_HASH and MAC_MOVE_GUARD.
 const KeyGlobal = "GLOBAL"
 
 // STPMode is the kind of spanning tree.

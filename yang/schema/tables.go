@@ -6,6 +6,7 @@ const (
 	TableFDB                  = "FDB"
 	TableInterface            = "INTERFACE"
 	TableLoopbackInterface    = "LOOPBACK_INTERFACE"
+	TableMACMoveGuard         = "MAC_MOVE_GUARD"
 	TableMgmtInterface        = "MGMT_INTERFACE"
 	TableMgmtPort             = "MGMT_PORT"
 	TableMgmtVRFConfig        = "MGMT_VRF_CONFIG"
@@ -46,18 +47,21 @@ const (
 
 // Tables of STATE_DB. Keys are joined with ConfigSeparator.
 const (
-	StateTableFDB         = "FDB_TABLE"
-	StateTableInterface   = "INTERFACE_TABLE"
-	StateTableLAG         = "LAG_TABLE"
-	StateTableLAGMember   = "LAG_MEMBER_TABLE"
-	StateTableNeigh       = "NEIGH_STATE_TABLE"
-	StateTablePort        = "PORT_TABLE"
-	StateTableSwitch      = "SWITCH_CAPABILITY"
-	StateTableVLAN        = "VLAN_TABLE"
-	StateTableVLANMember  = "VLAN_MEMBER_TABLE"
-	StateTableVRF         = "VRF_TABLE"
-	StateTableVRFObject   = "VRF_OBJECT_TABLE"
-	StateTableWarmRestart = "WARM_RESTART_TABLE"
+	StateTableGuardActions = "MMG_CAPABILITY_TABLE"
+	StateTableMACMoveGuard = "MAC_MOVE_GUARD"
+	StateTableMACHold      = "HEDDLE_MAC_HOLD"
+	StateTableFDB          = "FDB_TABLE"
+	StateTableInterface    = "INTERFACE_TABLE"
+	StateTableLAG          = "LAG_TABLE"
+	StateTableLAGMember    = "LAG_MEMBER_TABLE"
+	StateTableNeigh        = "NEIGH_STATE_TABLE"
+	StateTablePort         = "PORT_TABLE"
+	StateTableSwitch       = "SWITCH_CAPABILITY"
+	StateTableVLAN         = "VLAN_TABLE"
+	StateTableVLANMember   = "VLAN_MEMBER_TABLE"
+	StateTableVRF          = "VRF_TABLE"
+	StateTableVRFObject    = "VRF_OBJECT_TABLE"
+	StateTableWarmRestart  = "WARM_RESTART_TABLE"
 )
 
 // Separators between the table and the parts of a key.
@@ -74,6 +78,10 @@ const (
 	// KeyPortInitDone in APPL_DB PORT_TABLE says that every port has its
 	// host interface.
 	KeyPortInitDone = "PortInitDone"
+	// KeyGuardActions is the row of MMG_CAPABILITY_TABLE, and KeyGuardResources
+	// that of MAC_MOVE_GUARD in STATE_DB.
+	KeyGuardActions   = "ACTIONS"
+	KeyGuardResources = "HW_RESOURCES"
 	// KeyLocalhost is the row of DEVICE_METADATA about this switch.
 	KeyLocalhost = "localhost"
 	// DefaultVRF is what STATIC_ROUTE calls the global routing table.

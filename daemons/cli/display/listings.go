@@ -8,6 +8,7 @@ import (
 	"github.com/heddle-nos/heddle/daemons/cli/tabulate"
 	"github.com/heddle-nos/heddle/internal/natural"
 	"github.com/heddle-nos/heddle/internal/statedb"
+	"github.com/heddle-nos/heddle/yang/schema"
 )
 
 // listings are the commands that show one table as it is.
@@ -50,6 +51,11 @@ func systemListings() []listing {
 
 func networkListings() []listing {
 	return []listing{
+		{
+			path: "mac-move-guard", short: "Show addresses that moved too often and are held", db: statedb.StateDB, table: schema.StateTableMACHold,
+			columns: []column{{"Address", "@", "", ""}, {"Port", "port", "N/A", ""}, {"Action", "action", "N/A", ""}, {"Shut", "shut", "N/A", ""}, {"Until", "until", "N/A", ""}},
+			layout:  tabulate.Options{AllText: true},
+		},
 		{
 			path: "nvgre-tunnel", short: "Show NVGRE tunnels", db: statedb.ConfigDB, table: "NVGRE_TUNNEL",
 			columns: []column{{"TUNNEL NAME", "@", "", ""}, {"SRC IP", "src_ip", "N/A", ""}},

@@ -3,10 +3,12 @@ package engine
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/heddle-nos/heddle/daemons/orchagent/asicdb"
 	"github.com/heddle-nos/heddle/daemons/orchagent/fib"
+	"github.com/heddle-nos/heddle/daemons/orchagent/moveguard"
 	"github.com/heddle-nos/heddle/daemons/orchagent/object"
 	"github.com/heddle-nos/heddle/daemons/orchagent/publish"
 	"github.com/heddle-nos/heddle/daemons/orchagent/status"
@@ -17,7 +19,8 @@ import (
 // Feature turns rows of its tables into objects. Its functions are pure.
 type Feature struct {
 	Name   string
-	Tables []string // of APPL_DB, or the engine's own
+	Tables []string // of APPL_DB
+	Fed    []string // of no database: the engine makes the rows
 	Config []string // of CONFIG_DB
 	// Render gives what a row wants.
 	Render func(object.Row) (object.Rendering, error)
@@ -43,6 +46,8 @@ type Config struct {
 	Routes     func(*fib.Table, statedb.KeyOp) error
 	// Groups renders the groups of next hops that routes want.
 	Groups func(fib.Group) object.Rendering
+	// Guards are what the move guard shall be; may be nil.
+	Guards <-chan moveguard.Config
 	// Flushes are requests to forget learned addresses; may be nil.
 	Flushes <-chan statedb.Notification
 	// Feedback tells in APPL_STATE_DB which routes are in the ASIC.
@@ -92,6 +97,8 @@ type Engine struct {
 	loaded  bool // the ASIC's state has been read
 	told    told
 	learned map[address]place
+	guard   *moveguard.Guard
+	holding map[heldRow]struct{}         // rows fed for the guard
 	facts   map[object.Key]publish.Facts // of what is in actual
 	flushes []flush                      // that rows asked for; see flush.go
 	asked   *statedb.Desired             // neighbours that routes wait for
@@ -124,6 +131,8 @@ func New(c Config) *Engine {
 		out:     publish.NewWriter(c.Client),
 		ports:   newPorts(),
 		learned: make(map[address]place),
+		guard:   moveguard.New(),
+		holding: make(map[heldRow]struct{}),
 		facts:   make(map[object.Key]publish.Facts),
 		asked:   statedb.NewDesiredProduced(c.Client.DB(statedb.ApplDB), schema.AppTableNeighResolve, statedb.DesiredOptions{}),
 	}
@@ -133,7 +142,7 @@ func New(c Config) *Engine {
 	e.retry = newRetries(e.Now)
 	e.status = status.NewTable(e.out, e.Now)
 	for _, f := range c.Features {
-		for _, t := range f.Tables {
+		for _, t := range slices.Concat(f.Tables, f.Fed) {
 			e.render[t] = f
 		}
 		for _, t := range f.Config {

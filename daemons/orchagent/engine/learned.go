@@ -99,6 +99,7 @@ func (e *Engine) learn(vlan object.Key, mac sai.MAC, port object.Key) {
 	if known && was.port != port {
 		now.moves++
 		e.moved(a, was.port, now)
+		defer e.guardMove(a, was.port, port)
 	}
 	if now.moves > 0 {
 		row["moves"] = strconv.FormatUint(now.moves, 10)

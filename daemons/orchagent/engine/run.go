@@ -107,7 +107,10 @@ func (e *Engine) next(ctx context.Context, notes *statedb.Notifications, look <-
 		return e.answer(ctx, q)
 	case <-retry:
 		e.retryFailed()
+	case c := <-e.Guards:
+		e.guardChanged(c)
 	case <-look:
+		e.guardExpires()
 		return e.ASIC.Intact(ctx)
 	case <-e.grace:
 		e.endHold()

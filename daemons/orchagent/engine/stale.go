@@ -23,7 +23,10 @@ func (e *Engine) forgetStale(ctx context.Context) error {
 			e.out.Add(publish.Delete(statedb.StateDB, status.TableObject, k))
 		}
 	}
-	return e.forgetStaleAddresses(ctx, db)
+	if err := e.forgetStaleAddresses(ctx, db); err != nil {
+		return err
+	}
+	return e.forgetStaleHolds(ctx, db)
 }
 
 func (e *Engine) forgetStaleAddresses(ctx context.Context, db *statedb.DB) error {

@@ -7,6 +7,7 @@ import (
 	"github.com/heddle-nos/heddle/daemons/orchagent/object"
 	"github.com/heddle-nos/heddle/daemons/orchagent/status"
 	"github.com/heddle-nos/heddle/sai"
+	"github.com/heddle-nos/heddle/yang/schema"
 )
 
 // maxTold bounds the rows of routes that are not in the ASIC as wanted; the
@@ -52,6 +53,7 @@ func (e *Engine) tellRoutes() {
 type told struct {
 	totals totals
 	routes map[object.Key]struct{}
+	holds  map[schema.FDBKey]struct{}
 	ready  bool
 }
 

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"math/rand/v2"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 )
@@ -118,4 +119,18 @@ func TestRouteMapIsAMap(t *testing.T) {
 			},
 		})
 	})
+}
+
+func TestMovesAreBounded(t *testing.T) {
+	b := budget{left: moveBurst}
+	now, told := time.Unix(1000, 0), 0
+	for range 100_000 { // moves, in ten seconds
+		now = now.Add(100 * time.Microsecond)
+		if b.take(now) {
+			told++
+		}
+	}
+	if most := moveBurst + 10*moveRate + 10; told > most || told < 10*moveRate {
+		t.Errorf("%d moves told, want up to %d", told, most)
+	}
 }

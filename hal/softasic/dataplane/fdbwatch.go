@@ -18,6 +18,10 @@ const (
 	// The FDB is scanned at least this often for events that the ring lost.
 	longestSlice  = 10 * time.Second
 	shortestSlice = 50 * time.Millisecond
+	// Moves told at once, and per second. A loop moves addresses with every frame;
+	// beyond this the next scan tells where they ended up.
+	moveBurst = 4000
+	moveRate  = 2000
 )
 
 // fdbWatch turns learning in the kernel into events and ages entries. Its own
@@ -70,6 +74,7 @@ func (w *fdbWatch) forget(k fdbKey) {
 // listen reports what the kernel learns, as it learns.
 func (w *fdbWatch) listen() {
 	var rec ringbuf.Record
+	moves := budget{left: moveBurst}
 	for {
 		err := w.ring.ReadInto(&rec)
 		if errors.Is(err, ringbuf.ErrClosed) {
@@ -84,6 +89,9 @@ func (w *fdbWatch) listen() {
 		// struct fdb_event in bpf/defs.h
 		b := rec.RawSample
 		k := fdbKey(binary.NativeEndian.Uint64(b))
+		if binary.NativeEndian.Uint32(b[12:]) == fdbEventMove && !moves.take(time.Now()) {
+			continue
+		}
 		if e, news := w.seen(k, PortID(binary.NativeEndian.Uint16(b[8:]))); news {
 			w.p.tell(e)
 		}
@@ -91,6 +99,26 @@ func (w *fdbWatch) listen() {
 			_ = w.p.do(w.p.limitFDB) // the next scan tries again
 		}
 	}
+}
+
+// fdbEventMove is FDB_EVENT_MOVE of bpf/defs.h.
+const fdbEventMove = 2
+
+// budget bounds how many moves are told.
+type budget struct {
+	left int
+	last time.Time // left was filled up
+}
+
+func (b *budget) take(now time.Time) bool {
+	if n := int(now.Sub(b.last).Seconds() * moveRate); n > 0 {
+		b.left, b.last = min(b.left+n, moveBurst), now
+	}
+	if b.left == 0 {
+		return false
+	}
+	b.left--
+	return true
 }
 
 // full tells whether the table holds as many entries as it may.
