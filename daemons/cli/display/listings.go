@@ -13,7 +13,7 @@ import (
 
 // listings are the commands that show one table as it is.
 func listings() []listing {
-	return slices.Concat(systemListings(), networkListings())
+	return slices.Concat(systemListings(), stationListings(), networkListings())
 }
 
 func systemListings() []listing {
@@ -49,13 +49,18 @@ func systemListings() []listing {
 	}
 }
 
-func networkListings() []listing {
+func stationListings() []listing {
 	return []listing{
 		{
 			path: "mac-move-guard", short: "Show addresses that moved too often and are held", db: statedb.StateDB, table: schema.StateTableMACHold,
 			columns: []column{{"Address", "@", "", ""}, {"Port", "port", "N/A", ""}, {"Action", "action", "N/A", ""}, {"Shut", "shut", "N/A", ""}, {"Until", "until", "N/A", ""}},
 			layout:  tabulate.Options{AllText: true},
 		},
+	}
+}
+
+func networkListings() []listing {
+	return []listing{
 		{
 			path: "nvgre-tunnel", short: "Show NVGRE tunnels", db: statedb.ConfigDB, table: "NVGRE_TUNNEL",
 			columns: []column{{"TUNNEL NAME", "@", "", ""}, {"SRC IP", "src_ip", "N/A", ""}},
