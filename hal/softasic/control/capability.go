@@ -90,6 +90,8 @@ func Counters(t sai.ObjectType) []int32 {
 		for id := range maps.Keys(rifStats) {
 			out = append(out, int32(id))
 		}
+	case sai.ObjectTypeCounter:
+		out = []int32{int32(sai.CounterStatPackets), int32(sai.CounterStatBytes)}
 	case sai.ObjectTypePolicer:
 		for id := range maps.Keys(policerStats) {
 			out = append(out, int32(id))

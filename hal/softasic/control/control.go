@@ -75,6 +75,7 @@ func Limits() map[sai.ObjectType]int {
 		sai.ObjectTypeNeighborEntry:   maxNeighbors,
 		sai.ObjectTypeFDBEntry:        1 << 16,
 		sai.ObjectTypeRouteEntry:      1 << 21,
+		sai.ObjectTypeCounter:         MaxFlowCounters,
 		sai.ObjectTypeDebugCounter:    len(families) * MaxDebugCounters,
 		// Nothing of these can be made yet, and the switch should say so.
 		sai.ObjectTypeL2MCEntry:  0,

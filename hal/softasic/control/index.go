@@ -28,6 +28,7 @@ type index struct {
 	groups     map[sai.ObjectID][]path                      // members of a next hop group, in order
 	hostRoutes map[host][]hop                               // neighbours reachable as a host route
 	base       map[counterKey]uint64                        // counters at the time they were cleared
+	flows      map[flowKey]dataplane.TrapCounters           // what a trap counted before it got a counter
 	debug      map[debugKey]map[dataplane.DropReason]uint64 // drops before a debug counter was made
 }
 
@@ -53,6 +54,7 @@ func newIndex() index {
 		nextHops: map[hop]map[sai.ObjectID]struct{}{}, hostRoutes: map[host][]hop{},
 		groups: map[sai.ObjectID][]path{},
 		base:   map[counterKey]uint64{},
+		flows:  map[flowKey]dataplane.TrapCounters{},
 		debug:  map[debugKey]map[dataplane.DropReason]uint64{},
 	}
 }

@@ -6,7 +6,7 @@ import "github.com/heddle-nos/heddle/sai"
 // refers to.
 var order = []sai.ObjectType{
 	sai.ObjectTypeSwitch, sai.ObjectTypeHash, sai.ObjectTypeVirtualRouter, sai.ObjectTypeSTP, sai.ObjectTypeHostifTrapGroup,
-	sai.ObjectTypeDebugCounter,
+	sai.ObjectTypeDebugCounter, sai.ObjectTypeCounter,
 	sai.ObjectTypeBridge, sai.ObjectTypePolicer, sai.ObjectTypePort,
 	sai.ObjectTypeQueue, sai.ObjectTypeIngressPriorityGroup, sai.ObjectTypeLAG, sai.ObjectTypeLAGMember, sai.ObjectTypeBridgePort, sai.ObjectTypeVLAN,
 	sai.ObjectTypeVLANMember, sai.ObjectTypeSTPPort, sai.ObjectTypeHostif, sai.ObjectTypeHostifTrap,
@@ -19,6 +19,7 @@ func (c *Control) makeKinds() map[sai.ObjectType]kind {
 		sai.ObjectTypeSwitch:               {attrs: switchAttrs, create: c.createSwitch, set: c.setSwitch, remove: c.removeSwitch},
 		sai.ObjectTypeHash:                 {attrs: []sai.AttrID{sai.HashAttrNativeHashFieldList}, create: c.createHash, set: c.setHash},
 		sai.ObjectTypeVirtualRouter:        {attrs: routerAttrs, set: c.setRouter},
+		sai.ObjectTypeCounter:              {attrs: flowCounterAttrs, create: c.createFlowCounter},
 		sai.ObjectTypeDebugCounter:         {attrs: debugCounterAttrs, create: c.createDebugCounter, set: c.setDebugCounter, remove: c.removeDebugCounter},
 		sai.ObjectTypeHostifTrapGroup:      {attrs: trapGroupAttrs, create: c.createTrapGroup, set: c.setTrapGroup, remove: c.removeTrapGroup},
 		sai.ObjectTypeHostifTrap:           {attrs: trapAttrs, create: c.setTrap, set: c.setTrap, remove: c.removeTrap},
@@ -67,7 +68,7 @@ var (
 	// packets over as they come.
 	trapGroupAttrs = []sai.AttrID{sai.HostifTrapGroupAttrAdminState, sai.HostifTrapGroupAttrQueue, sai.HostifTrapGroupAttrPolicer}
 	trapAttrs      = []sai.AttrID{
-		sai.HostifTrapAttrTrapType, sai.HostifTrapAttrPacketAction, sai.HostifTrapAttrTrapPriority, sai.HostifTrapAttrTrapGroup,
+		sai.HostifTrapAttrTrapType, sai.HostifTrapAttrPacketAction, sai.HostifTrapAttrTrapPriority, sai.HostifTrapAttrTrapGroup, sai.HostifTrapAttrCounterID,
 	}
 	tableEntryAttrs = []sai.AttrID{
 		sai.HostifTableEntryAttrType, sai.HostifTableEntryAttrChannelType, sai.HostifTableEntryAttrTrapID,

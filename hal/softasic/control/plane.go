@@ -62,6 +62,7 @@ type HostPlane interface {
 	SetHostif(dataplane.HostifID, dataplane.Hostif) error
 	DeleteHostif(dataplane.HostifID) error
 	SetTrap(dataplane.TrapKind, dataplane.Trap) error
+	TrapCounters(dataplane.TrapKind) (dataplane.TrapCounters, error)
 	SetLimit(dataplane.LimitID, dataplane.Limit) error
 	DeleteLimit(dataplane.LimitID) error
 	LimitCounters(dataplane.LimitID) (dataplane.LimitCounters, error)

@@ -85,6 +85,8 @@ func (c *Control) readCounters(v strict.View, obj sai.Object, ids []sai.StatID) 
 		return c.rifCounters(obj, ids)
 	case sai.ObjectTypePolicer:
 		return c.policerCounters(v, obj, ids)
+	case sai.ObjectTypeCounter:
+		return c.flowCounters(v, obj, ids)
 	case sai.ObjectTypeSwitch:
 		return c.switchCounters(v, ids)
 	case sai.ObjectTypeQueue:

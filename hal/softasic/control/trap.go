@@ -52,6 +52,9 @@ func (c *Control) setTrap(v strict.View, ch strict.Change) error {
 	if !v.Value(group, sai.HostifTrapGroupAttrAdminState).Bool() {
 		t = dataplane.Trap{Action: dataplane.TrapForward}
 	}
+	if err := c.startCounting(v, ch, k); err != nil {
+		return err
+	}
 	return c.plane.SetTrap(k, t)
 }
 

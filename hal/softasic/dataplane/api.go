@@ -349,6 +349,9 @@ type Trap struct {
 	Limit  LimitID
 }
 
+// TrapCounters count what went to the CPU.
+type TrapCounters struct{ Packets, Bytes uint64 }
+
 // EventKind is the kind of an Event.
 type EventKind uint8
 

@@ -37,6 +37,20 @@ func (p *Plane) RIFCounters(id RIFID) (RIFCounters, error) {
 	return sum, nil
 }
 
+// TrapCounters reads how much of a kind of packet went to the CPU.
+func (p *Plane) TrapCounters(k TrapKind) (TrapCounters, error) {
+	var rows []pipelineTrapCounters
+	if err := p.readCounters(p.t.TrapStats, uint32(k), uint32(trapCount)-1, &rows); err != nil {
+		return TrapCounters{}, fmt.Errorf("counters of trap %d: %w", k, err)
+	}
+	var sum TrapCounters
+	for _, r := range rows {
+		sum.Packets += r.Packets
+		sum.Bytes += r.Bytes
+	}
+	return sum, nil
+}
+
 func (p *Plane) readCounters(m *ebpf.Map, id, most uint32, rows any) error {
 	if id == 0 || id > most {
 		return ErrInvalid

@@ -215,6 +215,12 @@ type pipelineSubportKey struct {
 	Vlan uint16
 }
 
+type pipelineTrapCounters struct {
+	_       structs.HostLayout
+	Packets uint64
+	Bytes   uint64
+}
+
 type pipelineVlan struct {
 	_       structs.HostLayout
 	Rif     uint16
@@ -258,6 +264,7 @@ const (
 	pipelineMapRifs            = "rifs"
 	pipelineMapStorms          = "storms"
 	pipelineMapSubports        = "subports"
+	pipelineMapTrapStats       = "trap_stats"
 	pipelineMapVlans           = "vlans"
 	pipelineProgCpuIngress     = "cpu_ingress"
 	pipelineProgEgressCpu      = "egress_cpu"
@@ -355,6 +362,7 @@ type pipelineMapSpecs struct {
 	Rifs        *ebpf.MapSpec `ebpf:"rifs"`
 	Storms      *ebpf.MapSpec `ebpf:"storms"`
 	Subports    *ebpf.MapSpec `ebpf:"subports"`
+	TrapStats   *ebpf.MapSpec `ebpf:"trap_stats"`
 	Vlans       *ebpf.MapSpec `ebpf:"vlans"`
 }
 
@@ -414,6 +422,7 @@ type pipelineMaps struct {
 	Rifs        *ebpf.Map `ebpf:"rifs"`
 	Storms      *ebpf.Map `ebpf:"storms"`
 	Subports    *ebpf.Map `ebpf:"subports"`
+	TrapStats   *ebpf.Map `ebpf:"trap_stats"`
 	Vlans       *ebpf.Map `ebpf:"vlans"`
 }
 
@@ -444,6 +453,7 @@ func (m *pipelineMaps) Close() error {
 		m.Rifs,
 		m.Storms,
 		m.Subports,
+		m.TrapStats,
 		m.Vlans,
 	)
 }

@@ -15,11 +15,12 @@ import (
 
 // Plane is the fake. The zero value is not usable; call New.
 type Plane struct {
-	mu     sync.Mutex
-	state  state
-	marked *state // between BeginSync and EndSync: what was restated
-	events chan dataplane.Event
-	drops  map[dataplane.PortID]map[dataplane.DropReason]uint64
+	mu      sync.Mutex
+	state   state
+	marked  *state // between BeginSync and EndSync: what was restated
+	events  chan dataplane.Event
+	trapped map[dataplane.TrapKind]dataplane.TrapCounters
+	drops   map[dataplane.PortID]map[dataplane.DropReason]uint64
 
 	// Fail, if set, is asked before each change and its error returned.
 	Fail func(what string) error
@@ -75,7 +76,7 @@ func newState() state {
 
 // New returns an empty plane.
 func New() *Plane {
-	return &Plane{state: newState(), events: make(chan dataplane.Event, 1024), drops: map[dataplane.PortID]map[dataplane.DropReason]uint64{}}
+	return &Plane{state: newState(), events: make(chan dataplane.Event, 1024), drops: map[dataplane.PortID]map[dataplane.DropReason]uint64{}, trapped: map[dataplane.TrapKind]dataplane.TrapCounters{}}
 }
 
 // do runs a change under the lock and repeats it on what is restated.

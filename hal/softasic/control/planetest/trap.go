@@ -63,3 +63,18 @@ func (p *Plane) LimitCounters(id dataplane.LimitID) (dataplane.LimitCounters, er
 	n := uint64(id)
 	return dataplane.LimitCounters{Passed: n, PassedBytes: 64 * n, Dropped: 10 * n, DroppedBytes: 640 * n}, nil
 }
+
+// Trapped counts a packet that went to the CPU.
+func (p *Plane) Trapped(k dataplane.TrapKind, bytes uint64) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	c := p.trapped[k]
+	p.trapped[k] = dataplane.TrapCounters{Packets: c.Packets + 1, Bytes: c.Bytes + bytes}
+}
+
+// TrapCounters tells what Trapped counted.
+func (p *Plane) TrapCounters(k dataplane.TrapKind) (dataplane.TrapCounters, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.trapped[k], nil
+}

@@ -303,6 +303,12 @@ struct rif_counters {
 	__u64 n[RIF_COUNTERS];
 };
 
+/* Frames of a kind that went to the CPU. */
+struct trap_counters {
+	__u64 packets;
+	__u64 bytes;
+};
+
 enum drop_reason {
 	DROP_NONE,
 	/* Malformed frames: counted as errors of the port. */

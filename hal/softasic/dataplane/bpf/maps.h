@@ -44,6 +44,7 @@ ARRAY_MAP(hash_rules, struct hash_rule, HASH_KINDS);
 ARRAY_MAP(limits, struct limit, MAX_LIMITS);
 PERCPU_MAP(port_stats, struct port_counters, MAX_PORTS);
 PERCPU_MAP(rif_stats, struct rif_counters, MAX_RIFS);
+PERCPU_MAP(trap_stats, struct trap_counters, TRAP_MAX);
 PERCPU_MAP(drop_stats, struct drop_counters, FIRST_LAG);
 DEV_MAP(port_dev, MAX_PORTS);
 DEV_MAP(hostif_dev, MAX_HOSTIFS);

@@ -98,13 +98,25 @@ static __noinline bool within_cpu_limit(__u32 id, __u32 len)
 	return ok;
 }
 
-/* cpu_takes tells whether the CPU may get one more frame of a kind. A frame of no
- * kind is an ordinary packet for us. */
+static __noinline bool count_trap(__u32 kind, __u32 len)
+{
+	struct trap_counters *c = at(&trap_stats, kind);
+
+	if (!c)
+		return true;
+	c->packets += 1;
+	c->bytes += len;
+	return true;
+}
+
+/* cpu_takes counts one more frame of a kind to the CPU, and tells whether it may
+ * get it. A frame of no kind is an ordinary packet for us. */
 inline_always bool cpu_takes(const struct settings *s, __u8 kind, __u32 len)
 {
-	__u16 id = s->trap_limit[(kind ? kind : TRAP_IP2ME) & (TRAP_MAX - 1)];
+	__u32 as = (kind ? kind : TRAP_IP2ME) & (TRAP_MAX - 1);
+	__u16 id = s->trap_limit[as];
 
-	return !id || within_cpu_limit(id, len);
+	return (!id || within_cpu_limit(id, len)) && count_trap(as, len);
 }
 
 /* to_trap hands a frame to the CPU, within the limit of its kind. */
