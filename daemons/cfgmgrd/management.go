@@ -1,6 +1,7 @@
 package cfgmgrd
 
 import (
+	"errors"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -21,6 +22,9 @@ func takeMgmtVRF(in *intent, op statedb.KeyOp) error {
 	var row schema.MgmtVRFConfig
 	if err := statedb.DecodeList(op.Fields, &row); err != nil {
 		return err
+	}
+	if row.InBand == "true" {
+		return &statedb.FieldError{Field: "in_band_mgmt_enabled", Value: row.InBand, Err: errors.New("in-band management is not supported")}
 	}
 	in.mgmtVRF = op.Op == statedb.OpSet && row.Enabled == "true"
 	return nil

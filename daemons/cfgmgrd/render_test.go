@@ -133,6 +133,12 @@ func TestBadRows(t *testing.T) {
 		{"INTERFACE", "Ethernet0|10.0.0.0/33", "", "", "10.0.0.0/33"},
 		{"INTERFACE", "Ethernet0|224.0.0.1/24", "", "", "cannot be that of an interface"},
 		{"VLAN_INTERFACE", "Vlan100|", "", "", "prefix"},
+		{"MGMT_INTERFACE", "Ethernet0|10.0.0.1/24", "", "", "no interface for this table"},
+		{"MGMT_INTERFACE", "eth0|10.0.0.1/24", "gwaddr", "router", "field gwaddr"},
+		{"MGMT_INTERFACE", "eth0|10.0.0.1/24", "forced_mgmt_routes@", "10.0.0.0/8,all", "field forced_mgmt_routes"},
+		{"MGMT_PORT", "Ethernet0", "mtu", "1500", "no management port"},
+		{"MGMT_PORT", "eth0", "mtu", "10", "field mtu"},
+		{"MGMT_VRF_CONFIG", "vrf_global", "in_band_mgmt_enabled", "true", "in-band management is not supported"},
 		{"NO_SUCH", "x", "", "", "not followed"},
 	} {
 		op := statedb.KeyOp{Key: c.key}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/vishvananda/netlink"
+	"golang.org/x/sys/unix"
 
 	"github.com/heddle-nos/heddle/daemons/lab"
 	"github.com/heddle-nos/heddle/daemons/lab/namespace"
@@ -20,7 +21,7 @@ import (
 func addVLAN(t *testing.T, l *lab.Lab, host string, vlan uint16, addresses ...string) {
 	t.Helper()
 	err := namespace.Do(l.Namespace(host), func() error {
-		nl, err := netlink.NewHandle()
+		nl, err := netlink.NewHandle(unix.NETLINK_ROUTE)
 		if err != nil {
 			return err
 		}

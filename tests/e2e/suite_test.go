@@ -24,8 +24,8 @@ import (
 
 // Times that tests wait at most; a healthy switch needs a fraction.
 const (
-	readyTime = 60 * time.Second
-	soon      = 15 * time.Second
+	readyTime = 240 * time.Second
+	soon      = 45 * time.Second
 )
 
 const sw = "sw1"

@@ -18,14 +18,14 @@ type program struct {
 func programs() []program {
 	if only := os.Getenv("HEDDLE_QEMU_ONLY"); only != "" {
 		folder, run, _ := strings.Cut(only, ":")
-		return []program{{folder: folder, run: run, env: []string{"HEDDLE_E2E=1", "HEDDLE_E2E_LOGS=1"}, seconds: 300}}
+		return []program{{folder: folder, run: run, env: []string{"HEDDLE_E2E=1", "HEDDLE_E2E_LOGS=1"}, seconds: 450}}
 	}
 	return []program{
-		{folder: "daemons/cfgmgrd", run: "^(TestKernel|TestManagement)", seconds: 30},
-		{folder: "daemons/netsyncd", run: "^TestKernelVRF", seconds: 30},
-		{folder: "daemons/routingd", run: "^TestKernelVRF", seconds: 30},
-		{folder: "hal/softasic/dataplane", run: "^(TestJumbo|TestRestart|TestFromCPU)", seconds: 120},
-		{folder: "tests/e2e", run: "^(TestPing|TestLAG)$", env: []string{"HEDDLE_E2E=1"}, seconds: 150},
+		{folder: "daemons/cfgmgrd", run: "^(TestKernel|TestManagement)", seconds: 60},
+		{folder: "daemons/netsyncd", run: "^TestKernelVRF$", seconds: 40},
+		{folder: "daemons/routingd", run: "^TestKernelVRF$", seconds: 40},
+		{folder: "hal/softasic/dataplane", run: "^(TestJumbo|TestRestartRoutesOn|TestFromCPU)", seconds: 120},
+		{folder: "tests/e2e", run: "^TestKernel$", env: []string{"HEDDLE_E2E=1"}, seconds: 400},
 	}
 }
 

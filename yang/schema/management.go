@@ -10,7 +10,8 @@ const (
 
 // MgmtVRFConfig is the row vrf_global of CONFIG_DB MGMT_VRF_CONFIG.
 type MgmtVRFConfig struct {
-	Enabled string            `db:"mgmtVrfEnabled"` // "true" or "false"
+	Enabled string            `db:"mgmtVrfEnabled"`       // "true" or "false"
+	InBand  string            `db:"in_band_mgmt_enabled"` // likewise
 	Unknown map[string]string `db:"*"`
 }
 

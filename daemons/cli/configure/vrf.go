@@ -21,7 +21,7 @@ func newVRF(s *session.Session) *cobra.Command {
 
 // checkVRF refuses a name that is none.
 func checkVRF(cmd *cobra.Command, name string) error {
-	if !strings.HasPrefix(name, "Vrf") && name != "mgmt" && name != "management" {
+	if !strings.HasPrefix(name, "Vrf") && !isMgmtVRF(name) {
 		return click.Fail(cmd, "'vrf_name' must begin with 'Vrf' or named 'mgmt'/'management' in case of ManagementVRF.")
 	}
 	if len(name) > maxVRFName {
@@ -34,6 +34,9 @@ func newVRFAdd(s *session.Session) *cobra.Command {
 	return click.Command("add <vrf_name>", "Add vrf", click.Args("<vrf_name>"), func(cmd *cobra.Command, args []string) error {
 		if err := checkVRF(cmd, args[0]); err != nil {
 			return err
+		}
+		if isMgmtVRF(args[0]) {
+			return enableMgmtVRF(cmd.Context(), s, true)
 		}
 		return s.Change(cmd.Context(), func(c *commit.Candidate) error {
 			if c.Has(schema.TableVRF, args[0]) {
@@ -49,6 +52,9 @@ func newVRFDel(s *session.Session) *cobra.Command {
 	return click.Command("del <vrf_name>", "Del vrf", click.Args("<vrf_name>"), func(cmd *cobra.Command, args []string) error {
 		if err := checkVRF(cmd, args[0]); err != nil {
 			return err
+		}
+		if isMgmtVRF(args[0]) {
+			return enableMgmtVRF(cmd.Context(), s, false)
 		}
 		err := s.Change(cmd.Context(), func(c *commit.Candidate) error {
 			if !c.Has(schema.TableVRF, args[0]) {

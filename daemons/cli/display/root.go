@@ -50,5 +50,6 @@ func New(s *session.Session) *cobra.Command {
 	addWarmRestart(s, root)
 	addHost(s, root)
 	addBMP(s, root)
+	addManagement(s, root)
 	return root
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/vishvananda/netlink"
+	"golang.org/x/sys/unix"
 
 	"github.com/heddle-nos/heddle/daemons/vlandev"
 )
@@ -14,7 +15,7 @@ import (
 // are dropped. The link thereby is what a VLAN device is, on kernels that have
 // none. It must be called inside the link's namespace.
 func Tag(link netlink.Link, vlan uint16) error {
-	nl, err := netlink.NewHandle()
+	nl, err := netlink.NewHandle(unix.NETLINK_ROUTE)
 	if err != nil {
 		return fmt.Errorf("open netlink: %w", err)
 	}

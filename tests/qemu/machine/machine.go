@@ -18,6 +18,7 @@ const QEMU = "qemu-system-x86_64"
 // Config is a machine.
 type Config struct {
 	Kernel, Initrd string
+	Accel          string // "tcg" translates and works everywhere, "kvm" is much faster where it works
 	MemoryMB, CPUs int
 	Dir            string // where the console's log and the results go
 }
@@ -25,11 +26,10 @@ type Config struct {
 func (c Config) console() string { return filepath.Join(c.Dir, "console.log") }
 func (c Config) results() string { return filepath.Join(c.Dir, "results.log") }
 
-// arguments of QEMU. Where the processor offers virtualization it is used, elsewhere QEMU translates. The machine has no network card: what
-// tests need they make inside.
+// arguments of QEMU. The machine has no network card: what tests need they make inside.
 func (c Config) arguments() []string {
 	return []string{
-		"-machine", "q35", "-accel", "tcg,thread=multi", "-cpu", "max",
+		"-machine", "q35", "-accel", c.Accel, "-cpu", "max",
 		"-smp", strconv.Itoa(c.CPUs), "-m", strconv.Itoa(c.MemoryMB), "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
 		"-serial", "file:" + c.console(), "-serial", "file:" + c.results(),
 		"-kernel", c.Kernel, "-initrd", c.Initrd,
