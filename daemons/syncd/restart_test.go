@@ -86,11 +86,15 @@ func (b *bench) spied() *spy {
 
 func TestWarmRestartChangesNothing(t *testing.T) {
 	for _, idsOnly := range []bool{false, true} {
-		t.Run(fmt.Sprintf("idsOnly=%v", idsOnly), func(t *testing.T) { warmRestart(t, idsOnly) })
+		t.Run(fmt.Sprintf("idsOnly=%v", idsOnly), func(t *testing.T) { warmRestart(t, idsOnly, "") })
+	}
+	for _, lost := range []string{"VIDTORID", "RIDTOVID"} {
+		t.Run(lost, func(t *testing.T) { warmRestart(t, false, lost) })
 	}
 }
 
-func warmRestart(t *testing.T, idsOnly bool) {
+// warmRestart restarts syncd, without the hash of ids that got lost meanwhile.
+func warmRestart(t *testing.T, idsOnly bool, lost string) {
 	b := newBench(t)
 	b.idsOnly = idsOnly
 	b.start()
@@ -98,6 +102,9 @@ func warmRestart(t *testing.T, idsOnly bool) {
 	rows, ids, dump := b.rows(), b.row("VIDTORID"), b.store.Dump()
 	if err := b.stop(); err != nil {
 		t.Fatal(err)
+	}
+	if lost != "" {
+		b.rdb.Del(t.Context(), lost)
 	}
 	s := b.spied()
 	b.start()
@@ -115,6 +122,9 @@ func warmRestart(t *testing.T, idsOnly bool) {
 	}
 	if d := cmp.Diff(ids, b.row("VIDTORID")); d != "" {
 		t.Errorf("ids: %s", d)
+	}
+	if got := len(b.row("RIDTOVID")); got != len(ids) {
+		t.Errorf("ids: %d one way, %d the other", len(ids), got)
 	}
 	b.must("Snotify", "SYNCD_INSPECT_ASIC")
 }

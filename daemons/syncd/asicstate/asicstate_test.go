@@ -80,6 +80,28 @@ func TestRoundTrip(t *testing.T) {
 	}
 }
 
+// TestLoadHalf: what one hash of ids lacks, the other tells.
+func TestLoadHalf(t *testing.T) {
+	for _, lost := range []string{hashVIDToRID, hashRIDToVID} {
+		db := newDB(t)
+		var w Writes
+		w.Bound(1, 11)
+		w.Bound(2, 12)
+		commit(t, db, &w)
+		db.Redis().HDel(t.Context(), lost, "oid:0x2", "oid:0xc")
+		got, err := NewStore(db).Load(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := &Snapshot{
+			RIDs: map[sai.ObjectID]sai.ObjectID{1: 11, 2: 12}, Half: map[sai.ObjectID]sai.ObjectID{2: 12},
+		}
+		if d := cmp.Diff(want, got, cmpopts.EquateEmpty()); d != "" {
+			t.Errorf("%s: %s", lost, d)
+		}
+	}
+}
+
 // TestLoadBad: what does not parse is listed and left out.
 func TestLoadBad(t *testing.T) {
 	for _, c := range []struct{ hash, field, value, want string }{

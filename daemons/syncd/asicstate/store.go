@@ -32,15 +32,19 @@ type Snapshot struct {
 	// of the switch that names them; both real ids.
 	Lanes  map[uint32]sai.ObjectID
 	Hidden map[string]sai.ObjectID
-	Bad    []string
+	// Half are those of RIDs that only one of the two hashes of ids has.
+	Half map[sai.ObjectID]sai.ObjectID
+	Bad  []string
 }
 
 // Load reads everything.
 func (s *Store) Load(ctx context.Context) (*Snapshot, error) {
 	snap := &Snapshot{
-		RIDs: map[sai.ObjectID]sai.ObjectID{}, Cold: map[sai.ObjectID]sai.ObjectType{},
+		RIDs: map[sai.ObjectID]sai.ObjectID{}, Half: map[sai.ObjectID]sai.ObjectID{},
+		Cold:  map[sai.ObjectID]sai.ObjectType{},
 		Lanes: map[uint32]sai.ObjectID{}, Hidden: map[string]sai.ObjectID{},
 	}
+	vids := map[sai.ObjectID]sai.ObjectID{} // by RID
 	var err error
 	if snap.Rows, err = s.db.All(ctx, Table); err != nil {
 		return nil, err
@@ -49,7 +53,8 @@ func (s *Store) Load(ctx context.Context) (*Snapshot, error) {
 		return nil, err
 	}
 	for hash, read := range map[string]func(field, value string) bool{
-		hashVIDToRID: snap.readRID,
+		hashVIDToRID: readIDs(snap.RIDs),
+		hashRIDToVID: readIDs(vids),
 		hashColdVIDs: snap.readCold,
 		hashLanes:    snap.readLane,
 		hashHidden:   snap.readHidden,
@@ -68,17 +73,35 @@ func (s *Store) Load(ctx context.Context) (*Snapshot, error) {
 			}
 		}
 	}
+	snap.joinIDs(vids)
 	return snap, nil
 }
 
-func (s *Snapshot) readRID(field, value string) bool {
-	vid, err := text.ParseOID(field)
-	rid, err2 := text.ParseOID(value)
-	if err != nil || err2 != nil {
-		return false
+func readIDs(m map[sai.ObjectID]sai.ObjectID) func(field, value string) bool {
+	return func(field, value string) bool {
+		from, err := text.ParseOID(field)
+		to, err2 := text.ParseOID(value)
+		if err != nil || err2 != nil {
+			return false
+		}
+		m[from] = to
+		return true
 	}
-	s.RIDs[vid] = rid
-	return true
+}
+
+// joinIDs takes from each hash of ids what the other lacks: somebody may have
+// deleted one of them.
+func (s *Snapshot) joinIDs(vids map[sai.ObjectID]sai.ObjectID) {
+	for v, r := range s.RIDs {
+		if _, ok := vids[r]; !ok {
+			s.Half[v] = r
+		}
+	}
+	for r, v := range vids {
+		if _, ok := s.RIDs[v]; !ok {
+			s.RIDs[v], s.Half[v] = r, r
+		}
+	}
 }
 
 func (s *Snapshot) readCold(field, value string) bool {

@@ -28,6 +28,9 @@ func (e *Executor) Start(ctx context.Context) error {
 	for _, bad := range snap.Bad {
 		e.log.Error("unreadable entry of ASIC_DB", "entry", bad)
 	}
+	for v, r := range snap.Half {
+		e.w.Bound(v, r)
+	}
 	sw, ok := e.findSwitch(snap)
 	if !ok {
 		e.log.Info("ASIC_DB describes no switch: waiting for one")
