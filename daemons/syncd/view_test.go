@@ -149,6 +149,11 @@ func TestCounters(t *testing.T) {
 	b.await("counters", func() bool {
 		return counters.HGet(t.Context(), "COUNTERS:"+port, "SAI_PORT_STAT_IF_IN_OCTETS").Val() == "0"
 	})
+	b.must("Sset_counter_group", "QUEUE_STAT_COUNTER", "POLL_INTERVAL", "100", "FLEX_COUNTER_STATUS", "enable")
+	b.must("Sstart_poll", "QUEUE_STAT_COUNTER:"+port, "PORT_ATTR_ID_LIST", "SAI_PORT_ATTR_ADMIN_STATE")
+	b.await("attributes", func() bool {
+		return counters.HGet(t.Context(), "COUNTERS:"+port, "SAI_PORT_ATTR_ADMIN_STATE").Val() == "false"
+	})
 	b.must("Sstop_poll", "PORT_STAT_COUNTER:"+port)
 	b.must("Sdel_counter_group", "PORT_STAT_COUNTER")
 }

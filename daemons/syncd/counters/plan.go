@@ -16,6 +16,15 @@ import (
 // minInterval bounds how often a group may be polled.
 const minInterval = 100 * time.Millisecond
 
+const fieldMode = "STATS_MODE" // of a group and of an object
+
+func statsMode(s string) sai.StatsMode {
+	if s == "STATS_MODE_READ_AND_CLEAR" {
+		return sai.StatsModeReadAndClear
+	}
+	return sai.StatsModeRead
+}
+
 // group is what FLEX_COUNTER_GROUP_TABLE says about a group.
 type group struct {
 	interval time.Duration
@@ -31,8 +40,12 @@ type target struct {
 	obj     sai.Object // virtual
 	ids     []sai.StatID
 	names   []string
-	checked bool // what the ASIC does not count was sorted out
+	checked bool            // what the ASIC does not count was sorted out
+	attrs   []*sai.AttrMeta // attributes to be read like counters
+	mode    *sai.StatsMode  // instead of the group's
 }
+
+func (t *target) empty() bool { return len(t.ids)+len(t.attrs) == 0 }
 
 // configure reads the row of a group.
 func (g *group) configure(fields []statedb.Field) error {
@@ -49,10 +62,8 @@ func (g *group) configure(fields []statedb.Field) error {
 			g.interval = max(time.Duration(ms)*time.Millisecond, minInterval)
 		case f.Name == "FLEX_COUNTER_STATUS":
 			g.enabled = f.Value == "enable"
-		case f.Name == "STATS_MODE":
-			if f.Value == "STATS_MODE_READ_AND_CLEAR" {
-				g.mode = sai.StatsModeReadAndClear
-			}
+		case f.Name == fieldMode:
+			g.mode = statsMode(f.Value)
 		case strings.HasSuffix(f.Name, "_PLUGIN_LIST") && f.Value != "":
 			g.plugins = strings.Split(f.Value, ",")
 		}
@@ -88,25 +99,54 @@ func parseKey(key string) (string, sai.ObjectID, error) {
 	return name, oid, err
 }
 
-// newTarget reads the row of an object: its "<KIND>_COUNTER_ID_LIST" fields
-// name counters of its type. Names that SAI does not know are returned.
+// newTarget reads the row of an object: its "<KIND>_COUNTER_ID_LIST" fields name
+// counters of its type, "<KIND>_ATTR_ID_LIST" attributes. Names that SAI does not
+// know are returned.
 func newTarget(id sai.ObjectID, fields []statedb.Field) (*target, []string) {
 	t := &target{obj: sai.ObjectOf(vid.TypeOf(id), id)}
 	var unknown []string
 	for _, f := range fields {
-		if !strings.HasSuffix(f.Name, "_COUNTER_ID_LIST") {
+		var add func(name string) bool
+		switch {
+		case f.Name == fieldMode:
+			mode := statsMode(f.Value)
+			t.mode = &mode
+			continue
+		case strings.HasSuffix(f.Name, "_COUNTER_ID_LIST"):
+			add = t.addCounter
+		case strings.HasSuffix(f.Name, "_ATTR_ID_LIST"):
+			add = t.addAttr
+		default:
 			continue
 		}
 		for name := range strings.SplitSeq(f.Value, ",") {
-			stat, ok := text.StatByName(t.obj.Type, name)
-			switch {
-			case ok:
-				t.ids = append(t.ids, stat)
-				t.names = append(t.names, name)
-			case name != "":
+			if name != "" && !add(name) {
 				unknown = append(unknown, name)
 			}
 		}
 	}
 	return t, unknown
+}
+
+func (t *target) addCounter(name string) bool {
+	id, ok := text.StatByName(t.obj.Type, name)
+	if ok {
+		t.ids, t.names = append(t.ids, id), append(t.names, name)
+	}
+	return ok
+}
+
+// addAttr takes an attribute whose value says the same to everybody: ids of
+// objects, real ones, do not.
+func (t *target) addAttr(name string) bool {
+	info, ok := sai.ObjectTypeInfo(t.obj.Type)
+	if !ok {
+		return false
+	}
+	m := info.AttrByName(name)
+	if m == nil || len(m.Objects) > 0 {
+		return false
+	}
+	t.attrs = append(t.attrs, m)
+	return true
 }

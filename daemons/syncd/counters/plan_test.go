@@ -39,6 +39,19 @@ func TestNewTarget(t *testing.T) {
 	}
 }
 
+func TestNewTargetAttrs(t *testing.T) {
+	tgt, unknown := newTarget(0x1000000000002, []statedb.Field{
+		{Name: "STATS_MODE", Value: "STATS_MODE_READ_AND_CLEAR"},
+		{Name: "PORT_ATTR_ID_LIST", Value: "SAI_PORT_ATTR_OPER_STATUS,SAI_PORT_ATTR_INGRESS_ACL,SAI_PORT_ATTR_NO_SUCH"},
+	})
+	if len(tgt.attrs) != 1 || tgt.attrs[0].ID != sai.PortAttrOperStatus || tgt.empty() || tgt.mode == nil || *tgt.mode != sai.StatsModeReadAndClear {
+		t.Errorf("got %+v", tgt)
+	}
+	if d := cmp.Diff([]string{"SAI_PORT_ATTR_INGRESS_ACL", "SAI_PORT_ATTR_NO_SUCH"}, unknown); d != "" {
+		t.Error(d)
+	}
+}
+
 func TestSplit(t *testing.T) {
 	got, err := split("G:oid:0x1,oid:0x2")
 	if err != nil {

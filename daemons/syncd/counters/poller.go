@@ -12,10 +12,13 @@ import (
 	"github.com/heddle-nos/heddle/internal/process"
 	"github.com/heddle-nos/heddle/internal/statedb"
 	"github.com/heddle-nos/heddle/sai"
+	"github.com/heddle-nos/heddle/sai/text"
 )
 
-// Stats reads counters; it is part of sai.Driver.
+// Stats reads counters, and attributes that are polled like them; it is part of
+// sai.Driver.
 type Stats interface {
+	Get(obj sai.Object, attrs []sai.Attr) sai.Status
 	Stats(obj sai.Object, ids []sai.StatID, mode sai.StatsMode) ([]uint64, sai.Status)
 }
 
@@ -139,7 +142,7 @@ func (p *Poller) counterRows(_ context.Context, ops []statedb.KeyOp) error {
 		if len(unknown) > 0 {
 			p.Log.Warn("unknown counters", "key", op.Key, "names", unknown)
 		}
-		if len(t.ids) > 0 {
+		if !t.empty() {
 			g.targets[id] = t
 		}
 	}
@@ -228,13 +231,42 @@ func (p *Poller) do(ctx context.Context, j job) error {
 	return nil
 }
 
-// read returns names and values of an object's counters.
+// read returns names and values of what is polled of an object.
 func (p *Poller) read(t *target, mode sai.StatsMode) []any {
 	rid, ok := p.IDs.RID(t.obj.OID)
-	if !ok || len(t.ids) == 0 {
+	if !ok {
 		return nil
 	}
+	if t.mode != nil {
+		mode = *t.mode
+	}
 	obj := sai.ObjectOf(t.obj.Type, rid)
+	return append(p.counters(t, obj, mode), p.attrs(t, obj)...)
+}
+
+// attrs reads attributes one by one, as any of them may be unsupported.
+func (p *Poller) attrs(t *target, obj sai.Object) []any {
+	var fields []any
+	for _, m := range t.attrs {
+		attr := []sai.Attr{{ID: m.ID}}
+		if p.Stats.Get(obj, attr) != sai.StatusSuccess {
+			continue
+		}
+		value, err := text.AppendValue(nil, m, attr[0].Value)
+		if err != nil {
+			p.Log.Debug("polled attribute", "attr", m.Name, "err", err)
+			continue
+		}
+		fields = append(fields, m.Name, string(value))
+	}
+	return fields
+}
+
+// counters returns names and values of an object's counters.
+func (p *Poller) counters(t *target, obj sai.Object, mode sai.StatsMode) []any {
+	if len(t.ids) == 0 {
+		return nil
+	}
 	values, s := p.Stats.Stats(obj, t.ids, mode)
 	if s != sai.StatusSuccess && !t.checked {
 		t.checked = true
