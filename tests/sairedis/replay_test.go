@@ -2,12 +2,14 @@ package sairedis_test
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/heddle-nos/heddle/daemons/orchagent"
 	"github.com/heddle-nos/heddle/daemons/orchagent/status"
@@ -40,15 +42,17 @@ var rows = []string{
 }
 
 // TestReplay records a life of orchagent - start, configuration, restart,
-// removal - and plays it to another syncd.
+// removal, configuration - and plays it to another syncd, whose ASIC has to become
+// the same.
 func TestReplay(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "sairedis.rec")
-	record(t, file)
+	want := record(t, file)
 	text, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := newPlayer(newRig(t, ports, ""))
+	r := newRig(t, ports, "")
+	p := newPlayer(r)
 	ops := map[sairedis.Op]int{}
 	exchanges(t, string(text), func(n int, q sairedis.Request, want expected) {
 		ops[q.Op]++
@@ -59,15 +63,22 @@ func TestReplay(t *testing.T) {
 		}
 	})
 	t.Logf("%v", ops)
-	for _, op := range []sairedis.Op{sairedis.OpCreate, sairedis.OpRemove, sairedis.OpSet, sairedis.OpGet, sairedis.OpFlush} {
+	if d := cmp.Diff(strings.Split(want, "\n"), strings.Split(r.store.Dump(), "\n")); d != "" {
+		t.Errorf("ASIC: %s", d)
+	}
+	for _, op := range []sairedis.Op{
+		sairedis.OpCreate, sairedis.OpBulkCreate, sairedis.OpRemove, sairedis.OpBulkRemove, sairedis.OpSet, sairedis.OpGet, sairedis.OpFlush,
+		sairedis.OpNotify, sairedis.OpAttrCapability, sairedis.OpEnumCapability, sairedis.OpAvailability,
+	} {
 		if ops[op] == 0 {
 			t.Errorf("the recording has no %s", op)
 		}
 	}
 }
 
-// record runs orchagent over a syncd that records.
-func record(t *testing.T, file string) {
+// record runs orchagent over a syncd that records, and returns what the ASIC holds
+// in the end.
+func record(t *testing.T, file string) string {
 	r := newRig(t, ports, file)
 	mac := sai.MAC{0x52, 0x54, 0, 0, 0, 1}
 	cfg := orchagent.Config{Timeout: patience, Grace: 200 * time.Millisecond, Batch: 128, Log: r.log}
@@ -78,24 +89,28 @@ func record(t *testing.T, file string) {
 	for _, row := range rows {
 		r.write(row, true)
 	}
-	settled := fmt.Sprint(r.settled())
+	settled := r.settled()
 	stop()
+	r.forgetStatus()
 	stop = start()
-	if again := fmt.Sprint(r.settled()); again != settled {
-		t.Errorf("after a restart %s, before %s", again, settled)
+	if again := r.settled(); again != settled {
+		t.Errorf("after a restart %d objects, before %d", again, settled)
 	}
 	for i := len(rows) - 1; i > 4; i-- { // the ports stay
 		r.write(rows[i], false)
 	}
 	r.until("all but the ports is gone", func() bool {
-		for _, k := range []string{"vlan/100", "rif/Vlan100", "rif/Ethernet8", "route/default/10.1.0.0/16"} {
-			if _, ok, err := r.db.DB(statedb.StateDB).Get(t.Context(), status.TableObject, k); ok || err != nil {
-				return false
-			}
-		}
-		return true
+		keys, err := r.db.DB(statedb.AsicDB).Keys(t.Context(), "ASIC_STATE")
+		return err == nil && !slices.ContainsFunc(keys, func(k string) bool {
+			return strings.Contains(k, "NEIGHBOR_ENTRY") || strings.Contains(k, "VLAN_MEMBER") || strings.Contains(k, "10.2.0.0/16")
+		})
 	})
+	for _, row := range rows[5:] {
+		r.write(row, true)
+	}
+	r.settled()
 	stop()
+	return r.store.Dump()
 }
 
 // settled waits until everything is in the ASIC and returns how much that is.
@@ -118,6 +133,21 @@ func (r *rig) settled() int {
 		return err == nil && f["routes_applied"] == "12"
 	})
 	return count
+}
+
+// forgetStatus deletes what orchagent said, so that what it says next is new.
+func (r *rig) forgetStatus() {
+	r.t.Helper()
+	db := r.db.DB(statedb.StateDB)
+	for _, table := range []string{status.TableObject, status.TableSummary} {
+		keys, err := db.Keys(r.t.Context(), table)
+		if err != nil {
+			r.t.Fatal(err)
+		}
+		if err := db.Delete(r.t.Context(), table, keys...); err != nil {
+			r.t.Fatal(err)
+		}
+	}
 }
 
 // write sets or deletes a row of APPL_DB given as "TABLE:key field=value ...".

@@ -23,9 +23,10 @@ const patience = 20 * time.Second
 
 // rig is a syncd with a Redis of its own.
 type rig struct {
-	t   testing.TB
-	db  *statedb.Client
-	log *slog.Logger
+	t     testing.TB
+	db    *statedb.Client
+	log   *slog.Logger
+	store *strict.Store // unless another ASIC is driven
 }
 
 // newRig starts a syncd over a strict SAI that appends to the file record, unless
@@ -33,9 +34,11 @@ type rig struct {
 func newRig(t testing.TB, ports int, record string) *rig {
 	t.Helper()
 	store := strict.New(strict.Options{Ports: frontPanel(ports), Queues: 8, PriorityGroups: 8})
-	return startRig(t, redistest.Start(t), record, func(string, map[string]string, *slog.Logger) (hardware.ASIC, func() error, error) {
+	r := startRig(t, redistest.Start(t), record, func(string, map[string]string, *slog.Logger) (hardware.ASIC, func() error, error) {
 		return strictasic.New(store, make(chan event.Event)), func() error { return nil }, nil
 	})
+	r.store = store
+	return r
 }
 
 // startRig starts a syncd over the ASIC that open opens.

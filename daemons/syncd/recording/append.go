@@ -14,8 +14,8 @@ const stamp = "2006-01-02.15:04:05.000000"
 func AppendRequest(dst []byte, at time.Time, r sairedis.Request) []byte {
 	f := formOf(r.Op)
 	dst = begin(dst, at, f.letter)
-	if f.named {
-		dst = part(dst, string(r.Op))
+	if f.named() {
+		dst = part(dst, f.name)
 	}
 	dst = part(dst, r.Key)
 	return append(fields(dst, f.bulk, r.Values), '\n')
@@ -29,10 +29,13 @@ func AppendAnswer(dst []byte, at time.Time, r sairedis.Request, a sairedis.Respo
 		return dst
 	}
 	dst = begin(dst, at, f.answer)
-	if f.named && f.answer != LetterRefused {
-		dst = part(dst, string(r.Op))
+	if f.named() && f.answer != LetterRefused {
+		dst = part(dst, f.name)
 	}
 	dst = part(dst, a.Status.String())
+	if f.op == sairedis.OpBulkGet {
+		dst = append(dst, '|') // sairedis recordings have three bars here
+	}
 	return append(fields(dst, f.bulk, a.Fields), '\n')
 }
 

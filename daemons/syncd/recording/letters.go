@@ -12,10 +12,13 @@ const (
 type form struct {
 	op     sairedis.Op
 	letter byte
-	answer byte // LetterRefused: only failures are written
-	named  bool // the operation's name is part of the line
+	answer byte   // LetterRefused: only failures are written
+	name   string // part of the line, where a letter stands for several operations
 	bulk   bool
 }
+
+// named tells whether the operation's name is part of the line.
+func (f form) named() bool { return f.name != "" }
 
 var forms = []form{
 	{op: sairedis.OpCreate, letter: 'c', answer: LetterRefused},
@@ -30,11 +33,11 @@ var forms = []form{
 	{op: sairedis.OpGetStats, letter: 'm', answer: 'M'},
 	{op: sairedis.OpClearStats, letter: 'z', answer: LetterRefused},
 	{op: sairedis.OpFlush, letter: 'f', answer: 'F'},
-	{op: sairedis.OpAttrCapability, letter: 'q', answer: 'Q', named: true},
-	{op: sairedis.OpEnumCapability, letter: 'q', answer: 'Q', named: true},
-	{op: sairedis.OpAvailability, letter: 'q', answer: 'Q', named: true},
-	{op: sairedis.OpStatsCapability, letter: 'q', answer: 'Q', named: true},
-	{op: sairedis.OpStatsStCapability, letter: 'q', answer: 'Q', named: true},
+	{op: sairedis.OpAttrCapability, letter: 'q', answer: 'Q', name: "attribute_capability"},
+	{op: sairedis.OpEnumCapability, letter: 'q', answer: 'Q', name: "attribute_enum_values_capability"},
+	{op: sairedis.OpAvailability, letter: 'q', answer: 'Q', name: "object_type_get_availability"},
+	{op: sairedis.OpStatsCapability, letter: 'q', answer: 'Q', name: "stats_capability"},
+	{op: sairedis.OpStatsStCapability, letter: 'q', answer: 'Q', name: "stats_st_capability"},
 	{op: sairedis.OpSetCounterGroup, letter: 'p', answer: LetterRefused},
 	{op: sairedis.OpStartPoll, letter: 'i', answer: LetterRefused},
 	{op: sairedis.OpStopPoll, letter: 'o', answer: LetterRefused},
@@ -48,13 +51,14 @@ func formOf(op sairedis.Op) form {
 			return f
 		}
 	}
-	return form{op: op, letter: 'u', answer: LetterRefused, named: true}
+	return form{op: op, letter: 'u', answer: LetterRefused, name: string(op)}
 }
 
-// formBy finds the form of a line; name is the second part of the line.
+// formBy finds the form of a line; name is the second part of the line, which may
+// also be the operation's own name.
 func formBy(letter byte, name string) (form, bool) {
 	for _, f := range forms {
-		if f.letter == letter && (!f.named || string(f.op) == name) {
+		if f.letter == letter && (!f.named() || f.name == name || string(f.op) == name) {
 			return f, true
 		}
 	}

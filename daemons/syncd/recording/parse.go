@@ -48,7 +48,7 @@ func parseRequest(l Line, rest string) (Line, error) {
 	if !ok {
 		return Line{}, fmt.Errorf("recording: unknown letter %q before %.80q", l.Letter, rest)
 	}
-	if f.named {
+	if f.named() {
 		_, rest, _ = strings.Cut(rest, "|")
 	}
 	l.Request.Op = f.op
@@ -74,7 +74,7 @@ func parseAnswer(l Line, rest string) (Line, error) {
 		_, rest, _ = strings.Cut(rest, "|")
 	}
 	if status, list, bulk := strings.Cut(rest, "||"); bulk {
-		l.Status, l.Fields = status, bulkFields(strings.Split(list, "||"))
+		l.Status, l.Fields = status, bulkFields(strings.Split(strings.TrimPrefix(list, "|"), "||"))
 	} else {
 		l.Status, rest, _ = strings.Cut(rest, "|")
 		l.Fields = plainFields(rest)

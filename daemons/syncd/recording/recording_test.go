@@ -42,9 +42,16 @@ func TestLines(t *testing.T) {
 			a:    sairedis.Response{Status: sai.StatusFailure, Fields: []string{"SAI_STATUS_SUCCESS", "", "SAI_STATUS_FAILURE", ""}},
 			want: "S|SAI_OBJECT_TYPE_PORT:2||oid:0x1|A=1||oid:0x2|A=2|B=3\nE|SAI_STATUS_FAILURE||SAI_STATUS_SUCCESS||SAI_STATUS_FAILURE\n",
 		}, {
+			q:    sairedis.Request{Op: sairedis.OpBulkGet, Key: "SAI_OBJECT_TYPE_PORT:2", Values: []string{"oid:0x1", "A=0", "oid:0x2", "A=0"}},
+			a:    sairedis.Response{Status: sai.StatusFailure, Fields: []string{"SAI_STATUS_SUCCESS", "A=1|B=2", "SAI_STATUS_FAILURE", "A=0"}},
+			want: "B|SAI_OBJECT_TYPE_PORT:2||oid:0x1|A=0||oid:0x2|A=0\nG|SAI_STATUS_FAILURE|||SAI_STATUS_SUCCESS|A=1|B=2||SAI_STATUS_FAILURE|A=0\n",
+		}, {
+			q:    sairedis.Request{Op: sairedis.OpLinkDamping, Key: "oid:0x1", Values: []string{"F", "1"}},
+			want: "u|link_event_damping_config_set|oid:0x1|F=1\n",
+		}, {
 			q:    sairedis.Request{Op: sairedis.OpAttrCapability, Key: sw, Values: []string{"OBJECT_TYPE", "X", "ATTR_ID", "Y"}},
 			a:    sairedis.Response{Status: sai.StatusNotSupported},
-			want: "q|attribute_capability_query|" + sw + "|OBJECT_TYPE=X|ATTR_ID=Y\nQ|attribute_capability_query|SAI_STATUS_NOT_SUPPORTED\n",
+			want: "q|attribute_capability|" + sw + "|OBJECT_TYPE=X|ATTR_ID=Y\nQ|attribute_capability|SAI_STATUS_NOT_SUPPORTED\n",
 		}, {
 			q:    sairedis.Request{Op: "invented", Key: "a|b\nc", Values: []string{"f", "x=y"}},
 			a:    sairedis.Response{Status: sai.StatusNotImplemented},
@@ -70,6 +77,20 @@ func TestLines(t *testing.T) {
 		l, err = Parse(lines[1])
 		if err != nil || l.Status != tt.a.Status.String() || !cmp.Equal(l.Fields, tt.a.Fields) {
 			t.Errorf("%s: answer read back %v, %v", tt.q.Op, l, err)
+		}
+	}
+}
+
+// TestOtherNames reads what other recorders and earlier recordings call a query.
+func TestOtherNames(t *testing.T) {
+	for _, f := range forms {
+		if !f.named() {
+			continue
+		}
+		for _, name := range []string{f.name, string(f.op)} {
+			if l, err := Parse("t|q|" + name + "|k|A=1"); err != nil || l.Request.Op != f.op || l.Request.Key != "k" {
+				t.Errorf("%s: got %+v, %v", name, l, err)
+			}
 		}
 	}
 }
