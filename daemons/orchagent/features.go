@@ -18,6 +18,7 @@ import (
 	"github.com/heddle-nos/heddle/daemons/orchagent/feature/stp"
 	"github.com/heddle-nos/heddle/daemons/orchagent/feature/vlan"
 	"github.com/heddle-nos/heddle/daemons/orchagent/feature/vrf"
+	"github.com/heddle-nos/heddle/daemons/orchagent/finegrained"
 	"github.com/heddle-nos/heddle/daemons/orchagent/object"
 	"github.com/heddle-nos/heddle/sai"
 )
@@ -38,6 +39,7 @@ func features(mac sai.MAC) []engine.Feature {
 		{Name: "neighbour", Tables: neighbour.Tables(), Render: neighbour.Render},
 		{Name: "hashing", Config: hashing.Tables(), Render: hashing.Render, Questions: hashing.Questions(), Capable: hashing.Capable},
 		{Name: "hold", Fed: hold.Tables(), Render: hold.Render},
+		{Name: "finegrained", Config: finegrained.Tables(), Render: finegrained.Check},
 		{Name: "storm", Config: storm.Tables(), Render: storm.Render},
 		{Name: "dropcounter", Config: dropcounter.Tables(), Render: dropcounter.Render, Publish: dropcounter.NewPublisher().Publish},
 		{Name: "copp", Tables: copp.Tables(), Render: copp.Render},

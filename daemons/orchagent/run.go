@@ -64,6 +64,7 @@ func Serve(ctx context.Context, cfg Config, client *statedb.Client, mac sai.MAC)
 		RouteTable: route.Table,
 		Routes:     route.Apply,
 		Groups:     nexthopgroup.Render,
+		FineGroups: nexthopgroup.RenderFine,
 		Flushes:    flushes.C(),
 		Guards:     guards,
 		Feedback:   cfg.Feedback,

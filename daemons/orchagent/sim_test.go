@@ -143,7 +143,7 @@ func (s *sim) randomRow() (row string, fv []string) {
 	intf := []string{"Ethernet12", "Ethernet8", vlan, "Loopback0", "PortChannel2", "Ethernet18", "Ethernet12.10", "Po2.20"}[s.rng.IntN(8)]
 	n := s.rng.IntN(3)
 	vrf := []string{"", "Vrf1"}[s.rng.IntN(2)]
-	switch s.rng.IntN(20) {
+	switch s.rng.IntN(21) {
 	case 0:
 		return "VLAN_TABLE:" + vlan, []string{"admin_status", "up", "mtu", "9100"}
 	case 1:
@@ -187,6 +187,8 @@ func (s *sim) randomRow() (row string, fv []string) {
 		return fmt.Sprintf("ROUTE_TABLE:Vrf1:20.%d.0.0/16", s.rng.IntN(3)), []string{"nexthop", fmt.Sprintf("10.%d.0.%d", len(intf), 2+n), "ifname", intf}
 	case 16:
 		return "STP_VLAN_INSTANCE_TABLE:" + []string{vlan, "Vlan1"}[s.rng.IntN(2)], []string{"stp_instance", fmt.Sprint(n)}
+	case 19: // fine-grained groups are not here: where their buckets lead is the one thing that a cold start would do otherwise
+		return "SWITCH_HASH|GLOBAL", []string{[]string{"ecmp_hash@", "lag_hash@"}[s.rng.IntN(2)], []string{"SRC_IP", "DST_IP,SRC_IP", "COLOUR"}[n], "ecmp_hash_algorithm", "XOR"}
 	case 17, 18:
 		return fmt.Sprintf("STP_PORT_STATE_TABLE:%s:%d", bearer, n), []string{"state", fmt.Sprint(s.rng.IntN(5))}
 	}

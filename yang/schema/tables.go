@@ -4,6 +4,9 @@ package schema
 const (
 	TableDeviceMetadata       = "DEVICE_METADATA"
 	TableFDB                  = "FDB"
+	TableFGNHG                = "FG_NHG"
+	TableFGNHGMember          = "FG_NHG_MEMBER"
+	TableFGNHGPrefix          = "FG_NHG_PREFIX"
 	TableInterface            = "INTERFACE"
 	TableLoopbackInterface    = "LOOPBACK_INTERFACE"
 	TableMACMoveGuard         = "MAC_MOVE_GUARD"

@@ -48,6 +48,8 @@ type Config struct {
 	Groups func(fib.Group) object.Rendering
 	// Guards are what the move guard shall be; may be nil.
 	Guards <-chan moveguard.Config
+	// FineGroups renders a fine-grained group with the next hop of each bucket.
+	FineGroups func(object.Key, []object.Key) object.Rendering
 	// Flushes are requests to forget learned addresses; may be nil.
 	Flushes <-chan statedb.Notification
 	// Feedback tells in APPL_STATE_DB which routes are in the ASIC.
@@ -88,6 +90,7 @@ type Engine struct {
 	retry   retries
 	routes  *fib.Table
 	places  places
+	fine    fine
 
 	out     *publish.Writer
 	status  *status.Table
@@ -128,6 +131,7 @@ func New(c Config) *Engine {
 		wait:    newWaiting(),
 		routes:  fib.New(),
 		places:  newPlaces(),
+		fine:    newFine(),
 		out:     publish.NewWriter(c.Client),
 		ports:   newPorts(),
 		learned: make(map[address]place),
@@ -139,6 +143,7 @@ func New(c Config) *Engine {
 	if e.Now == nil {
 		e.Now = time.Now
 	}
+	e.routes.Refine = e.refine
 	e.retry = newRetries(e.Now)
 	e.status = status.NewTable(e.out, e.Now)
 	for _, f := range c.Features {

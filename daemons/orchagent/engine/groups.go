@@ -10,6 +10,9 @@ import (
 // takes back those that no route wants any more.
 func (e *Engine) takeGroups() {
 	e.routes.TakeGroups(func(g fib.Group) {
+		if e.wantFine(g) {
+			return
+		}
 		e.accept(object.Owner("NEXT_HOP_GROUP:"+g.Key.Name()), e.Groups(g))
 	})
 }

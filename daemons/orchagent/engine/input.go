@@ -3,6 +3,8 @@ package engine
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/redis/go-redis/v9"
@@ -43,6 +45,7 @@ func (e *Engine) takeRow(f Feature, row object.Row) {
 	if row.Table == e.ports.table {
 		e.ports.row(row, err == nil)
 	}
+	e.takeFine(row)
 	e.accept(row.Owner(), r)
 }
 
@@ -93,10 +96,9 @@ const readChunk = 2000
 // readTables renders every row that the tables hold at the start, in pieces:
 // there may be a million routes.
 func (e *Engine) readTables(ctx context.Context) error {
-	tables := []string{e.RouteTable}
-	for t := range e.render {
-		tables = append(tables, t)
-	}
+	tables := slices.Collect(maps.Keys(e.render))
+	tables = append(tables, e.RouteTable) // last: which groups routes use is said elsewhere
+	defer func() { e.fine.reread = false }()
 	for _, t := range tables {
 		if t == "" {
 			continue

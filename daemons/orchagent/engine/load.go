@@ -118,6 +118,7 @@ func (e *Engine) appeared(o *object.Object) {
 	} else if routable(o.Type) {
 		e.routes.Exists(o.Key, true)
 	}
+	e.touchFine(o.Key)
 	for k := range e.wait.wake(o.Key) {
 		e.markDirty(k)
 	}
@@ -171,6 +172,7 @@ func (e *Engine) replaceActual(k object.Key, change func(*object.Object)) {
 func (e *Engine) removeActual(k object.Key) {
 	if o := e.actual[k]; o != nil {
 		e.unlink(o)
+		e.touchFine(k)
 		delete(e.actual, k)
 		for waiting := range e.wait.wake(k) { // it may have had what they need
 			e.markDirty(waiting)

@@ -137,7 +137,10 @@ func (e *Engine) takeFast() bool {
 // reconcile plans and carries out until nothing can be done at once.
 func (e *Engine) reconcile(ctx context.Context) error {
 	e.startGrace()
-	for len(e.dirty) > 0 {
+	if err := e.rereadRoutes(ctx); err != nil {
+		return err
+	}
+	for e.dealFine(); len(e.dirty) > 0; e.dealFine() {
 		if err := e.cycle(ctx); err != nil {
 			return err
 		}

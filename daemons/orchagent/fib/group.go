@@ -47,6 +47,25 @@ func Merge(members []Member) []Member {
 	return out
 }
 
+// refined gives a route a group of its own, if it is to have one.
+func (t *Table) refined(k Key, id TargetID) TargetID {
+	s := t.targets[id].spec
+	members := s.Members
+	if len(s.Vias) == 1 && s.Vias[0].Kind() == object.KindNextHop {
+		members = []Member{{Via: s.Vias[0], Weight: 1}}
+	}
+	if s.Ignored || s.Action != object.ActionForward || len(members) == 0 {
+		return id
+	}
+	group := t.Refine(k, members)
+	if group == "" {
+		return id
+	}
+	raw := fmt.Appendf(nil, "%s %s %s %s", group, groupKey(members), s.In, s.Tag)
+	s.Members, s.Vias = members, nil
+	return t.define(raw, s, group)
+}
+
 // groups counts who wants which group.
 type groups struct {
 	wanted  map[object.Key]*groupUse
@@ -71,6 +90,10 @@ func (g *groups) refer(tg *target, by int) {
 	if use == nil {
 		use = &groupUse{members: tg.spec.Members}
 		g.wanted[tg.group] = use
+	}
+	if by > 0 && !slices.Equal(use.members, tg.spec.Members) { // of a route's own group
+		use.members = tg.spec.Members
+		g.changed[tg.group] = struct{}{}
 	}
 	before := use.targets
 	if use.targets += by; (before == 0) != (use.targets == 0) {

@@ -28,6 +28,10 @@ const (
 
 // Table holds routes. It is not safe for concurrent use.
 type Table struct {
+	// Refine, if set, names a group of a route's own to spread it over instead of
+	// what its row says; "": none.
+	Refine func(Key, []Member) object.Key
+
 	entries []entry
 	free    []index
 	byKey   map[Key]index
@@ -116,6 +120,9 @@ func (t *Table) Counts() Counts {
 
 // Set makes target what ROUTE_TABLE wants of a route; 0 withdraws it.
 func (t *Table) Set(k Key, target TargetID) {
+	if t.Refine != nil && target != 0 {
+		target = t.refined(k, target)
+	}
 	i := t.byKey[k]
 	if i == 0 {
 		if target == 0 {

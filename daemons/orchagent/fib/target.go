@@ -109,6 +109,16 @@ func (t *Table) Define(raw []byte, s Spec) TargetID {
 	var group object.Key
 	if len(s.Members) > 0 {
 		group = groupKey(s.Members)
+	}
+	return t.define(raw, s, group)
+}
+
+// define interns a spec whose members, if it has any, make a group.
+func (t *Table) define(raw []byte, s Spec, group object.Key) TargetID {
+	if id, ok := t.byText[string(raw)]; ok {
+		return id
+	}
+	if group != "" {
 		s.Vias = []object.Key{group}
 	}
 	id := t.newTarget(s)

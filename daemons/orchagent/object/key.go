@@ -85,6 +85,27 @@ func NextHopGroupMember(group, nexthop Key) Key {
 	return Key("nexthopgroupmember/" + group.Name() + "/" + nexthop.Name())
 }
 
+// fineGroup begins the keys of the fine-grained groups of routes.
+const fineGroup = "nexthopgroup/fine/"
+
+// FineGroup is the key of the fine-grained group of a route.
+func FineGroup(p netip.Prefix) Key { return Key(fineGroup + p.String()) }
+
+// FinePrefix tells the route that has a fine-grained group.
+func FinePrefix(group Key) (p netip.Prefix, ok bool) {
+	text, ok := strings.CutPrefix(string(group), fineGroup)
+	if !ok {
+		return p, false
+	}
+	p, err := netip.ParsePrefix(text)
+	return p, err == nil
+}
+
+// FineBucket is the key of a bucket of a fine-grained group.
+func FineBucket(group Key, i int) Key {
+	return Key("nexthopgroupmember/" + group.Name() + "/" + strconv.Itoa(i))
+}
+
 // TrapGroup is the key of a group of host-interface traps.
 func TrapGroup(name string) Key { return Key("trapgroup/" + name) }
 

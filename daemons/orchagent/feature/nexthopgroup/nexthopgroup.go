@@ -28,3 +28,30 @@ func Render(g fib.Group) object.Rendering {
 	}
 	return r
 }
+
+// RenderFine renders a fine-grained group whose buckets lead to next hops; nothing
+// for a group without buckets.
+func RenderFine(group object.Key, buckets []object.Key) object.Rendering {
+	var r object.Rendering
+	if len(buckets) == 0 {
+		return r
+	}
+	r.Add(object.Fragment{
+		Key: group, Type: sai.ObjectTypeNextHopGroup,
+		Attrs: []object.Attr{
+			object.Val(sai.NextHopGroupAttrType, sai.Enum(sai.NextHopGroupTypeFineGrainEcmp)),
+			object.Val(sai.NextHopGroupAttrConfiguredSize, sai.U32(uint32(len(buckets)))),
+		},
+	})
+	for i, hop := range buckets {
+		r.Add(object.Fragment{
+			Key: object.FineBucket(group, i), Type: sai.ObjectTypeNextHopGroupMember,
+			Attrs: []object.Attr{
+				object.Ref(sai.NextHopGroupMemberAttrNextHopGroupID, group),
+				object.Ref(sai.NextHopGroupMemberAttrNextHopID, hop),
+				object.Val(sai.NextHopGroupMemberAttrIndex, sai.U32(uint32(i))),
+			},
+		})
+	}
+	return r
+}
