@@ -3,6 +3,7 @@ package e2e_test
 import (
 	"bytes"
 	"encoding/binary"
+	"fmt"
 	"net"
 	"net/netip"
 	"strings"
@@ -37,7 +38,7 @@ func (r rifLab) received(t *testing.T, from, src, at, dst string, limit time.Dur
 // TestRouterInterfaces covers what router interfaces do beside routing between subnets.
 func TestRouterInterfaces(t *testing.T) {
 	r := rifLab{own(t, "testdata/rif.yaml", "rif"), map[string]*tap{}}
-	for _, host := range []string{"a", "b", "c", "e", "u"} {
+	for _, host := range []string{"a", "b", "c", "e", "u", "o"} {
 		r.taps[host] = openTap(t, r.Lab, host)
 	}
 	reach(t, r.Lab, []lab.Path{
@@ -45,6 +46,8 @@ func TestRouterInterfaces(t *testing.T) {
 		path("c", "10.255.0.1"), path("e", "10.255.0.1"), // a loopback of the VRF
 	})
 	t.Run("routes of a VRF", r.vrfRoutes)
+	t.Run("a subnet in two VRFs", r.sameSubnet)
+	t.Run("a route without next hop", r.attached)
 	t.Run("errors", r.icmpErrors)
 	t.Run("directed broadcast", r.directedBroadcast)
 	t.Run("loopback action", r.loopbackAction)
@@ -75,6 +78,43 @@ func (r rifLab) vrfRoutes(t *testing.T) {
 	shown := run(t, r.Lab, sw, "show", "ip", "route", "vrf", "Vrf-red")
 	if err := contains(shown, "S>* 10.2.0.0/24 [1/0] via 10.2.0.2, Ethernet4", "S>* 203.0.113.0/24 [1/0] unreachable (blackhole)",
 		"C>* 10.3.0.0/24 is directly connected, Ethernet8"); err != nil {
+		t.Error(err)
+	}
+}
+
+// sameSubnet has c and o at one address, each in a VRF of its own.
+func (r rifLab) sameSubnet(t *testing.T) {
+	for _, host := range []string{"c", "o"} {
+		run(t, r.Lab, host, "ip", "neigh", "flush", "dev", "eth0")
+	}
+	reach(t, r.Lab, []lab.Path{path("c", "10.4.0.2")})
+	if !r.crosses(t, "o", "10.3.0.2", "a", "10.1.0.2", soon) {
+		t.Error("Vrf-blue does not route")
+	}
+	if r.crosses(t, "o", "10.3.0.2", "e", "10.4.0.2", quiet) || r.crosses(t, "c", "10.3.0.2", "a", "10.1.0.2", quiet) {
+		t.Error("a VRF has the routes of another one")
+	}
+	if r.crosses(t, "e", "10.4.0.2", "o", "10.3.0.2", quiet) {
+		t.Error("a packet of Vrf-red arrives in Vrf-blue")
+	}
+	if !r.crosses(t, "e", "10.4.0.2", "c", "10.3.0.2", soon) {
+		t.Error("Vrf-red does not route any more")
+	}
+}
+
+// attached routes a prefix to a link: its hosts are neighbours there.
+func (r rifLab) attached(t *testing.T) {
+	run(t, r.Lab, "b", "ip", "addr", "add", "203.0.114.5/32", "dev", "eth0")
+	run(t, r.Lab, sw, "config", "route", "add", "prefix", "203.0.114.0/24", "nexthop", "dev", "Ethernet4")
+	eventually(t, soon, func() error {
+		return expect(r.crosses(t, "a", "10.1.0.2", "b", "203.0.114.5", quiet), "nothing arrives")
+	})
+	db := database(t, r.Lab)
+	eventually(t, soon, func() error { // found once, the ASIC knows it
+		row, _, err := db.DB(statedb.StateDB).Get(t.Context(), "HEDDLE_OBJECT_TABLE", "neighbor/Ethernet4/203.0.114.5")
+		return expect(err == nil && row["state"] == "applied", fmt.Sprint("the neighbour is not in the ASIC: ", row, err))
+	})
+	if err := contains(run(t, r.Lab, sw, "show", "ip", "route"), "S>* 203.0.114.0/24 [1/0] is directly connected, Ethernet4"); err != nil {
 		t.Error(err)
 	}
 }
