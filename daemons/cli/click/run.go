@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 // Group makes a command that only holds others.
@@ -52,10 +53,35 @@ func Run(ctx context.Context, root *cobra.Command, args []string, out, errs io.W
 	return report(err, out, errs)
 }
 
+// groupOption says whether a word is an option of a group, and how many words
+// its value takes.
+func groupOption(group *cobra.Command, word string) (values int, ok bool) {
+	name, _, joined := strings.Cut(word, "=")
+	var flag *pflag.Flag
+	switch long, isLong := strings.CutPrefix(name, "--"); {
+	case isLong:
+		flag = group.PersistentFlags().Lookup(long)
+	case len(name) == 2 && name[0] == '-':
+		flag = group.PersistentFlags().ShorthandLookup(name[1:])
+	}
+	if flag == nil {
+		return 0, false
+	}
+	if joined || flag.NoOptDefVal != "" {
+		return 0, true
+	}
+	return 1, true
+}
+
 // resolve completes abbreviated command names.
 func resolve(root *cobra.Command, args []string) (*cobra.Command, []string, error) {
 	cmd, full := root, slices.Clone(args)
+	values := 0 // of options of groups, yet to be passed
 	for i, a := range full {
+		if values > 0 {
+			values--
+			continue
+		}
 		if !cmd.HasSubCommands() {
 			break
 		}
@@ -64,6 +90,10 @@ func resolve(root *cobra.Command, args []string) (*cobra.Command, []string, erro
 		}
 		if strings.HasPrefix(a, "-") && cmd.Runnable() {
 			break // a group that does something by itself has options
+		}
+		if takes, ok := groupOption(cmd, a); ok {
+			values = takes
+			continue
 		}
 		if strings.HasPrefix(a, "-") {
 			return nil, nil, Fail(cmd, "No such option: %s", a)

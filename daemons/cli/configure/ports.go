@@ -101,6 +101,12 @@ func isSubInterface(name string) bool {
 	return ok && (strings.HasPrefix(base, "Eth") || strings.HasPrefix(base, "Po"))
 }
 
+// oneASIC gives a group the option of switches with several ASICs, which scripts name on all of them. There is one.
+func oneASIC(g *cobra.Command) *cobra.Command {
+	g.PersistentFlags().StringP("namespace", "n", "", "Namespace name")
+	return g
+}
+
 // parentOf gives the long name of a subinterface's parent.
 func parentOf(name string) string {
 	base, _, _ := strings.Cut(name, ".")

@@ -16,9 +16,9 @@ import (
 const routeUsage = "prefix [vrf <vrf_name>] <A.B.C.D/M> nexthop [vrf <vrf_name>] <A.B.C.D>|<dev <dev_name>>|<A.B.C.D dev <dev_name>>"
 
 func newRoute(s *session.Session) *cobra.Command {
-	return click.Group("route", "route-related configuration tasks",
+	return oneASIC(click.Group("route", "route-related configuration tasks",
 		newRouteCommand(s, "add", "Add route command", (*routeOptions).add),
-		newRouteCommand(s, "del", "Del route command", (*routeOptions).del))
+		newRouteCommand(s, "del", "Del route command", (*routeOptions).del)))
 }
 
 type routeOptions struct {

@@ -13,7 +13,9 @@ import (
 )
 
 func newSubinterface(s *session.Session) *cobra.Command {
-	return click.Group("subinterface", "subinterface-related configuration tasks", newSubinterfaceAdd(s), newSubinterfaceDel(s))
+	g := oneASIC(click.Group("subinterface", "subinterface-related configuration tasks", newSubinterfaceAdd(s), newSubinterfaceDel(s)))
+	g.PersistentFlags().StringP("redis-unix-socket-path", "s", "", "unix socket path for redis connection; the one that the switch has is used")
+	return g
 }
 
 // checkSubinterface refuses a name that is not parent.number.

@@ -16,7 +16,7 @@ import (
 const maxVRFName = 15
 
 func newVRF(s *session.Session) *cobra.Command {
-	return click.Group("vrf", "VRF-related configuration tasks", newVRFAdd(s), newVRFDel(s))
+	return oneASIC(click.Group("vrf", "VRF-related configuration tasks", newVRFAdd(s), newVRFDel(s)))
 }
 
 // checkVRF refuses a name that is none.

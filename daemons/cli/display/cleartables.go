@@ -60,7 +60,7 @@ func requestFlush(ctx context.Context, s *session.Session, scope, name string) e
 }
 
 func newClearNeighbours(_ *session.Session, name, short string, v6 bool) *cobra.Command {
-	return click.Command(name+" [IPADDRESS]", short, click.Args("[IPADDRESS]"), func(cmd *cobra.Command, args []string) error {
+	cmd := click.Command(name+" [IPADDRESS]", short, click.Args("[IPADDRESS]"), func(cmd *cobra.Command, args []string) error {
 		var addr netip.Addr
 		if len(args) > 0 {
 			a, err := netip.ParseAddr(args[0])
@@ -76,4 +76,6 @@ func newClearNeighbours(_ *session.Session, name, short string, v6 bool) *cobra.
 		defer k.Close()
 		return k.ForgetNeighbours(v6, addr)
 	})
+	cmd.Flags().StringP("namespace", "n", "", "Namespace name or all")
+	return cmd
 }

@@ -20,7 +20,7 @@ func newIPInterfaces(s *session.Session, v6 bool) *cobra.Command {
 	if v6 {
 		kind = "IPv6"
 	}
-	return command(s, "interfaces", "Show interfaces "+kind+" address", click.Args("[loopback-action]"), func(ctx context.Context, v *view, args []string) error {
+	return oneASIC(command(s, "interfaces", "Show interfaces "+kind+" address", click.Args("[loopback-action]"), func(ctx context.Context, v *view, args []string) error {
 		if len(args) == 0 {
 			return showIPInterfaces(ctx, v, v6)
 		}
@@ -28,7 +28,7 @@ func newIPInterfaces(s *session.Session, v6 bool) *cobra.Command {
 			return click.Fail(v.cmd, "No such command '%s'.", args[0])
 		}
 		return showLoopbackAction(ctx, v)
-	})
+	}))
 }
 
 // routedTables are the tables of CONFIG_DB whose interfaces have addresses.

@@ -37,7 +37,7 @@ func newNeighbours(s *session.Session, use, short, arg string, v6 bool) *cobra.C
 	})
 	cmd.Flags().StringVar(&iface, "iface", "", "Show only neighbours on this interface")
 	click.Alias(cmd, "-if", "--iface")
-	return cmd
+	return oneASIC(cmd)
 }
 
 // neighbour is a row of APPL_DB NEIGH_TABLE.

@@ -79,7 +79,7 @@ type shownHop struct {
 }
 
 func newIPRoute(s *session.Session, v6 bool) *cobra.Command {
-	return command(s, "route [ARGS]...", "Show IP (IPv4/IPv6) routing table", click.Args("[ARGS]..."), func(ctx context.Context, v *view, args []string) error {
+	return oneASIC(command(s, "route [ARGS]...", "Show IP (IPv4/IPv6) routing table", click.Args("[ARGS]..."), func(ctx context.Context, v *view, args []string) error {
 		vrf := ""
 		if len(args) >= 2 && args[0] == "vrf" {
 			vrf, args = args[1], args[2:]
@@ -99,7 +99,7 @@ func newIPRoute(s *session.Session, v6 bool) *cobra.Command {
 			}
 		}
 		return v.printRoutes(routes, vrf, v6)
-	})
+	}))
 }
 
 // routes reads the routing table. APPL_DB has no row for a prefix that an

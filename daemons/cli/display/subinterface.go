@@ -19,7 +19,7 @@ import (
 
 // addSubinterfaces makes `show subinterfaces`.
 func addSubinterfaces(s *session.Session, root *cobra.Command) {
-	groupAt(root, "subinterfaces").AddCommand(command(s, "status [SUBINTERFACENAME]", "Show sub port interface status information", click.Args("[subinterfacename]"),
+	groupAt(root, "subinterfaces").AddCommand(oneASIC(command(s, "status [SUBINTERFACENAME]", "Show sub port interface status information", click.Args("[subinterfacename]"),
 		func(ctx context.Context, v *view, args []string) error {
 			which := "subport"
 			if len(args) > 0 {
@@ -27,7 +27,7 @@ func addSubinterfaces(s *session.Session, root *cobra.Command) {
 			}
 			v.intfutil("status", []string{which})
 			return showSubinterfaces(ctx, v, args)
-		}))
+		})))
 }
 
 func showSubinterfaces(ctx context.Context, v *view, args []string) error {

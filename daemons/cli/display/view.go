@@ -11,6 +11,7 @@ import (
 	"github.com/redis/go-redis/v9"
 	"github.com/spf13/cobra"
 
+	"github.com/heddle-nos/heddle/daemons/cli/click"
 	"github.com/heddle-nos/heddle/daemons/cli/session"
 	"github.com/heddle-nos/heddle/daemons/cli/tabulate"
 	"github.com/heddle-nos/heddle/internal/statedb"
@@ -33,6 +34,21 @@ func command(s *session.Session, use, short string, args cobra.PositionalArgs, r
 	}}
 	cmd.Flags().BoolVarP(&v.json, "json", "j", false, "Print JSON")
 	cmd.Flags().BoolVar(&v.verbose, "verbose", false, "Enable verbose output")
+	return cmd
+}
+
+// oneASIC gives a command the options of switches with several ASICs, which scripts name on all of them. There is one.
+func oneASIC(cmd *cobra.Command) *cobra.Command {
+	cmd.Flags().StringP("namespace", "n", "", "Namespace name or all")
+	cmd.Flags().StringP("display", "d", "all", "Show internal interfaces: all|frontend")
+	run := cmd.RunE
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		which, _ := cmd.Flags().GetString("display")
+		if _, err := click.Choice(cmd, "-d' / '--display", which, "all", "frontend"); err != nil {
+			return err
+		}
+		return run(cmd, args)
+	}
 	return cmd
 }
 
