@@ -26,6 +26,7 @@ type addressRow struct {
 // intent is the configuration, decoded.
 type intent struct {
 	device     schema.DeviceMetadata
+	anycast    schema.MAC // of anycast gateways; zero: none
 	switches   map[string]statedb.Fields
 	ports      map[schema.PortName]schema.Port
 	vrfs       map[schema.VRFName]schema.VRF
@@ -72,6 +73,7 @@ func takers() map[string]func(*intent, statedb.KeyOp) error {
 		schema.TableDeviceMetadata:       takeDevice,
 		schema.TableSwitch:               takeSwitch,
 		schema.TablePort:                 takePort,
+		schema.TableSAG:                  takeSAG,
 		schema.TableVRF:                  takeVRF,
 		schema.TableVLAN:                 takeVLAN,
 		schema.TableVLANMember:           takeMember,

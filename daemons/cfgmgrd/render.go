@@ -32,6 +32,7 @@ type plan struct {
 	subs     map[subDevice]schema.InterfaceName
 	kernel   map[string]vrfDevice // VRFs, by name
 	dangling []danglingRow
+	mac      schema.MAC // of the switch
 }
 
 // device is a network device of the kernel as it should be.
@@ -58,7 +59,7 @@ type device struct {
 func render(in *intent) plan {
 	p := plan{
 		ports: rows{}, vrfs: rows{}, vlans: rows{}, members: rows{}, intfs: rows{}, fdb: rows{}, devices: make(map[string]device),
-		subs: make(map[subDevice]schema.InterfaceName), kernel: make(map[string]vrfDevice),
+		subs: make(map[subDevice]schema.InterfaceName), kernel: make(map[string]vrfDevice), mac: in.device.MAC,
 	}
 	renderSwitch(in, &p)
 	renderPorts(in, &p)
@@ -189,7 +190,7 @@ func renderInterfaces(in *intent, p *plan) {
 				p.miss(i.table, name.String(), "VRF %s does not exist", vrf)
 			}
 		}
-		if err := p.addInterface(name, i.row); err != nil {
+		if err := p.addInterface(name, in.gateway(name, i.row)); err != nil {
 			p.miss(i.table, name.String(), "%w", err)
 		}
 	}
@@ -214,6 +215,9 @@ func (p *plan) addInterface(name schema.InterfaceName, row schema.Interface) err
 		}
 	}
 	d.mac = row.MAC
+	if name.Kind() == schema.InterfaceVLAN { // it may have had another in an earlier life of this process
+		d.mac = orElse(row.MAC, p.mac)
+	}
 	if row.VRFName != schema.DefaultVRF {
 		d.vrf = string(row.VRFName)
 	}

@@ -1,9 +1,11 @@
 package e2e_test
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"net"
+	"net/netip"
 	"strings"
 	"testing"
 
@@ -175,5 +177,39 @@ func TestTwoSwitches(t *testing.T) {
 	reach(t, l, []lab.Path{
 		path("a", "10.1.0.2"), path("a", "fd00:10::2"), path("b", "10.1.0.1"), path("b", "fd00:10::1"),
 		path("c", "10.3.0.2"), path("c", "fd00:30::2"), path("d", "10.2.0.2"), path("d", "fd00:20::2"),
+	})
+}
+
+// TestAnycastGateway gives a VLAN the address that gateways share: the switch answers with it, and routes what is sent to it.
+func TestAnycastGateway(t *testing.T) {
+	l := basic(t)
+	h3, h6 := openTap(t, l, "h3"), openTap(t, l, "h6")
+	shared, own := net.HardwareAddr{0x00, 0x00, 0x5e, 0x00, 0x01, 0xfe}, routerMAC(t, l)
+	gateway := func() net.HardwareAddr {
+		h6.send(t, arpRequest(mac(40), netip.MustParseAddr("192.0.2.66"), netip.MustParseAddr("192.0.2.126")))
+		f := h6.receive(t, quiet, func(f []byte) bool { return isARPReply(f, "192.0.2.126") })
+		if f == nil {
+			return nil
+		}
+		return net.HardwareAddr(f[6:12])
+	}
+	is := func(want net.HardwareAddr) func() error {
+		return func() error {
+			got := gateway()
+			return expect(bytes.Equal(got, want), fmt.Sprintf("the gateway is at %s, not %s", got, want))
+		}
+	}
+	run(t, l, sw, "config", "static-anycast-gateway", "mac_address", "add", shared.String())
+	run(t, l, sw, "config", "vlan", "static-anycast-gateway", "enable", "100")
+	defer func() {
+		run(t, l, sw, "config", "vlan", "static-anycast-gateway", "disable", "100")
+		run(t, l, sw, "config", "static-anycast-gateway", "mac_address", "del")
+		eventually(t, soon, is(own))
+	}()
+	eventually(t, soon, is(shared))
+	d := datagram{srcMAC: mac(40), dstMAC: shared, src: "192.0.2.66", dst: "192.0.2.131", ttl: 9, length: 64}
+	eventually(t, soon, func() error {
+		h6.send(t, d.frame(t))
+		return expect(h3.receive(t, quiet, isUDP(d.src, d.dst)) != nil, "a packet to the shared address is not routed")
 	})
 }

@@ -11,6 +11,7 @@ type Interface struct {
 	LinkLocalOnly  Mode              `db:"ipv6_use_link_local_only"` // default disable
 	LoopbackAction string            `db:"loopback_action"`          // drop or forward
 	GratARP        Enabled           `db:"grat_arp"`                 // VLAN_INTERFACE
+	Anycast        bool              `db:"static_anycast_gateway"`   // VLAN_INTERFACE: has the address of SAG
 	ProxyARP       Enabled           `db:"proxy_arp"`                // VLAN_INTERFACE
 	AdminStatus    AdminStatus       `db:"admin_status"`             // LOOPBACK_INTERFACE, VLAN_SUB_INTERFACE; default up
 	VLAN           VLANID            `db:"vlan"`                     // VLAN_SUB_INTERFACE; without it the name tells

@@ -19,6 +19,7 @@ const (
 	TablePortChannelInterface = "PORTCHANNEL_INTERFACE"
 	TablePortChannelMember    = "PORTCHANNEL_MEMBER"
 	TablePortStormControl     = "PORT_STORM_CONTROL"
+	TableSAG                  = "SAG"
 	TableStaticRoute          = "STATIC_ROUTE"
 	TableSwitch               = "SWITCH"
 	TableSwitchHash           = "SWITCH_HASH"

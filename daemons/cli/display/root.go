@@ -44,6 +44,7 @@ func New(s *session.Session) *cobra.Command {
 	addGearbox(s, root)
 	addFeatures(s, root)
 	addStormControl(s, root)
+	addAnycast(s, root)
 	root.AddCommand(newSFlow(s))
 	addProfiles(s, root)
 	addACL(s, root)
