@@ -30,15 +30,16 @@ func TestStormControl(t *testing.T) {
 		t.Helper()
 		r.must(r.SetPort(1, Port{Netdev: "e1", AdminUp: true, MTU: 9100, BridgePort: true, PVID: 10, Storm: storm}))
 	}
+	const long = 1460
 	kinds := [StormKinds][]byte{
-		StormBroadcast:      l2(broadcast, mac(1), 0),
-		StormUnknownUnicast: l2(mac(3), mac(1), 0),
-		StormMulticast:      l2(MAC{1, 0, 0x5e, 1, 2, 3}, mac(1), 0),
+		StormBroadcast:      ether(broadcast, mac(1), 0, 0x88b5, make([]byte, long-14)),
+		StormUnknownUnicast: ether(mac(3), mac(1), 0, 0x88b5, make([]byte, long-14)),
+		StormMulticast:      ether(MAC{1, 0, 0x5e, 1, 2, 3}, mac(1), 0, 0x88b5, make([]byte, long-14)),
 	}
 	for kind, frame := range kinds {
 		var only [StormKinds]Meter
 		// 100 bytes a second add less than a frame in the time of this test, however slow.
-		only[kind] = Meter{On: true, Rate: 100, Burst: 5*60 + 30}
+		only[kind] = Meter{On: true, Rate: 100, Burst: 5*long + long/2}
 		limited(only)
 		for k, other := range kinds {
 			want := 20
