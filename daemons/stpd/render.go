@@ -225,6 +225,7 @@ func (m *machine) renderMST(out tables, now time.Time, t *tree) error {
 			BridgeAddress: v.BridgeID, RootAddress: v.RootBridgeID, RegionalRoot: v.BridgeID, RootPathCost: v.RootPathCost,
 			RootPort: string(st.RootPort), RootMaxAge: v.RootMaxAge, RootHelloTime: v.RootHelloTime, RootForwardDelay: v.RootForwardDelay,
 			HoldTime: v.HoldTime, RemainingHops: maxHops, BridgePriority: st.ID.Priority & 0xf000,
+			LastChange: v.LastTopologyChange, Changes: v.TopologyChangeCount,
 		}
 		for _, vlan := range vlans {
 			row.VLANs = append(row.VLANs, strconv.Itoa(int(vlan.ID())))

@@ -25,10 +25,6 @@ const (
 	counted = 5 * time.Second        // between two looks at the counts
 )
 
-// ClearChannel is where sonic-clear asks for counts to begin anew, in APPL_DB: "ALL", "INTERFACE" with its name, "VLAN" with its number,
-// "VLAN-INTERFACE" with both.
-const ClearChannel = "HEDDLE_STP_CLEAR"
-
 // Run serves until ctx ends.
 func Run(ctx context.Context, cfg Config) error {
 	return resident.Run(ctx, cfg.Config, func(ctx context.Context, doors resident.Doors) error {
@@ -85,7 +81,7 @@ func (d *daemon) run(ctx context.Context) error {
 		return err
 	}
 	d.machine = newMachine(d.socket, past, d.log)
-	clears := statedb.Subscribe(ctx, d.client.DB(statedb.ApplDB), ClearChannel)
+	clears := statedb.Subscribe(ctx, d.client.DB(statedb.ApplDB), schema.ChannelSTPClear)
 	defer clears.Close()
 	in := inputs{
 		make(chan statedb.TableChange), make(chan kernel.Event, 1024), make(chan frame.Received, frames), clears.C(),

@@ -38,6 +38,10 @@ const (
 // StateTableSTPMemory is what stpd of Heddle needs to go on where an earlier life of it left off.
 const StateTableSTPMemory = "HEDDLE_STP_MEMORY"
 
+// ChannelSTPClear is where sonic-clear asks stpd in APPL_DB to begin its counts anew: "ALL", "INTERFACE" with its name, "VLAN" with its
+// number, "VLAN-INTERFACE" with both and '|' between.
+const ChannelSTPClear = "HEDDLE_STP_CLEAR"
+
 // KeyGlobal is the only row of STP, STP_MST, SWITCH_HASH and MAC_MOVE_GUARD.
 const KeyGlobal = "GLOBAL"
 

@@ -64,6 +64,8 @@ type AppSTPMSTInstance struct {
 	HoldTime         int               `db:"hold_time,zero"`
 	RemainingHops    int               `db:"remaining_hops,zero"`
 	BridgePriority   uint16            `db:"bridge_priority,zero"`
+	LastChange       int               `db:"last_topology_change,zero"` // this and the next are not of SONiC
+	Changes          int               `db:"topology_change_count,zero"`
 	Unknown          map[string]string `db:"*"`
 }
 

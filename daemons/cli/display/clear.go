@@ -18,6 +18,7 @@ func NewClear(s *session.Session) *cobra.Command {
 		newClearNeighbours(s, "arp", "Clear IP ARP table", false),
 		newClearNeighbours(s, "ndp", "Clear IPv6 NDP table", true),
 	)
+	root.AddCommand(newClearSTP(s))
 	addClearCounters(s, root)
 	addClearWatermarks(s, root)
 	return root

@@ -12,12 +12,7 @@ import (
 	"github.com/heddle-nos/heddle/daemons/cli/session"
 	"github.com/heddle-nos/heddle/internal/natural"
 	"github.com/heddle-nos/heddle/internal/statedb"
-)
-
-const (
-	stpVLANTable     = "_STP_VLAN_TABLE"
-	stpVLANPortTable = "_STP_VLAN_PORT_TABLE"
-	stpPortTable     = "_STP_PORT_TABLE"
+	"github.com/heddle-nos/heddle/yang/schema"
 )
 
 // addSpanningTree makes `show spanning-tree`.
@@ -25,6 +20,9 @@ func addSpanningTree(s *session.Session, root *cobra.Command) {
 	all := command(s, "spanning-tree", "Show spanning_tree commands", click.Args(), func(ctx context.Context, v *view, _ []string) error {
 		return showSpanningTree(ctx, v, "", "")
 	})
+	all.AddCommand(command(s, "mstp", "Show MSTP spanning tree information in detailed format", click.Args(), func(ctx context.Context, v *view, _ []string) error {
+		return showMSTP(ctx, v)
+	}))
 	statistics := command(s, "statistics", "Show spanning_tree statistics", click.Args(), func(ctx context.Context, v *view, _ []string) error {
 		return showSTPStatistics(ctx, v, "")
 	})
@@ -75,13 +73,13 @@ func (v *view) tree(ctx context.Context) (tree, error) {
 	if t.config, err = v.all(ctx, statedb.ConfigDB, "STP_PORT"); err != nil {
 		return t, err
 	}
-	if t.vlans, err = v.all(ctx, statedb.ApplDB, stpVLANTable); err != nil {
+	if t.vlans, err = v.all(ctx, statedb.ApplDB, schema.AppTableSTPVLAN); err != nil {
 		return t, err
 	}
-	if t.ports, err = v.all(ctx, statedb.ApplDB, stpVLANPortTable); err != nil {
+	if t.ports, err = v.all(ctx, statedb.ApplDB, schema.AppTableSTPVLANPort); err != nil {
 		return t, err
 	}
-	t.app, err = v.rows(ctx, statedb.ApplDB, stpPortTable, slices.Collect(maps.Keys(t.config)))
+	t.app, err = v.rows(ctx, statedb.ApplDB, schema.AppTableSTPPort, slices.Collect(maps.Keys(t.config)))
 	return t, err
 }
 
@@ -105,6 +103,9 @@ func showSpanningTree(ctx context.Context, v *view, vlan, port string) error {
 	if len(t.global) == 0 {
 		v.Printf("Spanning-tree is not configured\n")
 		return nil
+	}
+	if vlan == "" && t.global["mode"] == string(schema.STPModeMST) {
+		return showMSTP(ctx, v)
 	}
 	maps.DeleteFunc(t.vlans, func(key string, _ statedb.Fields) bool { return vlan != "" && key != "Vlan"+vlan })
 	if v.json {
