@@ -97,7 +97,7 @@ func renderPorts(in *intent, p *plan) {
 			Description: port.Description, Index: port.Index, Autoneg: port.Autoneg, FEC: port.FEC, TPID: port.TPID,
 			Mode: port.Mode, Role: port.Role, InterfaceType: port.InterfaceType, LinkTraining: port.LinkTraining,
 			AdvSpeeds: port.AdvSpeeds, AdvTypes: port.AdvTypes,
-			PFCAsym: port.PFCAsym, LearnMode: port.LearnMode, Unknown: port.Unknown,
+			PFCAsym: port.PFCAsym, Loopback: port.Loopback, LearnMode: port.LearnMode, Unknown: port.Unknown,
 		}
 		app.AdminStatus = orElse(app.AdminStatus, schema.AdminDown)
 		app.MTU = orElse(inLAG[name], orElse(app.MTU, schema.DefaultMTU))

@@ -28,7 +28,7 @@ func features(mac sai.MAC) []engine.Feature {
 	interfaces := intf.Feature{MAC: mac}
 	return []engine.Feature{
 		{Name: "device", Tables: device.Tables(), Render: device.Render},
-		{Name: "port", Tables: port.Tables(), Render: port.Render, Publish: port.Publish},
+		{Name: "port", Tables: port.Tables(), Render: port.Render, Publish: port.Publish, Questions: port.Questions(), Capable: port.Capable},
 		{Name: "queue", Publish: queue.Publish},
 		{Name: "vrf", Tables: vrf.Tables(), Render: vrf.Render, Publish: vrf.Publish},
 		{Name: "lag", Tables: lag.Tables(), Render: lag.Render, Publish: lag.Publish},

@@ -168,6 +168,11 @@ func (s *Store) portValue(obj sai.Object, id sai.AttrID) (sai.Value, bool) {
 		return v, st == sai.StatusSuccess
 	case sai.PortAttrSupportedSpeed:
 		return sai.U32List([]uint32{1000, 10000, 25000, 40000, 50000, 100000, 200000, 400000, 800000}), true
+	case sai.PortAttrSupportedFecMode:
+		return sai.EnumList([]int32{int32(sai.PortFecModeNone), int32(sai.PortFecModeRs), int32(sai.PortFecModeFc)}), true
+	case sai.PortAttrOperPortFecMode:
+		v, st := s.value(obj, sai.PortAttrFecMode)
+		return v, st == sai.StatusSuccess
 	case sai.PortAttrSupportedAutoNegMode, sai.PortAttrSupportedLinkTrainingMode:
 		return sai.Bool(false), true
 	case sai.PortAttrQoSNumberOfSchedulerGroups:

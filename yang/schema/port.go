@@ -19,7 +19,8 @@ type Port struct {
 	AdvTypes      AdvTypes          `db:"adv_interface_types@"`
 	LinkTraining  OnOff             `db:"link_training"`
 	PFCAsym       OnOff             `db:"pfc_asym"`
-	LearnMode     LearnMode         `db:"learn_mode"` // default hardware
+	LearnMode     LearnMode         `db:"learn_mode"`    // default hardware
+	Loopback      LoopbackMode      `db:"loopback_mode"` // ours; default none
 	Unknown       map[string]string `db:"*"`
 }
 
@@ -45,6 +46,7 @@ type AppPort struct {
 	LinkTraining  OnOff             `db:"link_training"`
 	PFCAsym       OnOff             `db:"pfc_asym"`
 	LearnMode     LearnMode         `db:"learn_mode"`
+	Loopback      LoopbackMode      `db:"loopback_mode"`
 	OperStatus    OperStatus        `db:"oper_status"`
 	Unknown       map[string]string `db:"*"`
 }
@@ -61,8 +63,12 @@ type StatePort struct {
 	NetdevOperStatus OperStatus        `db:"netdev_oper_status"`
 	MTU              MTU               `db:"mtu"`
 	Speed            string            `db:"speed"`            // operational, "40000" or "N/A"
+	FEC              string            `db:"fec"`              // operational, "rs" or "N/A"
 	SupportedSpeeds  string            `db:"supported_speeds"` // comma list of Mbit/s
-	HostTxReady      string            `db:"host_tx_ready"`    // "true" or "false"
+	SupportedFECs    string            `db:"supported_fecs"`   // comma list, or "N/A" for none
+	RemoteSpeeds     string            `db:"rmt_adv_speeds"`   // of the partner, in Mbit/s, or "N/A"
+	LinkTraining     string            `db:"link_training_status"`
+	HostTxReady      string            `db:"host_tx_ready"` // "true" or "false"
 	Unknown          map[string]string `db:"*"`
 }
 

@@ -157,20 +157,6 @@ func (a *ASIC) PortState(ctx context.Context, k object.Key) (up bool, err error)
 	return ok && sai.PortOperStatus(v.Enum()) == sai.PortOperStatusUp, err
 }
 
-// speedsRoom is how many speeds a port is asked for at first.
-const speedsRoom = 16
-
-// PortSpeeds reads the speeds that a port can have, in Mbit/s; none when the
-// ASIC does not tell.
-func (a *ASIC) PortSpeeds(ctx context.Context, k object.Key) ([]uint32, error) {
-	vid, ok := a.keys.vid[k]
-	if !ok {
-		return nil, nil
-	}
-	v, _, err := a.get(ctx, sai.ObjectTypePort, vid, sai.PortAttrSupportedSpeed, speedsRoom)
-	return v.Uints(), err
-}
-
 // Number reads a number that an object tells of itself, 0 when it does not.
 func (a *ASIC) Number(ctx context.Context, k object.Key, id sai.AttrID) (uint64, error) {
 	vid, ok := a.keys.vid[k]

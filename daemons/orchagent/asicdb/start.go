@@ -113,6 +113,8 @@ func placeholder(t sai.ObjectType, id sai.AttrID, room uint32) (name, value stri
 		return text.EncodeAttr(t, sai.Attr{ID: id, Value: sai.OIDList(make([]sai.ObjectID, room))})
 	case sai.KindU32List:
 		return text.EncodeAttr(t, sai.Attr{ID: id, Value: sai.U32List(make([]uint32, room))})
+	case sai.KindEnumList:
+		return text.EncodeAttr(t, sai.Attr{ID: id, Value: sai.EnumList(make([]int32, room))})
 	case sai.KindOID:
 		return text.EncodeAttr(t, sai.Attr{ID: id, Value: sai.OID(0)})
 	case sai.KindEnum:

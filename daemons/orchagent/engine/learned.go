@@ -56,7 +56,13 @@ func (e *Engine) portsChanged(ctx context.Context, data string) error {
 	}
 	for _, s := range states {
 		k, ok := e.ASIC.Key(s.Port)
-		if !ok || !e.portState(k, s.Up) || s.Up {
+		if !ok || !e.portState(k, s.Up) {
+			continue
+		}
+		if err := e.tellLink(ctx, k); err != nil {
+			return err
+		}
+		if s.Up {
 			continue
 		}
 		// Whoever was behind the port may come back behind another.

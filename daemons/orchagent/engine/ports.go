@@ -126,7 +126,10 @@ func (e *Engine) readPortStates(ctx context.Context) error {
 	}
 	for k, up := range states {
 		e.portState(k, up)
-		if err := e.tellSpeeds(ctx, k); err != nil {
+		if err := e.tellAbilities(ctx, k); err != nil {
+			return err
+		}
+		if err := e.tellLink(ctx, k); err != nil {
 			return err
 		}
 	}
@@ -140,7 +143,7 @@ func (e *Engine) greetPort(ctx context.Context, k object.Key) error {
 		return err
 	}
 	e.portState(k, up)
-	return e.tellSpeeds(ctx, k)
+	return e.tellAbilities(ctx, k)
 }
 
 // portChanged notes that a port was made or is gone.
@@ -150,13 +153,21 @@ func (x *execution) portChanged(o *object.Object) {
 	}
 }
 
-// greetPorts reads the state of the ports that a plan made, and forgets that of
-// those it took away.
+// greetPorts reads the state of the ports that a plan made or set, and forgets
+// that of those it took away.
 func (e *Engine) greetPorts(ctx context.Context, x *execution) error {
 	for _, k := range x.ports {
 		if e.actual[k] == nil {
 			e.forgetPort(k)
 		} else if err := e.greetPort(ctx, k); err != nil {
+			return err
+		}
+	}
+	for k := range x.touched {
+		if o := e.actual[k]; o == nil || o.Type != sai.ObjectTypePort {
+			continue
+		}
+		if err := e.tellLink(ctx, k); err != nil {
 			return err
 		}
 	}
@@ -174,20 +185,6 @@ func (e *Engine) forgetPort(k object.Key) {
 		"oper_status": "", "flap_count": "", "last_up_time": "", "last_down_time": "",
 	}))
 	e.take(batch{table: TableOper, ops: []statedb.KeyOp{{Op: statedb.OpDel, Key: name}}})
-}
-
-// tellSpeeds publishes what speeds a port can have, for whoever wants to set one.
-func (e *Engine) tellSpeeds(ctx context.Context, k object.Key) error {
-	speeds, err := e.ASIC.PortSpeeds(ctx, k)
-	if err != nil || len(speeds) == 0 {
-		return err
-	}
-	list := make([]string, len(speeds))
-	for i, mbps := range speeds {
-		list[i] = strconv.FormatUint(uint64(mbps), 10)
-	}
-	e.out.Add(publish.Set(statedb.StateDB, tablePort, k.Name(), map[string]string{"supported_speeds": strings.Join(list, ",")}))
-	return nil
 }
 
 // timeLayout is how SONiC writes the moments of a port, in UTC.

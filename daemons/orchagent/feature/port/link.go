@@ -34,6 +34,12 @@ func linkAttrs(p schema.AppPort) []object.Attr {
 	if p.LinkTraining != "" {
 		add(sai.PortAttrLinkTrainingEnable, sai.Bool(p.LinkTraining.On()))
 	}
+	if p.PFCAsym != "" {
+		add(sai.PortAttrPriorityFlowControlMode, sai.Enum(pauseMode(p.PFCAsym)))
+	}
+	if p.Loopback != "" {
+		add(sai.PortAttrLoopbackMode, sai.Enum(loopbackMode(p.Loopback)))
+	}
 	return out
 }
 
@@ -49,6 +55,25 @@ func media(list []schema.PortMedium) []int32 {
 func medium(m schema.PortMedium) sai.PortInterfaceType {
 	n, _ := sai.PortInterfaceTypeNone.Meta().Value("SAI_PORT_INTERFACE_TYPE_" + strings.ToUpper(string(m)))
 	return sai.PortInterfaceType(n)
+}
+
+// pauseMode lets a port, with asymmetric flow control, obey pause frames of all
+// priorities and send those of lossless ones only.
+func pauseMode(asymmetric schema.OnOff) sai.PortPriorityFlowControlMode {
+	if asymmetric.On() {
+		return sai.PortPriorityFlowControlModeSeparate
+	}
+	return sai.PortPriorityFlowControlModeCombined
+}
+
+func loopbackMode(m schema.LoopbackMode) sai.PortLoopbackMode {
+	switch m {
+	case schema.LoopbackPHY:
+		return sai.PortLoopbackModePhy
+	case schema.LoopbackMAC:
+		return sai.PortLoopbackModeMAC
+	}
+	return sai.PortLoopbackModeNone
 }
 
 // fecMode gives no mode for "auto": negotiation then finds it.

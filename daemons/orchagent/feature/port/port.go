@@ -2,6 +2,7 @@ package port
 
 import (
 	"fmt"
+	"strconv"
 
 	"github.com/heddle-nos/heddle/daemons/orchagent/bridging"
 	"github.com/heddle-nos/heddle/daemons/orchagent/object"
@@ -46,7 +47,11 @@ func Render(row object.Row) (object.Rendering, error) {
 	if len(row.Key) > maxNetdevName {
 		return r, fmt.Errorf("name is longer than the %d bytes of a network device's name", maxNetdevName)
 	}
-	r.Add(portFragment(row.Key, p))
+	tpid, err := tagProtocol(p.TPID)
+	if err != nil {
+		return r, err
+	}
+	r.Add(portFragment(row.Key, p, tpid))
 	bridging.Learning(&r, row.Key, p.LearnMode)
 	r.Add(object.Fragment{
 		Key: object.Hostif(row.Key), Type: sai.ObjectTypeHostif,
@@ -73,7 +78,7 @@ func mtu(p schema.AppPort) schema.MTU {
 	return p.MTU
 }
 
-func portFragment(name string, p schema.AppPort) object.Fragment {
+func portFragment(name string, p schema.AppPort, tpid uint16) object.Fragment {
 	f := object.Fragment{
 		Key: object.Port(name), Type: sai.ObjectTypePort,
 		Attrs: []object.Attr{
@@ -83,7 +88,22 @@ func portFragment(name string, p schema.AppPort) object.Fragment {
 		},
 	}
 	f.Attrs = append(f.Attrs, linkAttrs(p)...)
+	if tpid != 0 {
+		f.Attrs = append(f.Attrs, object.Val(sai.PortAttrTpid, sai.U16(tpid)))
+	}
 	return f
+}
+
+// tagProtocol reads the EtherType of a port's VLAN tags; 0 for none given.
+func tagProtocol(text string) (uint16, error) {
+	if text == "" {
+		return 0, nil
+	}
+	n, err := strconv.ParseUint(text, 0, 16)
+	if err != nil {
+		return 0, fmt.Errorf("field tpid: %q is no EtherType", text)
+	}
+	return uint16(n), nil
 }
 
 // renderOper hands the state of the link on to the port's host interface.
