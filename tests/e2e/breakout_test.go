@@ -2,6 +2,7 @@ package e2e_test
 
 import (
 	"fmt"
+	"net"
 	"strings"
 	"syscall"
 	"testing"
@@ -47,6 +48,39 @@ func TestBreakout(t *testing.T) {
 	if got := run(t, l, sw, "show", "interfaces", "breakout", "current-mode", "Ethernet0"); !strings.Contains(got, "1x100G[40G]") {
 		t.Errorf("the mode is\n%s", got)
 	}
+	t.Run("loopback", func(t *testing.T) { loopback(t, l) })
+}
+
+// loopback sends by a port in loopback what comes back to the sender; the host at the port hears nothing.
+func loopback(t *testing.T, l *lab.Lab) {
+	row := func() statedb.Fields {
+		f, _, err := database(t, l).DB(statedb.StateDB).Get(t.Context(), "PORT_TABLE", "Ethernet4")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return f
+	}
+	eventually(t, soon, func() error {
+		return expect(row()["speed"] == "40000" && row()["supported_fecs"] == "none,rs,fc" && row()["host_tx_ready"] == "true", fmt.Sprint(row()))
+	})
+	run(t, l, sw, "config", "interface", "loopback-mode", "Ethernet4", "phy")
+	y := openTap(t, l, "y")
+	broadcast := net.HardwareAddr{0xff, 0xff, 0xff, 0xff, 0xff, 0xff}
+	sent := 0
+	eventually(t, soon, func() error {
+		sent++
+		mark := fmt.Sprint("loop ", sent)
+		y.send(t, marked(y.mac, broadcast, 0, mark))
+		return expect(y.receive(t, quiet, hasMark(0, mark)) != nil, "what was sent by Ethernet4 does not come back")
+	})
+	portsAre(t, l, map[string]string{"Ethernet0": "1,2,3,4", "Ethernet4": "5,6,7,8", "Ethernet8": "9,10,11,12"})
+	x := openTap(t, l, "x")
+	y.send(t, marked(y.mac, broadcast, 0, "away"))
+	if x.receive(t, quiet, hasMark(0, "away")) != nil {
+		t.Error("the host at the port in loopback hears it")
+	}
+	run(t, l, sw, "config", "interface", "loopback-mode", "Ethernet4", "none")
+	reach(t, l, []lab.Path{path("x", "10.10.0.21")})
 }
 
 // portsAre waits until the switch tells exactly these ports, up, with their lanes.

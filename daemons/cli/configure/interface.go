@@ -20,11 +20,10 @@ func newInterface(s *session.Session) *cobra.Command {
 		click.Group("ip", "Set IP interface attributes", newIPAdd(s), newIPRemove(s), newLoopbackAction(s)),
 		newInterfaceIPv6(s),
 		newInterfaceVRF(s),
-		newAdvertisedSpeeds(s),
-		newAdvertisedTypes(s),
 		newMPLS(s),
 		newTransceiver(s),
 		newBreakout(s),
+		newInterfacePFC(s),
 	)
 	g.AddCommand(newPortAttrs(s)...)
 	g.AddCommand(newVRRP(s)...)
@@ -104,10 +103,10 @@ func (o *mtuOptions) run(ctx context.Context) error {
 			return err
 		}
 		if channelOf(c, name) != "" {
-			return click.Fail(o.cmd, "'interface_name' %s is in portchannel!", name)
+			return click.Fail(o.cmd, "'interface_name' is in portchannel!")
 		}
 		if !exists(c, name) {
-			return click.Fail(o.cmd, "%s does not exist", name)
+			return quitf(click.CodeError, "Invalid port %s", name)
 		}
 		c.SetField(adminTable(name), name, "mtu", strconv.Itoa(o.mtu))
 		return nil

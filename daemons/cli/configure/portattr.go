@@ -1,143 +1,85 @@
 package configure
 
 import (
-	"context"
-	"slices"
-	"strings"
-
 	"github.com/spf13/cobra"
 
 	"github.com/heddle-nos/heddle/daemons/cli/click"
 	"github.com/heddle-nos/heddle/daemons/cli/session"
 	"github.com/heddle-nos/heddle/daemons/commit"
-	"github.com/heddle-nos/heddle/internal/statedb"
 	"github.com/heddle-nos/heddle/yang/schema"
 )
 
-// portAttr is a command that sets one field of a port.
+// portAttr is a command that sets one field of a port, as SONiC's script
+// portconfig does: it refuses with a text on the standard output and code 1.
 type portAttr struct {
 	*session.Session
 	name, arg, short string
 	field            string
-	choices          []string
-	stored           map[string]string // what a word is stored as, when it is not itself
-	supported        string            // field of STATE_DB PORT_TABLE that lists what the port can
+	choices          []string                            // words that the command line allows
+	stored           map[string]string                   // what a word is stored as, when it is not itself
+	check            func(e *edit, port, v string) error // of ports
+	channels         func(e *edit, name, v string) error // sets it on a port channel; nil: those have no such field
+}
+
+func portAttrs() []portAttr {
+	onOff := map[string]string{"enabled": "on", "disabled": "off"}
+	tpid := map[string]string{"0x88a8": "0x88A8"}
+	return []portAttr{
+		{name: "autoneg", arg: "<mode>", short: "Set interface auto negotiation mode", field: "autoneg", choices: []string{"enabled", "disabled"}, stored: onOff},
+		{name: "link-training", arg: "<mode>", short: "Set interface link training mode", field: "link_training", choices: []string{"on", "off"}},
+		{name: "fec", arg: "<interface_fec>", short: "Set interface fec mode", field: "fec", check: checkFEC},
+		{name: "speed", arg: "<interface_speed>", short: "Set interface speed", field: "speed", check: checkSpeed},
+		{name: "tpid", arg: "<interface_tpid>", short: "Set interface tpid", field: "tpid", stored: tpid, check: checkTPID, channels: setChannelTPID},
+		{name: "type", arg: "<interface_type_value>", short: "Set interface type", field: "interface_type", check: checkType},
+		{name: "advertised-speeds", arg: "<speed_list>", short: "Set interface advertised speeds", field: "adv_speeds", check: checkSpeeds},
+		{name: "advertised-types", arg: "<interface_type_list>", short: "Set interface advertised types", field: "adv_interface_types", check: checkTypes},
+		{name: "loopback-mode", arg: "<mode>", short: "Lead back what the interface sends", field: "loopback_mode", choices: []string{"none", "phy", "mac"}},
+	}
 }
 
 func newPortAttrs(s *session.Session) []*cobra.Command {
-	onOff := map[string]string{"enabled": "on", "disabled": "off"}
-	list := []portAttr{
-		{name: "autoneg", arg: "<mode>", short: "Set interface auto negotiation mode", field: "autoneg", choices: []string{"enabled", "disabled"}, stored: onOff},
-		{name: "link-training", arg: "<mode>", short: "Set interface link training mode", field: "link_training", choices: []string{"on", "off"}},
-		{name: "fec", arg: "<interface_fec>", short: "Set interface fec mode", field: "fec", choices: []string{"rs", "fc", "none", "auto"}, supported: "supported_fecs"},
-		{name: "speed", arg: "<interface_speed>", short: "Set interface speed", field: "speed", supported: "supported_speeds"},
-		{name: "tpid", arg: "<interface_tpid>", short: "Set interface tpid", field: "tpid", choices: []string{"0x8100", "0x88a8", "0x9100", "0x9200"}, stored: map[string]string{"0x88a8": "0x88A8"}},
-		{name: "type", arg: "<interface_type_value>", short: "Set interface type", field: "interface_type"},
-	}
-	out := make([]*cobra.Command, len(list))
-	for i, a := range list {
-		a.Session = s
-		out[i] = a.command()
+	var out []*cobra.Command
+	for _, a := range portAttrs() {
+		cmd := newEdit(s, a.name+" <interface_name> "+a.arg, a.short, func(e *edit) error { return a.run(e) })
+		cmd.Flags().BoolP("verbose", "v", false, "Enable verbose output")
+		out = append(out, cmd)
 	}
 	return out
 }
 
-func (a portAttr) command() *cobra.Command {
-	return click.Command(a.name+" <interface_name> "+a.arg, a.short, click.Args("<interface_name>", a.arg), func(cmd *cobra.Command, args []string) error {
-		if len(a.choices) > 0 {
-			if _, err := click.Choice(cmd, a.arg, args[1], a.choices...); err != nil {
-				return err
-			}
+func (a portAttr) run(e *edit) error {
+	value := e.args[1]
+	if len(a.choices) > 0 {
+		if _, err := click.Choice(e.cmd, a.arg, value, a.choices...); err != nil {
+			return err
 		}
-		return a.Change(cmd.Context(), func(c *commit.Candidate) error { return a.set(cmd, c, args[0], args[1]) })
-	})
-}
-
-func (a portAttr) set(cmd *cobra.Command, c *commit.Candidate, name, value string) error {
-	port, err := portNamed(a.Session, cmd, c, name)
+	}
+	name, err := portNamed(e.s, e.cmd, e.c, e.args[0])
 	if err != nil {
 		return err
 	}
-	if !c.Has(schema.TablePort, port) {
-		return click.Fail(cmd, "Interface name is invalid. Please enter a valid interface name!!")
+	isPort := e.c.Has(schema.TablePort, name)
+	if !isPort && a.channels != nil && e.c.Has(schema.TablePortChannel, name) {
+		return a.channels(e, name, a.word(value))
 	}
-	if err := a.isSupported(cmd.Context(), port, value); err != nil {
-		return err
+	if !isPort {
+		return quitf(click.CodeError, "Invalid port %s", name)
 	}
-	if s, ok := a.stored[value]; ok {
-		value = s
+	if a.check != nil {
+		if err := a.check(e, name, value); err != nil {
+			return err
+		}
 	}
-	c.SetField(schema.TablePort, port, a.field, value)
+	e.c.Unset(schema.TablePort, name, a.field+"@") // a list that a file brought
+	e.c.SetField(schema.TablePort, name, a.field, a.word(value))
 	return nil
 }
 
-// isSupported asks what the ASIC has said of the port. What it has not said is
-// left to orchagent's answer.
-func (a portAttr) isSupported(ctx context.Context, port, value string) error {
-	db, err := a.DB(statedb.StateDB)
-	if err != nil {
-		return err
+func (a portAttr) word(value string) string {
+	if s, ok := a.stored[value]; ok {
+		return s
 	}
-	if a.field == "interface_type" {
-		return refuseCopperType(ctx, db, port)
-	}
-	if a.supported == "" {
-		return nil
-	}
-	row, _, err := db.Get(ctx, schema.StateTablePort, port)
-	if err != nil {
-		return err
-	}
-	list := row[a.supported]
-	if list == "" || slices.Contains(strings.Split(list, ","), value) {
-		return nil
-	}
-	return &click.ExitError{Code: click.CodeError, Text: "Invalid " + a.field + " specified: " + value + "\nValid " + a.field + "s:" + list}
-}
-
-// refuseCopperType: the type of a port with a RJ45 socket cannot be changed.
-func refuseCopperType(ctx context.Context, db *statedb.DB, port string) error {
-	row, _, err := db.Get(ctx, "TRANSCEIVER_INFO", port)
-	if err == nil && row["type"] == "RJ45" {
-		return &click.ExitError{Code: click.CodeError, Text: "Setting RJ45 ports' type is not supported"}
-	}
-	return err
-}
-
-// newAdvertisedSpeeds makes `config interface advertised-speeds`.
-func newAdvertisedSpeeds(s *session.Session) *cobra.Command {
-	a := portAttr{Session: s, field: "speed", supported: "supported_speeds"}
-	return newAdvertised(a, "advertised-speeds", "<speed_list>", "Set interface advertised speeds", "adv_speeds@")
-}
-
-// newAdvertisedTypes makes `config interface advertised-types`.
-func newAdvertisedTypes(s *session.Session) *cobra.Command {
-	a := portAttr{Session: s, field: "interface_type"}
-	return newAdvertised(a, "advertised-types", "<interface_type_list>", "Set interface advertised types", "adv_interface_types@")
-}
-
-// newAdvertised makes a command that sets the list of what a port offers its peer: "all", or values that the attribute may have.
-func newAdvertised(a portAttr, name, arg, short, stored string) *cobra.Command {
-	return click.Command(name+" <interface_name> "+arg, short, click.Args("<interface_name>", arg),
-		func(cmd *cobra.Command, args []string) error {
-			s := a.Session
-			return s.Change(cmd.Context(), func(c *commit.Candidate) error {
-				port, err := portNamed(s, cmd, c, args[0])
-				if err != nil {
-					return err
-				}
-				if !c.Has(schema.TablePort, port) {
-					return click.Fail(cmd, "Interface name is invalid. Please enter a valid interface name!!")
-				}
-				for _, value := range strings.Split(args[1], ",") {
-					if err := a.isSupported(cmd.Context(), port, value); value != "all" && err != nil {
-						return err
-					}
-				}
-				c.SetField(schema.TablePort, port, stored, args[1])
-				return nil
-			})
-		})
+	return value
 }
 
 // newMPLS makes `config interface mpls add|remove`. The row is written anew,

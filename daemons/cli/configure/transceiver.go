@@ -14,6 +14,7 @@ import (
 // newTransceiver makes `config interface transceiver` for what is configuration.
 func newTransceiver(s *session.Session) *cobra.Command {
 	return click.Group("transceiver", "SFP transceiver configuration",
+		newEdit(s, "dom <interface_name> (enable|disable)", "Enable/disable DOM monitoring for SFP transceiver module", setMonitoring),
 		newEdit(s, "frequency <interface_name> <frequency>", "Set laser frequency in GHz", func(e *edit) error {
 			n, err := e.number(1, "<frequency>")
 			if err != nil {
@@ -41,6 +42,26 @@ func newTransceiver(s *session.Session) *cobra.Command {
 			e.c.SetField(schema.TablePort, e.args[0], "tx_power", e.args[1])
 			return nil
 		}))
+}
+
+// setMonitoring turns the reading of a module's sensors on or off. The module is
+// asked through the first port of its socket.
+func setMonitoring(e *edit) error {
+	if _, err := click.Choice(e.cmd, "(enable|disable)", e.args[1], "enable", "disable"); err != nil {
+		return err
+	}
+	port, err := portNamed(e.s, e.cmd, e.c, e.args[0])
+	if err != nil {
+		return err
+	}
+	if !e.c.Has(schema.TablePort, port) {
+		return e.failf("Interface name is invalid. Please enter a valid interface name!!")
+	}
+	if subport := e.row(schema.TablePort, port)["subport"]; subport != "" && subport != "0" && subport != "1" {
+		return e.failf("DOM monitoring config only supported for subports 0, 1")
+	}
+	e.c.SetField(schema.TablePort, port, "dom_polling", e.args[1]+"d")
+	return nil
 }
 
 func transceiverPort(e *edit) error {

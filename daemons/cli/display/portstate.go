@@ -30,7 +30,7 @@ func addPortStates(s *session.Session, root *cobra.Command) {
 	groupAt(ports, "link-training").AddCommand(command(s, "status [INTERFACENAME]", "Show interface link-training status", click.Args("[INTERFACENAME]"), showLinkTraining))
 	groupAt(ports, "fec").AddCommand(command(s, "status [INTERFACENAME]", "Show interface fec status", click.Args("[INTERFACENAME]"), showFEC))
 	groupAt(ports, "neighbor").AddCommand(command(s, "expected [INTERFACENAME]", "Show expected neighbor information by interfaces", click.Args("[INTERFACENAME]"), showExpected))
-	groupAt(ports, "breakout").AddCommand(command(s, "current-mode [INTERFACE]", "Show current Breakout mode Info by interface(s)", click.Args("[interface_name]"), showBreakout))
+	ports.AddCommand(newBreakout(s))
 }
 
 // portRows shows a line for each selected port, from its rows of APPL_DB and STATE_DB.
@@ -269,22 +269,6 @@ func showExpected(ctx context.Context, v *view, args []string) error {
 	if len(args) > 0 && len(t.rows) == 0 {
 		v.Printf("No neighbor information available for interface %s\n", args[0])
 		return nil
-	}
-	return v.print(t)
-}
-
-func showBreakout(ctx context.Context, v *view, args []string) error {
-	rows, err := v.all(ctx, statedb.ConfigDB, "BREAKOUT_CFG")
-	if err != nil {
-		return err
-	}
-	names := slices.SortedFunc(maps.Keys(rows), natural.Compare)
-	if len(args) > 0 {
-		names = args
-	}
-	t := table{headers: []string{"Interface", "Current Breakout Mode"}, layout: tabulate.Options{Format: tabulate.Grid}}
-	for _, n := range names {
-		t.rows = append(t.rows, []string{n, or(rows[n]["brkout_mode"], "Not Available")})
 	}
 	return v.print(t)
 }

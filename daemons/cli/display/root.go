@@ -41,6 +41,7 @@ func New(s *session.Session) *cobra.Command {
 	addFlowCounters(s, root)
 	addDropCounters(s, root)
 	addPFCCounters(s, root)
+	addPFCConfig(s, root)
 	addGearbox(s, root)
 	addFeatures(s, root)
 	addStormControl(s, root)
