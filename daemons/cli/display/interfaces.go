@@ -14,7 +14,7 @@ import (
 
 func newInterfaces(s *session.Session) *cobra.Command {
 	g := click.Group("interfaces", "Show details of the network interfaces",
-		newInterfacesStatus(s), newInterfacesDescription(s), newCounters(s), newNamingMode(s), newTPID(s))
+		newInterfacesStatus(s), newInterfacesDescription(s), newCounters(s), newNamingMode(s), newTPID(s), newSwitchport(s))
 	g.Aliases = []string{"interface"}
 	return g
 }
