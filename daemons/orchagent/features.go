@@ -42,7 +42,7 @@ func features(mac sai.MAC) []engine.Feature {
 		{Name: "finegrained", Config: finegrained.Tables(), Render: finegrained.Check},
 		{Name: "storm", Config: storm.Tables(), Render: storm.Render},
 		{Name: "dropcounter", Config: dropcounter.Tables(), Render: dropcounter.Render, Publish: dropcounter.NewPublisher().Publish},
-		{Name: "copp", Tables: copp.Tables(), Render: copp.Render},
+		{Name: "copp", Tables: copp.Tables(), Config: copp.ConfigTables(), Render: copp.Render, Publish: copp.NewPublisher().Publish},
 	}
 }
 

@@ -185,6 +185,8 @@ func (s *sim) randomRow() (row string, fv []string) {
 		return fmt.Sprintf("DEBUG_COUNTER_DROP_REASON|D%d|%s", n, []string{"L2_ANY", "TTL"}[s.rng.IntN(2)]), []string{"NULL", "NULL"}
 	case 12:
 		return fmt.Sprintf("ROUTE_TABLE:Vrf1:20.%d.0.0/16", s.rng.IntN(3)), []string{"nexthop", fmt.Sprintf("10.%d.0.%d", len(intf), 2+n), "ifname", intf}
+	case 19:
+		return "FLEX_COUNTER_TABLE|FLOW_CNT_TRAP", []string{"FLEX_COUNTER_STATUS", []string{"enable", "disable"}[s.rng.IntN(2)]}
 	case 16:
 		return "STP_VLAN_INSTANCE_TABLE:" + []string{vlan, "Vlan1"}[s.rng.IntN(2)], []string{"stp_instance", fmt.Sprint(n)}
 	case 19: // fine-grained groups are not here: where their buckets lead is the one thing that a cold start would do otherwise

@@ -26,7 +26,7 @@ func owned(t sai.ObjectType) bool {
 	case sai.ObjectTypeBridgePort, sai.ObjectTypeVLANMember, sai.ObjectTypeVLAN, sai.ObjectTypeRouterInterface,
 		sai.ObjectTypeNextHop, sai.ObjectTypeHostif, sai.ObjectTypeHostifTrap, sai.ObjectTypeHostifTrapGroup,
 		sai.ObjectTypeHostifTableEntry, sai.ObjectTypeLAG, sai.ObjectTypeLAGMember,
-		sai.ObjectTypeDebugCounter, sai.ObjectTypeNextHopGroup, sai.ObjectTypeNextHopGroupMember,
+		sai.ObjectTypeDebugCounter, sai.ObjectTypeCounter, sai.ObjectTypeNextHopGroup, sai.ObjectTypeNextHopGroupMember,
 		sai.ObjectTypeSTP, sai.ObjectTypeSTPPort:
 		return true
 	}

@@ -13,6 +13,7 @@ import (
 func (x *execution) conclude(k object.Key) {
 	e := x.e
 	want, conflict := e.desired.Get(k)
+	unmet := e.settle(want)
 	have := e.actual[k]
 	e.wait.remove(k)
 	st := status.Status{State: status.Applied, Owner: e.owner(k)}
@@ -41,6 +42,10 @@ func (x *execution) conclude(k object.Key) {
 			if on := cmp.Or(b.Missing, b.Rival); on != "" {
 				e.wait.add(k, on)
 			}
+		} else if e.fulfillable(want) {
+			e.markDirty(k)
+		} else if unmet != "" {
+			e.wait.add(k, unmet)
 		}
 	}
 	before := e.status.Set(k, st)

@@ -47,6 +47,7 @@ func (e *Engine) want(k object.Key) *object.Object {
 	if err != nil {
 		return have
 	}
+	e.settle(o)
 	if !e.held || have == nil || stray(k) {
 		return o
 	}

@@ -16,6 +16,7 @@ type Attr struct {
 	Refs  []Key
 	List  bool
 	Join  bool
+	Wish  bool // refers to one object if that is there, and to none otherwise
 }
 
 // Val is an attribute with a plain value.
@@ -26,6 +27,9 @@ func Ref(id sai.AttrID, k Key) Attr { return Attr{ID: id, Refs: []Key{k}} }
 
 // RefList is an attribute that refers to a list of objects.
 func RefList(id sai.AttrID, keys []Key) Attr { return Attr{ID: id, Refs: keys, List: true} }
+
+// Wish is an attribute that refers to an object if that is there.
+func Wish(id sai.AttrID, k Key) Attr { return Attr{ID: id, Refs: []Key{k}, Wish: true} }
 
 // Joined is a list of enum values to which other rows may add theirs.
 func Joined(id sai.AttrID, values ...int32) Attr {

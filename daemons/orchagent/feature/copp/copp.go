@@ -7,17 +7,26 @@ import (
 
 	"github.com/heddle-nos/heddle/daemons/orchagent/object"
 	"github.com/heddle-nos/heddle/sai"
+	"github.com/heddle-nos/heddle/yang/schema"
 )
 
 // Table is COPP_TABLE of APPL_DB: one row for a group of traps.
 const Table = "COPP_TABLE"
 
-// Tables returns the tables whose rows Render takes.
+// Tables returns the tables of APPL_DB whose rows Render takes.
 func Tables() []string { return []string{Table} }
+
+// ConfigTables returns those of CONFIG_DB.
+func ConfigTables() []string { return []string{schema.TableFlexCounter} }
 
 // trapType finds the SAI trap for a name of SONiC's trap_ids.
 func trapType(name string) (sai.HostifTrapType, bool) {
-	t, ok := map[string]sai.HostifTrapType{
+	t, ok := trapTypes()[name]
+	return t, ok
+}
+
+func trapTypes() map[string]sai.HostifTrapType {
+	return map[string]sai.HostifTrapType{
 		"stp":             sai.HostifTrapTypeSTP,
 		"lacp":            sai.HostifTrapTypeLACP,
 		"eapol":           sai.HostifTrapTypeEapol,
@@ -35,8 +44,7 @@ func trapType(name string) (sai.HostifTrapType, bool) {
 		"bgpv6":           sai.HostifTrapTypeBGPv6,
 		"ttl_error":       sai.HostifTrapTypeTTLError,
 		"l3_mtu_error":    sai.HostifTrapTypeL3MTUError,
-	}[name]
-	return t, ok
+	}
 }
 
 // Base renders the traps that a switch has unless COPP_TABLE says otherwise.
@@ -72,9 +80,12 @@ func trap(name string, action sai.PacketAction, group object.Key, fallback bool)
 	}
 }
 
-// Render renders a row of COPP_TABLE.
+// Render renders a row of COPP_TABLE, or one that says what is counted.
 func Render(row object.Row) (object.Rendering, error) {
 	var r object.Rendering
+	if row.Table == schema.TableFlexCounter {
+		return renderCounters(row)
+	}
 	group := object.DefaultTrapGroup
 	if row.Key != "default" {
 		group = object.TrapGroup(row.Key)
