@@ -143,7 +143,7 @@ func (s *sim) randomRow() (row string, fv []string) {
 	intf := []string{"Ethernet12", "Ethernet8", vlan, "Loopback0", "PortChannel2", "Ethernet18", "Ethernet12.10", "Po2.20"}[s.rng.IntN(8)]
 	n := s.rng.IntN(3)
 	vrf := []string{"", "Vrf1"}[s.rng.IntN(2)]
-	switch s.rng.IntN(21) {
+	switch s.rng.IntN(22) {
 	case 0:
 		return "VLAN_TABLE:" + vlan, []string{"admin_status", "up", "mtu", "9100"}
 	case 1:
@@ -185,7 +185,7 @@ func (s *sim) randomRow() (row string, fv []string) {
 		return fmt.Sprintf("DEBUG_COUNTER_DROP_REASON|D%d|%s", n, []string{"L2_ANY", "TTL"}[s.rng.IntN(2)]), []string{"NULL", "NULL"}
 	case 12:
 		return fmt.Sprintf("ROUTE_TABLE:Vrf1:20.%d.0.0/16", s.rng.IntN(3)), []string{"nexthop", fmt.Sprintf("10.%d.0.%d", len(intf), 2+n), "ifname", intf}
-	case 19:
+	case 20:
 		return "FLEX_COUNTER_TABLE|FLOW_CNT_TRAP", []string{"FLEX_COUNTER_STATUS", []string{"enable", "disable"}[s.rng.IntN(2)]}
 	case 16:
 		return "STP_VLAN_INSTANCE_TABLE:" + []string{vlan, "Vlan1"}[s.rng.IntN(2)], []string{"stp_instance", fmt.Sprint(n)}
