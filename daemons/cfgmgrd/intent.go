@@ -38,6 +38,7 @@ type intent struct {
 	addresses  map[schema.InterfaceKey]addressRow
 	fdb        map[schema.FDBKey]schema.FDB
 	neighbours map[schema.NeighKey]schema.Neigh
+	copp       coppIntent
 
 	mgmtVRF       bool
 	mgmtPorts     map[schema.InterfaceName]schema.MgmtPort
@@ -59,6 +60,7 @@ func newIntent() *intent {
 		addresses:  make(map[schema.InterfaceKey]addressRow),
 		fdb:        make(map[schema.FDBKey]schema.FDB),
 		neighbours: make(map[schema.NeighKey]schema.Neigh),
+		copp:       newCoPP(),
 
 		mgmtPorts:     make(map[schema.InterfaceName]schema.MgmtPort),
 		mgmtAddresses: make(map[schema.InterfaceKey]schema.MgmtAddress),
@@ -79,6 +81,9 @@ func takers() map[string]func(*intent, statedb.KeyOp) error {
 		schema.TableVLANMember:           takeMember,
 		schema.TableFDB:                  takeFDB,
 		schema.TableNeigh:                takeNeighbour,
+		schema.TableCoPPGroup:            takeFields(func(in *intent) rows { return in.copp.groups }),
+		schema.TableCoPPTrap:             takeFields(func(in *intent) rows { return in.copp.traps }),
+		schema.TableFeature:              takeFields(func(in *intent) rows { return in.copp.features }),
 		schema.TableInterface:            takeInterface(schema.TableInterface, schema.InterfacePort),
 		schema.TableVLANInterface:        takeInterface(schema.TableVLANInterface, schema.InterfaceVLAN),
 		schema.TableVLANSubInterface:     takeInterface(schema.TableVLANSubInterface, schema.InterfaceSub),

@@ -28,6 +28,7 @@ type plan struct {
 	intfs    rows
 	switches rows
 	fdb      rows
+	copp     rows
 	devices  map[string]device // by name
 	subs     map[subDevice]schema.InterfaceName
 	kernel   map[string]vrfDevice // VRFs, by name
@@ -58,7 +59,7 @@ type device struct {
 // render computes the plan of a configuration. It has no other input and changes nothing.
 func render(in *intent) plan {
 	p := plan{
-		ports: rows{}, vrfs: rows{}, vlans: rows{}, members: rows{}, intfs: rows{}, fdb: rows{}, devices: make(map[string]device),
+		ports: rows{}, vrfs: rows{}, vlans: rows{}, members: rows{}, intfs: rows{}, fdb: rows{}, copp: rows{}, devices: make(map[string]device),
 		subs: make(map[subDevice]schema.InterfaceName), kernel: make(map[string]vrfDevice), mac: in.device.MAC,
 	}
 	renderSwitch(in, &p)
@@ -70,6 +71,7 @@ func render(in *intent) plan {
 	renderInterfaces(in, &p)
 	renderAddresses(in, &p)
 	renderFDB(in, &p)
+	renderCoPP(in, &p)
 	renderNeighbours(in, &p)
 	renderManagement(in, &p)
 	return p

@@ -12,7 +12,7 @@ import (
 // tables are those that cfgmgrd writes.
 type tables struct {
 	ports, vlans, members, intfs, switches *statedb.Desired // APPL_DB
-	fdb, vrfs                              *statedb.Desired // APPL_DB
+	fdb, vrfs, copp                        *statedb.Desired // APPL_DB
 	stateVRFs                              *statedb.Desired // STATE_DB
 	stateVLANs, stateMembers, stateIntfs   *statedb.Desired // STATE_DB
 	stateSubs, stateLAGSubs                *statedb.Desired // STATE_DB, of subinterfaces
@@ -34,6 +34,7 @@ func newTables(appl, state *statedb.DB) *tables {
 		switches: statedb.NewDesiredProduced(appl, schema.AppTableSwitch, all),
 		vrfs:     statedb.NewDesiredProduced(appl, schema.AppTableVRF, all),
 		fdb:      statedb.NewDesiredProduced(appl, schema.AppTableFDB, all),
+		copp:     statedb.NewDesiredProduced(appl, schema.AppTableCoPP, all),
 
 		stateVRFs:    statedb.NewDesiredStored(state, schema.StateTableVRF, all),
 		stateVLANs:   statedb.NewDesiredStored(state, schema.StateTableVLAN, all),
@@ -50,7 +51,7 @@ func orchagentPortFields() []string {
 }
 
 func (t *tables) forget() {
-	for _, d := range []*statedb.Desired{t.ports, t.vlans, t.members, t.intfs, t.switches, t.fdb, t.vrfs, t.stateVRFs, t.stateVLANs, t.stateMembers, t.stateIntfs, t.stateSubs, t.stateLAGSubs} {
+	for _, d := range []*statedb.Desired{t.ports, t.vlans, t.members, t.intfs, t.switches, t.fdb, t.copp, t.vrfs, t.stateVRFs, t.stateVLANs, t.stateMembers, t.stateIntfs, t.stateSubs, t.stateLAGSubs} {
 		d.Forget()
 	}
 }
@@ -65,7 +66,8 @@ func (t *tables) write(ctx context.Context, p plan) error {
 	t.members.Replace(p.members)
 	t.intfs.Replace(p.intfs)
 	t.fdb.Replace(p.fdb)
-	return flush(ctx, t.switches, t.ports, t.vrfs, t.vlans, t.members, t.intfs, t.fdb)
+	t.copp.Replace(p.copp)
+	return flush(ctx, t.switches, t.ports, t.vrfs, t.vlans, t.members, t.intfs, t.fdb, t.copp)
 }
 
 // writeState tells what has been done. An address counts once its device has it.

@@ -19,12 +19,12 @@ func TestCPULimit(t *testing.T) {
 	l := basic(t)
 	us, far := netip.MustParseAddr("192.0.2.130"), netip.MustParseAddr("203.0.113.4")
 	reach(t, l, []lab.Path{path("h3", us.String()), path("h3", far.String())})
-	table := statedb.NewProducer(database(t, l).DB(statedb.ApplDB), "COPP_TABLE")
-	fields := []statedb.Field{
-		{Name: "trap_ids", Value: "ip2me"}, {Name: "trap_action", Value: "trap"}, {Name: "meter_type", Value: "packets"}, {Name: "mode", Value: "sr_tcm"},
-		{Name: "cir", Value: fmt.Sprint(rate)}, {Name: "cbs", Value: fmt.Sprint(burst)}, {Name: "red_action", Value: "drop"},
+	db := database(t, l).DB(statedb.ConfigDB)
+	group := statedb.Fields{
+		"trap_action": "trap", "meter_type": "packets", "mode": "sr_tcm", "cir": fmt.Sprint(rate), "cbs": fmt.Sprint(burst), "red_action": "drop",
 	}
-	if err := table.Set(t.Context(), "queue1_group1", fields...); err != nil {
+	trap := statedb.Fields{"trap_ids": "ip2me", "trap_group": "queue1_group1", "always_enabled": "true"}
+	if err := errors.Join(db.Replace(t.Context(), "COPP_GROUP", "queue1_group1", group), db.Replace(t.Context(), "COPP_TRAP", "ip2me", trap)); err != nil {
 		t.Fatal(err)
 	}
 	state := func(key string) error {
@@ -32,7 +32,7 @@ func TestCPULimit(t *testing.T) {
 		return errors.Join(err, expect(row["state"] == "applied", fmt.Sprintf("%s: %v", key, row)))
 	}
 	defer func() {
-		if err := table.Del(t.Context(), "queue1_group1"); err != nil {
+		if err := errors.Join(db.Delete(t.Context(), "COPP_TRAP", "ip2me"), db.Delete(t.Context(), "COPP_GROUP", "queue1_group1")); err != nil {
 			t.Error(err)
 		}
 		eventually(t, soon, func() error { return errors.Join(policers(t, l, 0), state("trap/ip2me")) })

@@ -2,8 +2,11 @@ package schema
 
 // Tables of CONFIG_DB. Keys are joined with ConfigSeparator.
 const (
+	TableCoPPGroup            = "COPP_GROUP"
+	TableCoPPTrap             = "COPP_TRAP"
 	TableDeviceMetadata       = "DEVICE_METADATA"
 	TableFDB                  = "FDB"
+	TableFeature              = "FEATURE"
 	TableFGNHG                = "FG_NHG"
 	TableFGNHGMember          = "FG_NHG_MEMBER"
 	TableFGNHGPrefix          = "FG_NHG_PREFIX"
@@ -33,6 +36,7 @@ const (
 
 // Tables of APPL_DB. Keys are joined with AppSeparator.
 const (
+	AppTableCoPP      = "COPP_TABLE"
 	AppTableFDB       = "FDB_TABLE"
 	AppTableIntf      = "INTF_TABLE"
 	AppTableVRF       = "VRF_TABLE"
