@@ -149,6 +149,9 @@ func subinterfaceCommands(t *testing.T, l *lab.Lab, p *tap) {
 	if err := contains(run(t, l, sw, "show", "subinterfaces", "status"), "Ethernet0.10", "Eth0.20", "Ethernet0.50", "Po1.40"); err != nil {
 		t.Error(err)
 	}
+	if err := contains(run(t, l, sw, "show", "interfaces", "counters", "rif", "Ethernet0.10"), "Ethernet0.10"); err != nil {
+		t.Error(err)
+	}
 	eventually(t, soon, func() error {
 		return contains(run(t, l, sw, "show", "ip", "interfaces"), "Ethernet0.50", "10.1.50.1/24", "up/up")
 	})

@@ -163,12 +163,26 @@ func (n InterfaceName) Sub() (parent InterfaceName, number VLANID, ok bool) {
 	if !dotted || number.UnmarshalText([]byte(digits)) != nil {
 		return "", 0, false
 	}
-	for _, form := range [][2]string{{"Ethernet", "Ethernet"}, {"PortChannel", "PortChannel"}, {"Eth", "Ethernet"}, {"Po", "PortChannel"}} {
-		if rest, is := strings.CutPrefix(base, form[0]); is && rest != "" {
-			return InterfaceName(form[1] + rest), number, true
-		}
+	parent = InterfaceName(LongName(base))
+	switch parent.Kind() {
+	case InterfacePort, InterfacePortChannel:
+		return parent, number, true
 	}
 	return "", 0, false
+}
+
+// LongName gives the interface that a short form stands for: Eth36 is Ethernet36,
+// Po0001 is PortChannel0001. Any other name stays as it is.
+func LongName(base string) string {
+	for _, form := range [][2]string{{"Ethernet", "Eth"}, {"PortChannel", "Po"}} {
+		if strings.HasPrefix(base, form[0]) {
+			return base
+		}
+		if rest, short := strings.CutPrefix(base, form[1]); short {
+			return form[0] + rest
+		}
+	}
+	return base
 }
 
 // VLAN gives the interface as a VLAN; only right for InterfaceVLAN.

@@ -110,15 +110,7 @@ func oneASIC(g *cobra.Command) *cobra.Command {
 // parentOf gives the long name of a subinterface's parent.
 func parentOf(name string) string {
 	base, _, _ := strings.Cut(name, ".")
-	for _, p := range [][2]string{{"Ethernet", "Eth"}, {"PortChannel", "Po"}} {
-		if strings.HasPrefix(base, p[0]) {
-			return base
-		}
-		if rest, ok := strings.CutPrefix(base, p[1]); ok {
-			return p[0] + rest
-		}
-	}
-	return base
+	return schema.LongName(base)
 }
 
 // exists says whether the configuration knows an interface.

@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/heddle-nos/heddle/internal/statedb"
+	"github.com/heddle-nos/heddle/yang/schema"
 )
 
 func TestInLines(t *testing.T) {
@@ -57,11 +58,11 @@ func TestFormat(t *testing.T) {
 		{"no speed", speedText, "", "N/A"},
 		{"packet rate 0", packetRate, "0", "0.00/s"},
 		{"no packet rate", packetRate, "", "N/A"},
-		{"port by its short name", longName, "Eth36", "Ethernet36"},
-		{"port by its name", longName, "Ethernet36", "Ethernet36"},
-		{"port channel by its short name", longName, "Po0001", "PortChannel0001"},
-		{"port channel by its name", longName, "PortChannel0001", "PortChannel0001"},
-		{"other interface", longName, "Vlan10", "Vlan10"},
+		{"port by its short name", schema.LongName, "Eth36", "Ethernet36"},
+		{"port by its name", schema.LongName, "Ethernet36", "Ethernet36"},
+		{"port channel by its short name", schema.LongName, "Po0001", "PortChannel0001"},
+		{"port channel by its name", schema.LongName, "PortChannel0001", "PortChannel0001"},
+		{"other interface", schema.LongName, "Vlan10", "Vlan10"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -52,26 +52,12 @@ func showSubinterfaces(ctx context.Context, v *view, args []string) error {
 			continue
 		}
 		base, vlan, _ := strings.Cut(name, ".")
-		parent := longName(base)
+		parent := schema.LongName(base)
 		t.rows = append(t.rows, []string{
 			name, p.speed(parent), or(row["mtu"], p.mtu(parent)), or(row["vlan"], vlan), or(row["admin_status"], "N/A"), "802.1q-encapsulation",
 		})
 	}
 	return v.print(t)
-}
-
-// longName gives the interface that the short form in a subinterface's name
-// stands for: Eth36 is Ethernet36, Po0001 is PortChannel0001.
-func longName(base string) string {
-	switch {
-	case strings.HasPrefix(base, "Ethernet"):
-		return base
-	case strings.HasPrefix(base, "Eth"):
-		return "Ethernet" + strings.TrimPrefix(base, "Eth")
-	case strings.HasPrefix(base, "Po") && !strings.HasPrefix(base, "PortChannel"):
-		return "PortChannel" + strings.TrimPrefix(base, "Po")
-	}
-	return base
 }
 
 // parents are the interfaces that carry subinterfaces.

@@ -16,7 +16,7 @@ const noMAC = "00:00:00:00:00:00"
 // is told once the ASIC has what it can have, so that nobody is asked for who
 // is known.
 func (e *Engine) tellLacking(ctx context.Context) error {
-	changed := false
+	changed := !e.told.asked // what an earlier life asked for is looked through once
 	e.routes.TakeLacking(func(nexthop object.Key, lacks bool) {
 		key := strings.Replace(nexthop.Name(), "/", schema.AppSeparator, 1)
 		if lacks {
@@ -29,6 +29,9 @@ func (e *Engine) tellLacking(ctx context.Context) error {
 	if !changed {
 		return nil
 	}
-	_, err := e.asked.Flush(ctx)
-	return err
+	if _, err := e.asked.Flush(ctx); err != nil {
+		return err
+	}
+	e.told.asked = true
+	return nil
 }

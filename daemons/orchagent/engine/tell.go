@@ -55,6 +55,7 @@ type told struct {
 	routes map[object.Key]struct{}
 	holds  map[schema.FDBKey]struct{}
 	ready  bool
+	asked  bool // for neighbours
 }
 
 type totals struct {

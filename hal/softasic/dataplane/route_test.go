@@ -87,28 +87,21 @@ func (r *rig) stateRouter() {
 	})...))
 }
 
-func TestRoute(t *testing.T) {
-	r, _ := newRouter(t)
-	for _, c := range []struct {
-		name     string
-		in       PortID
-		vid      uint16
-		src, dst string
-		out      PortID
-		outVID   uint16
-		to       MAC
-	}{
-		{"port to port", 1, 0, "10.0.1.9", "10.0.2.2", 2, 0, mac(2)},
-		{"port to port beyond a gateway", 1, 0, "10.0.1.9", "20.1.2.3", 2, 0, mac(2)},
-		{"port to tagged member", 1, 0, "10.0.1.9", "10.0.3.4", 4, 100, mac(4)},
-		{"untagged to tagged member of the same vlan", 3, 0, "10.0.3.9", "10.0.3.4", 4, 100, mac(4)},
-		{"tagged member back to itself", 4, 100, "10.0.3.9", "10.0.3.4", 4, 100, mac(4)},
-		{"tagged member to port", 4, 100, "10.0.3.9", "10.0.2.2", 2, 0, mac(2)},
-		{"untagged member to port", 3, 0, "10.0.3.9", "10.0.2.2", 2, 0, mac(2)},
-		{"v6 port to port", 1, 0, "fc00:1::9", "fc00:2::2", 2, 0, mac(2)},
-		{"v6 port to tagged member", 1, 0, "fc00:1::9", "fc00:3::4", 4, 100, mac(4)},
-		{"v6 tagged member to port", 4, 100, "fc00:3::9", "fc00:2::2", 2, 0, mac(2)},
-	} {
+// crossing is a packet to the router, and where it has to leave.
+type crossing struct {
+	name     string
+	in       PortID
+	vid      uint16
+	src, dst string
+	out      PortID
+	outVID   uint16
+	to       MAC
+}
+
+// cross sends packets through the router.
+func (r *rig) cross(t *testing.T, list []crossing) {
+	t.Helper()
+	for _, c := range list {
 		t.Run(c.name, func(t *testing.T) {
 			r.t = t
 			proto := uint16(0x0800)
@@ -120,6 +113,22 @@ func TestRoute(t *testing.T) {
 			r.expect(c.in, in, map[PortID][]byte{c.out: out})
 		})
 	}
+}
+
+func TestRoute(t *testing.T) {
+	r, _ := newRouter(t)
+	r.cross(t, []crossing{
+		{"port to port", 1, 0, "10.0.1.9", "10.0.2.2", 2, 0, mac(2)},
+		{"port to port beyond a gateway", 1, 0, "10.0.1.9", "20.1.2.3", 2, 0, mac(2)},
+		{"port to tagged member", 1, 0, "10.0.1.9", "10.0.3.4", 4, 100, mac(4)},
+		{"untagged to tagged member of the same vlan", 3, 0, "10.0.3.9", "10.0.3.4", 4, 100, mac(4)},
+		{"tagged member back to itself", 4, 100, "10.0.3.9", "10.0.3.4", 4, 100, mac(4)},
+		{"tagged member to port", 4, 100, "10.0.3.9", "10.0.2.2", 2, 0, mac(2)},
+		{"untagged member to port", 3, 0, "10.0.3.9", "10.0.2.2", 2, 0, mac(2)},
+		{"v6 port to port", 1, 0, "fc00:1::9", "fc00:2::2", 2, 0, mac(2)},
+		{"v6 port to tagged member", 1, 0, "fc00:1::9", "fc00:3::4", 4, 100, mac(4)},
+		{"v6 tagged member to port", 4, 100, "fc00:3::9", "fc00:2::2", 2, 0, mac(2)},
+	})
 	t.Run("unknown neighbour is flooded", func(t *testing.T) {
 		r.t = t
 		in := ether(router, mac(9), 0, 0x0800, udp(t, "10.0.1.9", "10.0.3.5", 64, 100))

@@ -36,15 +36,7 @@ func (r *rig) stateSubports() {
 
 func TestSubports(t *testing.T) {
 	r, cpu := newSubports(t)
-	for _, c := range []struct {
-		name     string
-		in       PortID
-		vid      uint16
-		src, dst string
-		out      PortID
-		outVID   uint16
-		to       MAC
-	}{
+	r.cross(t, []crossing{
 		{"vlan to vlan of one port", 1, 10, "10.1.10.9", "10.1.20.2", 1, 20, mac(20)},
 		{"vlan to itself", 1, 10, "10.1.10.9", "10.1.10.2", 1, 10, mac(10)},
 		{"vlan to untagged port", 1, 20, "10.1.20.9", "10.0.2.2", 2, 0, mac(2)},
@@ -54,17 +46,7 @@ func TestSubports(t *testing.T) {
 		{"vlan of a bridged port to the bridge", 4, 10, "10.1.40.9", "10.0.3.4", 4, 100, mac(4)},
 		{"v6 untagged port to vlan", 2, 0, "fc00:2::9", "fc00:10::2", 1, 10, mac(10)},
 		{"v6 vlan to untagged port", 1, 10, "fc00:10::9", "fc00:2::2", 2, 0, mac(2)},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			r.t = t
-			proto := uint16(0x0800)
-			if c.src[:2] == "fc" {
-				proto = 0x86dd
-			}
-			in := ether(router, mac(9), c.vid, proto, udp(t, c.src, c.dst, 64, 100))
-			r.expect(c.in, in, map[PortID][]byte{c.out: ether(c.to, router, c.outVID, proto, udp(t, c.src, c.dst, 63, 100))})
-		})
-	}
+	})
 	t.Run("bridging goes on", func(t *testing.T) {
 		r.t = t
 		r.expect(3, l2(broadcast, mac(9), 0), map[PortID][]byte{4: l2(broadcast, mac(9), 100)})
