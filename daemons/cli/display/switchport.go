@@ -50,11 +50,7 @@ func showSwitchportConfig(ctx context.Context, v *view, _ []string) error {
 	if err != nil {
 		return err
 	}
-	l, err := v.vlans(ctx)
-	if err != nil {
-		return err
-	}
-	p, err := v.ports(ctx)
+	l, p, err := v.vlansAndPorts(ctx)
 	if err != nil {
 		return err
 	}

@@ -44,6 +44,14 @@ func (v *view) vlans(ctx context.Context) (vlans, error) {
 	return out, err
 }
 
+func (v *view) vlansAndPorts(ctx context.Context) (l vlans, p portSet, err error) {
+	if l, err = v.vlans(ctx); err != nil {
+		return l, p, err
+	}
+	p, err = v.ports(ctx)
+	return l, p, err
+}
+
 // names lists the VLANs in natural order.
 func (l vlans) names() []string { return slices.SortedFunc(maps.Keys(l.rows), natural.Compare) }
 
@@ -85,11 +93,7 @@ func comparePrefixes(a, b string) int {
 }
 
 func showVLANBrief(ctx context.Context, v *view, _ []string) error {
-	l, err := v.vlans(ctx)
-	if err != nil {
-		return err
-	}
-	p, err := v.ports(ctx)
+	l, p, err := v.vlansAndPorts(ctx)
 	if err != nil {
 		return err
 	}
@@ -117,11 +121,7 @@ func showVLANBrief(ctx context.Context, v *view, _ []string) error {
 }
 
 func showVLANConfig(ctx context.Context, v *view, _ []string) error {
-	l, err := v.vlans(ctx)
-	if err != nil {
-		return err
-	}
-	p, err := v.ports(ctx)
+	l, p, err := v.vlansAndPorts(ctx)
 	if err != nil {
 		return err
 	}
