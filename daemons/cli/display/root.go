@@ -33,6 +33,7 @@ func New(s *session.Session) *cobra.Command {
 	addPortStates(s, root)
 	addPBH(s, root)
 	addSwitchHash(s, root)
+	addFineGrained(s, root)
 	addLLR(s, root)
 	addICMP(s, root)
 	addPortChannels(s, root)
