@@ -2,6 +2,8 @@ package e2e_test
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -35,26 +37,105 @@ func TestECMP(t *testing.T) {
 			eventually(t, 2*soon, func() error { return even(send(), 4) })
 		})
 	}
+	t.Run("hash", func(t *testing.T) { hashFields(t, l, h, routers) })
+	t.Run("fine-grained", func(t *testing.T) { fineGrained(t, l, h, routers) })
+}
+
+// hashFields lets flows be told apart by other fields than usual, and by none that differs.
+func hashFields(t *testing.T, l *lab.Lab, h *tap, routers []string) {
+	send := func() []int { return spread(t, l, h, "10.0.0.2", "203.0.113.", routers) }
+	if able := run(t, l, sw, "show", "switch-hash", "capabilities", "--json"); !strings.Contains(able, "DST_MAC") || strings.Contains(able, "INNER") {
+		t.Errorf("capabilities: %s", able)
+	}
+	run(t, l, sw, "config", "switch-hash", "global", "ecmp-hash", "SRC_IP", "DST_MAC", "IN_PORT")
+	eventually(t, soon, func() error {
+		counts := send()
+		slices.Sort(counts) // one socket may have no room for all of them
+		return expect(counts[3] > flows/2 && counts[2] == 0, fmt.Sprintf("no field differs, and %v went each way", counts))
+	})
+	run(t, l, sw, "config", "switch-hash", "global", "ecmp-hash", "DST_IP")
+	run(t, l, sw, "config", "switch-hash", "global", "ecmp-hash-algorithm", "CRC_32HI")
+	eventually(t, soon, func() error { return even(send(), 4) })
+	run(t, l, sw, "config", "switch-hash", "global", "ecmp-hash", "SRC_IP", "DST_IP", "IP_PROTOCOL", "L4_SRC_PORT", "L4_DST_PORT")
+	run(t, l, sw, "config", "switch-hash", "global", "ecmp-hash-algorithm", "CRC")
+	eventually(t, soon, func() error { return even(send(), 4) })
+}
+
+// fineGrained gives the route buckets: flows of a lost next hop move and come back, and no others do.
+func fineGrained(t *testing.T, l *lab.Lab, h *tap, routers []string) {
+	const prefix = "203.0.113.0/24"
+	send := func() []int { return eachWay(t, l, h, "10.0.0.2", "203.0.113.", routers) }
+	run(t, l, sw, "config", "fg-nhg", "add", "fine", "--bucket-size", "24", "--match-mode", "route-based")
+	for i := range routers {
+		run(t, l, sw, "config", "fg-nhg-member", "add", fmt.Sprintf("10.0.%d.1", i+1), "--fg-nhg", "fine", "--bank", fmt.Sprint(i/2))
+	}
+	run(t, l, sw, "config", "fg-nhg-prefix", "add", prefix, "--fg-nhg", "fine")
+	buckets := func(ways int) error {
+		view, err := l.Output(t.Context(), sw, "show", "fgnhg", "active-hops", "fine")
+		if err != nil {
+			return err // the route is not there yet
+		}
+		n := strings.Count(view, "10.0.")
+		return expect(n == ways, fmt.Sprintf("%d next hops:\n%s", n, view))
+	}
+	eventually(t, soon, func() error { return buckets(4) })
+	var before []int
+	eventually(t, soon, func() error { before = send(); return even(count(before, 4), 4) })
+
+	setLinks(t, l.Silicon(sw), []string{"p2"}, false)
+	eventually(t, soon, func() error { return buckets(3) })
+	check := func(during []int) error {
+		for i, now := range during {
+			if now < 0 || now == 1 || before[i] != 1 && now != before[i] {
+				return fmt.Errorf("flow %d went from %d to %d", i, before[i], now)
+			}
+		}
+		return nil
+	}
+	eventually(t, soon, func() error { return check(send()) })
+	setLinks(t, l.Silicon(sw), []string{"p2"}, true)
+	eventually(t, 2*soon, func() error { return buckets(4) })
+	eventually(t, soon, func() error { return expect(slices.Equal(send(), before), "flows did not come back") })
+}
+
+// count counts the flows by each way.
+func count(ways []int, n int) []int {
+	counts := make([]int, n)
+	for _, w := range ways {
+		if w >= 0 {
+			counts[w]++
+		}
+	}
+	return counts
 }
 
 // spread sends one datagram of each flow and counts where they arrive.
 func spread(t *testing.T, l *lab.Lab, h *tap, src, prefix string, routers []string) []int {
 	t.Helper()
+	return count(eachWay(t, l, h, src, prefix, routers), len(routers))
+}
+
+// eachWay sends one datagram of each flow and tells where it arrives; -1: nowhere.
+func eachWay(t *testing.T, l *lab.Lab, h *tap, src, prefix string, routers []string) []int {
+	t.Helper()
 	var taps []*tap
 	for _, r := range routers {
 		taps = append(taps, openTap(t, l, r))
 	}
+	ways, flow := make([]int, flows), map[string]int{}
 	for i := range flows {
 		d := datagram{srcMAC: h.mac, dstMAC: routerMAC(t, l), src: src, dst: fmt.Sprint(prefix, i+1), ttl: 9, length: 64}
+		ways[i], flow[d.dst] = -1, i
 		h.send(t, d.frame(t))
 	}
-	counts := make([]int, len(taps))
-	for i, tap := range taps {
-		for tap.receive(t, quiet, isUDP(src, "")) != nil {
-			counts[i]++
+	for way, tap := range taps {
+		for f := tap.receive(t, quiet, isUDP(src, "")); f != nil; f = tap.receive(t, quiet, isUDP(src, "")) {
+			if i, ok := flow[parse(f).NetworkLayer().NetworkFlow().Dst().String()]; ok {
+				ways[i] = way
+			}
 		}
 	}
-	return counts
+	return ways
 }
 
 // even checks that all flows arrived, and every way got its share of them.

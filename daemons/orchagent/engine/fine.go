@@ -127,9 +127,8 @@ func (e *Engine) dealFine() {
 		delete(e.fine.stale, g)
 		r := e.fine.routes[g]
 		hops := e.fine.config.Hops(r.name, r.hops)
-		hops = slices.DeleteFunc(hops, func(h finegrained.Hop) bool { return !e.hopWorks(h) })
 		size := e.fine.config.Size(r.name)
-		buckets := finegrained.Deal(size, e.fine.config.Banks(r.name), hops, e.bucketsOf(g, size))
+		buckets := finegrained.Deal(size, e.fine.config.Banks(r.name), hops, e.hopWorks, e.bucketsOf(g, size))
 		e.accept(object.Owner("FG_NHG:"+g.Name()), e.FineGroups(g, buckets))
 		r.told = e.tellFine(r, buckets)
 		if e.fine.routes[g] = r; len(r.hops) == 0 {

@@ -89,12 +89,14 @@ func TestDeal(t *testing.T) {
 		var old []object.Key
 		for range 5 {
 			var up []Hop
+			works := map[object.Key]bool{}
 			for _, h := range all {
 				if rapid.Bool().Draw(t, "up") {
 					up = append(up, h)
+					works[h.Key] = true
 				}
 			}
-			got := Deal(size, banks, up, old)
+			got := Deal(size, banks, all, func(h Hop) bool { return works[h.Key] }, old)
 			if len(up) == 0 {
 				if got != nil {
 					t.Fatalf("without next hops: %v", got)
@@ -103,6 +105,27 @@ func TestDeal(t *testing.T) {
 			}
 			checkDeal(t, size, banks, up, old, got)
 			old = got
+		}
+	})
+}
+
+// TestDealReturn: what one next hop lost it gets back, whatever happens to it, and
+// the buckets of all others stay.
+func TestDealReturn(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		size := rapid.IntRange(1, 60).Draw(t, "size")
+		n := rapid.IntRange(2, 8).Draw(t, "members")
+		all, banks := []Hop{}, map[uint16]int{}
+		for i := range n {
+			all = append(all, Hop{Key: object.Key(fmt.Sprint("nexthop/e/", i)), Bank: uint16(i % 2)})
+			banks[uint16(i%2)]++
+		}
+		lost := all[rapid.IntRange(0, n-1).Draw(t, "lost")]
+		before := Deal(size, banks, all, func(Hop) bool { return true }, nil)
+		during := Deal(size, banks, all, func(h Hop) bool { return h != lost }, before)
+		after := Deal(size, banks, all, func(Hop) bool { return true }, during)
+		if !slices.Equal(before, after) {
+			t.Fatalf("before %v, after %v", before, after)
 		}
 	})
 }
