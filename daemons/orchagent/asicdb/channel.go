@@ -29,7 +29,13 @@ type Channel struct {
 	waiting []pending
 	timeout time.Duration
 	log     *slog.Logger
+	// check, if set, is asked now and then while an answer is waited for: whoever
+	// was to give it may have lost the database.
+	check func(context.Context) error
 }
+
+// checkPause is the time between two checks.
+const checkPause = 2 * time.Second
 
 // pending is a request whose answer is due.
 type pending struct {
@@ -134,10 +140,19 @@ func (c *Channel) Flush(ctx context.Context, left int) error {
 	}
 	t := time.NewTimer(c.timeout)
 	defer t.Stop()
+	look := time.NewTicker(checkPause)
+	defer look.Stop()
 	for len(c.waiting) > left {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
+		case <-look.C:
+			if c.check == nil {
+				continue
+			}
+			if err := c.check(ctx); err != nil {
+				return err
+			}
 		case r := <-c.answers:
 			if err := c.Deliver(r); err != nil {
 				return err

@@ -14,6 +14,7 @@ import (
 // given attributes if there is none, and finds the objects the switch made by
 // itself.
 func (a *ASIC) Start(ctx context.Context, attrs []object.Attr) error {
+	a.check = nil // without a switch there is nothing to lose
 	exists, err := a.switchExists(ctx)
 	if err != nil {
 		return err
@@ -38,6 +39,7 @@ func (a *ASIC) Start(ctx context.Context, attrs []object.Attr) error {
 	if err := a.discover(ctx); err != nil {
 		return err
 	}
+	a.check = a.Intact
 	return a.keys.save(ctx)
 }
 

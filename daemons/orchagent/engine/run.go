@@ -29,6 +29,9 @@ func (e *Engine) Run(ctx context.Context, notes *statedb.Notifications) error {
 		if ctx.Err() != nil {
 			break
 		}
+		if e.loaded && errors.Is(err, asicdb.ErrOutOfStep) && errors.Is(e.ASIC.Intact(ctx), asicdb.ErrEmptied) {
+			err = asicdb.ErrEmptied // whoever was to answer has ended for that
+		}
 		if errors.Is(err, asicdb.ErrEmptied) {
 			return err
 		}
