@@ -35,6 +35,7 @@ type machine struct {
 
 	told      map[treeID]tables // what was last rendered of each tree
 	toldPorts tables
+	refreshed treeID // the last that refreshSome chose
 }
 
 // tree is one tree as it runs.
@@ -43,10 +44,12 @@ type tree struct {
 	plan     treePlan
 	instance int // of the ASIC, for the one VLAN of a tree of mode pvst
 	bridge   *rstp.Bridge
+	next     time.Time                     // when the protocol wants to be called again
 	linked   map[schema.InterfaceName]bool // what the protocol was told
 	counts   map[schema.InterfaceName]*counts
-	changed  bool // there is something to publish
-	flush    bool // learned addresses are to be forgotten
+	kept     map[schema.InterfaceName]rstp.Memory // what was last rendered
+	changed  bool                                 // there is something to publish
+	flush    bool                                 // learned addresses are to be forgotten
 	flushed  time.Time
 }
 
@@ -91,6 +94,7 @@ func (m *machine) configureTree(now time.Time, id treeID, p treePlan) {
 	if t == nil {
 		t = &tree{
 			id: id, bridge: rstp.New(p.bridge), linked: make(map[schema.InterfaceName]bool), counts: make(map[schema.InterfaceName]*counts),
+			kept: make(map[schema.InterfaceName]rstp.Memory),
 		}
 		t.plan.bridge = p.bridge
 		m.trees[id] = t
@@ -105,6 +109,7 @@ func (m *machine) configureTree(now time.Time, id treeID, p treePlan) {
 			m.step(now, t, rstp.DeletePort{Port: rstp.PortName(port)})
 			delete(t.linked, port)
 			delete(t.counts, port)
+			delete(t.kept, port)
 		}
 	}
 	if old.bridge != p.bridge {
@@ -192,6 +197,7 @@ func (m *machine) step(now time.Time, t *tree, e rstp.Event) {
 			m.log.Debug("spanning tree changed", "tree", t.id, "root", o.Status.Vector.Root, "root_port", o.Status.RootPort)
 		}
 	}
+	t.next = t.bridge.Next()
 	for _, port := range m.newlyShut(t) {
 		m.shut[port] = true
 		m.tripped = append(m.tripped, port)
@@ -273,7 +279,7 @@ func (m *machine) receive(now time.Time, r frame.Received) {
 func (m *machine) tick(now time.Time) {
 	for _, id := range slices.Sorted(maps.Keys(m.trees)) {
 		t := m.trees[id]
-		if next := t.bridge.Next(); !next.IsZero() && !now.Before(next) {
+		if !t.next.IsZero() && !now.Before(t.next) {
 			m.step(now, t, rstp.Tick{})
 		}
 	}
@@ -283,7 +289,7 @@ func (m *machine) tick(now time.Time) {
 func (m *machine) next() time.Time {
 	var next time.Time
 	for _, t := range m.trees {
-		for _, at := range []time.Time{t.bridge.Next(), t.flushAt()} {
+		for _, at := range [...]time.Time{t.next, t.flushAt()} {
 			if !at.IsZero() && (next.IsZero() || at.Before(next)) {
 				next = at
 			}
@@ -316,10 +322,24 @@ func (t *tree) takeFlush(now time.Time) (vlans []schema.VLANName) {
 	return vlans
 }
 
-// refresh has the counts told that have changed.
+// refresh has all trees told anew.
 func (m *machine) refresh() {
 	for _, t := range m.trees {
 		t.changed = true
+	}
+}
+
+// refreshSome has the counts of some trees told, so that within a number of calls all had their turn: what many trees count is not worth a
+// delay of the protocol.
+func (m *machine) refreshSome(calls int) {
+	ids := slices.Sorted(maps.Keys(m.trees))
+	for range (len(ids) + calls - 1) / calls {
+		at, _ := slices.BinarySearch(ids, m.refreshed+1)
+		if at == len(ids) {
+			at = 0
+		}
+		m.refreshed = ids[at]
+		m.trees[ids[at]].changed = true
 	}
 }
 

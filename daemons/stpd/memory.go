@@ -24,14 +24,19 @@ type past struct {
 // renderMemory writes what a later life of the daemon needs.
 func (m *machine) renderMemory(out tables, t *tree, name string) error {
 	for port := range t.plan.ports {
-		r := t.bridge.Memory(rstp.PortName(port))
+		r, key := t.bridge.Memory(rstp.PortName(port)), name+schema.ConfigSeparator+string(port)
+		if old := m.told[t.id][schema.StateTableSTPMemory][key]; old != nil && t.kept[port] == r {
+			out.set(schema.StateTableSTPMemory, key, old)
+			continue
+		}
+		t.kept[port] = r
 		row := schema.STPMemory{
 			Root: r.Vector.Root.String(), Cost: r.Vector.Cost, Bridge: r.Vector.Bridge.String(), Port: uint16(r.Vector.Port),
 			MessageAge: uint16(r.Times.MessageAge), MaxAge: uint16(r.Times.MaxAge), HelloTime: uint16(r.Times.Hello),
 			ForwardDelay: uint16(r.Times.ForwardDelay), Heard: r.Heard, Role: uint8(r.Role), State: schema.STPState(r.State),
 			Edge: r.Edge, RSTP: r.RSTP,
 		}
-		if err := out.put(schema.StateTableSTPMemory, name+schema.ConfigSeparator+string(port), row); err != nil {
+		if err := out.put(schema.StateTableSTPMemory, key, row); err != nil {
 			return err
 		}
 	}

@@ -17,12 +17,15 @@ import (
 )
 
 const (
-	settle  = 3 * time.Millisecond   // configuration that comes together is applied together
-	idle    = time.Hour              // how long to wait when the protocol waits for nothing
-	stall   = 250 * time.Millisecond // a tick that comes so late was held up
-	grace   = 50 * time.Millisecond  // how long what waits may take to be heard then
-	frames  = 1024                   // frames taken from the kernel ahead of the protocol
-	counted = 5 * time.Second        // between two looks at the counts
+	settle = 3 * time.Millisecond   // configuration that comes together is applied together
+	idle   = time.Hour              // how long to wait when the protocol waits for nothing
+	stall  = 250 * time.Millisecond // a tick that comes so late was held up
+	grace  = 50 * time.Millisecond  // how long what waits may take to be heard then
+	frames = 1024                   // frames taken from the kernel ahead of the protocol
+
+	// Every tree's counts are told once in a round of looks.
+	look  = 200 * time.Millisecond
+	round = 40
 )
 
 // Run serves until ctx ends.
@@ -107,7 +110,7 @@ type inputs struct {
 
 // loop lets the protocol have what happens, in the order in which it comes.
 func (d *daemon) loop(ctx context.Context, in inputs) error {
-	tick, apply, refresh := time.NewTimer(idle), time.NewTimer(idle), time.NewTicker(counted)
+	tick, apply, refresh := time.NewTimer(idle), time.NewTimer(idle), time.NewTicker(look)
 	defer tick.Stop()
 	defer apply.Stop()
 	defer refresh.Stop()
@@ -130,7 +133,7 @@ func (d *daemon) loop(ctx context.Context, in inputs) error {
 		case n := <-in.clears:
 			d.clear(n)
 		case <-refresh.C:
-			d.machine.refresh()
+			d.machine.refreshSome(round)
 		case <-tick.C:
 			if d.stalled(time.Now()) {
 				tick.Reset(grace)
