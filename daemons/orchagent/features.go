@@ -33,7 +33,7 @@ func features(mac sai.MAC) []engine.Feature {
 		{Name: "vrf", Tables: vrf.Tables(), Render: vrf.Render, Publish: vrf.Publish},
 		{Name: "lag", Tables: lag.Tables(), Render: lag.Render, Publish: lag.Publish},
 		{Name: "vlan", Tables: vlan.Tables(), Render: vlan.Render, Publish: vlan.Publish},
-		{Name: "stp", Tables: stp.Tables(), Render: stp.Render, Flush: stp.Flush},
+		{Name: "stp", Tables: stp.Tables(), Render: stp.Render, Publish: stp.Publish, Flush: stp.Flush},
 		{Name: "fdb", Tables: fdb.Tables(), Render: fdb.Render, Publish: fdb.Publish},
 		{Name: "intf", Tables: interfaces.Tables(), Render: interfaces.Render, Publish: intf.Publish},
 		{Name: "neighbour", Tables: neighbour.Tables(), Render: neighbour.Render},

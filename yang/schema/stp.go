@@ -35,6 +35,9 @@ const (
 	AppTableSTPMSTPort  = "_STP_MST_PORT_TABLE"
 )
 
+// StateTableSTP of STATE_DB tells in its row GLOBAL how many instances the ASIC has.
+const StateTableSTP = "STP_TABLE"
+
 // StateTableSTPMemory is what stpd of Heddle needs to go on where an earlier life of it left off.
 const StateTableSTPMemory = "HEDDLE_STP_MEMORY"
 

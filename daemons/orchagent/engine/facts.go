@@ -23,6 +23,8 @@ func (e *Engine) gatherFacts(ctx context.Context, keys []object.Key) error {
 			f.Parts, err = e.portParts(ctx, k)
 		case o.Type == sai.ObjectTypeDebugCounter:
 			f.Index, err = e.ASIC.Number(ctx, k, sai.DebugCounterAttrIndex)
+		case k == object.Switch:
+			f.STPInstances, _, err = e.ASIC.SwitchNumber(ctx, sai.SwitchAttrMaxSTPInstance)
 		default:
 			continue
 		}

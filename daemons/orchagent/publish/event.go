@@ -17,6 +17,8 @@ type Event struct {
 type Facts struct {
 	Parts []Part // of a port
 	Index uint64 // of a debug counter: which one of its type it is
+
+	STPInstances uint64 // of the switch: how many it may have; 0: it does not tell
 }
 
 // Part is an object that comes with a port.

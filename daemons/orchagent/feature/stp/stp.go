@@ -2,9 +2,11 @@ package stp
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/heddle-nos/heddle/daemons/orchagent/object"
+	"github.com/heddle-nos/heddle/daemons/orchagent/publish"
 	"github.com/heddle-nos/heddle/internal/statedb"
 	"github.com/heddle-nos/heddle/sai"
 	"github.com/heddle-nos/heddle/yang/schema"
@@ -99,6 +101,15 @@ func portState(s schema.STPState) sai.STPPortState {
 		return sai.STPPortStateForwarding
 	}
 	return sai.STPPortStateBlocking
+}
+
+// Publish tells how many instances there may be, which SONiC's stpmgrd waits for.
+func Publish(ev publish.Event) []publish.Write {
+	if ev.Object.Key != object.Switch || ev.Gone || ev.Facts.STPInstances == 0 {
+		return nil
+	}
+	row := map[string]string{"max_stp_inst": strconv.FormatUint(ev.Facts.STPInstances, 10)}
+	return []publish.Write{publish.Set(statedb.StateDB, schema.StateTableSTP, schema.KeyGlobal, row)}
 }
 
 // Flush tells which learned addresses a changed row wants forgotten: those of a VLAN, or of a port. A row of an instance and a port names
