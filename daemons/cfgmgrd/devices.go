@@ -222,7 +222,8 @@ func (d *devices) setAdmin(link netlink.Link, up bool) error {
 		return nil
 	}
 	if up {
-		if err := d.kernel.LinkSetUp(link); err != nil {
+		// A VLAN device comes up with its parent, and not before.
+		if err := d.kernel.LinkSetUp(link); err != nil && !errors.Is(err, unix.ENETDOWN) {
 			return fmt.Errorf("set up: %w", err)
 		}
 		return nil

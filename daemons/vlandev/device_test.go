@@ -132,6 +132,7 @@ func TestNewParent(t *testing.T) {
 func TestAnothersDevice(t *testing.T) {
 	k := kerneltest.New(t)
 	kerneltest.Cable(t, k, "Ethernet0", k, "eth0")
+	kerneltest.Up(t, k, "Ethernet0") // the kernel's VLAN device cannot be up before
 	kerneltest.Cable(t, k, "Ethernet0.10", k, "x")
 	parent := kerneltest.Link(t, k, "Ethernet0")
 	_, err := vlandev.Ensure(k.Handle, vlandev.Device{Name: "Ethernet0.10", Parent: parent, VLAN: 10}, kerneltest.Link(t, k, "Ethernet0.10"))

@@ -3,6 +3,7 @@ package e2e_test
 import (
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 
@@ -18,7 +19,7 @@ import (
 func needDrivers(t *testing.T) {
 	t.Helper()
 	need(t)
-	const ns = "e2e-drivers"
+	ns := fmt.Sprintf("e2e-drivers-%d", os.Getpid())
 	if err := namespace.Create(ns); err != nil {
 		t.Fatal(err)
 	}
@@ -40,7 +41,10 @@ func TestKernel(t *testing.T) {
 	needDrivers(t)
 	l := own(t, "testdata/kernel.yaml", "kernel")
 	t.Run("forwards", func(t *testing.T) {
-		reach(t, l, []lab.Path{path("a", "10.10.0.3"), path("b", "10.9.0.2"), path("d", "10.10.0.2"), path("d", "10.10.0.1")})
+		reach(t, l, []lab.Path{path("a", "10.10.0.3"), path("b", "10.9.0.2"), path("d", "10.10.0.2"), path("d", "10.10.0.1"), path("sub", "10.9.0.2")})
+		if err := contains(run(t, l, sw, "ip", "-d", "link", "show", "Ethernet28.20"), "vlan protocol 802.1Q id 20"); err != nil {
+			t.Error(err)
+		}
 	})
 	t.Run("VRFs", func(t *testing.T) { testKernelVRFs(t, l) })
 	t.Run("management", func(t *testing.T) { testManagement(t, l) })
