@@ -270,7 +270,9 @@ func (p *Poller) counters(t *target, obj sai.Object, mode sai.StatsMode) []any {
 	values, s := p.Stats.Stats(obj, t.ids, mode)
 	if s != sai.StatusSuccess && !t.checked {
 		t.checked = true
-		p.sortOut(t, obj)
+		if p.sortOut(t, obj); len(t.ids) == 0 {
+			return nil
+		}
 		values, s = p.Stats.Stats(obj, t.ids, mode)
 	}
 	if s != sai.StatusSuccess || len(values) != len(t.names) {
@@ -284,15 +286,19 @@ func (p *Poller) counters(t *target, obj sai.Object, mode sai.StatsMode) []any {
 }
 
 // sortOut keeps the counters that the ASIC has: one that is missing fails a
-// read of them all.
+// read of them all. An object of which it counts nothing is not polled any more.
 func (p *Poller) sortOut(t *target, obj sai.Object) {
 	ids, names := t.ids[:0:0], t.names[:0:0]
+	refused := 0
 	for i, id := range t.ids {
-		if _, s := p.Stats.Stats(obj, []sai.StatID{id}, sai.StatsModeRead); s == sai.StatusSuccess {
+		switch _, s := p.Stats.Stats(obj, []sai.StatID{id}, sai.StatsModeRead); {
+		case s == sai.StatusSuccess:
 			ids, names = append(ids, id), append(names, t.names[i])
+		case s == sai.StatusNotSupported || s == sai.StatusNotImplemented:
+			refused++
 		}
 	}
-	if len(ids) == 0 { // the object is not there, or not yet
+	if len(ids) == 0 && refused < len(t.ids) { // the object is not there, or not yet
 		t.checked = false
 		return
 	}
