@@ -331,13 +331,20 @@ func TestBoard(t *testing.T) {
 		_, err := LoadBoard(file)
 		return err
 	}
-	if err := load("mac: 02:00:00:00:00:01\nports:\n- {name: p0, netdev: eth1, lanes: [1, 2], speed: 40000}\n"); err != nil {
-		t.Error(err)
+	for _, good := range []string{
+		"mac: 02:00:00:00:00:01\nports:\n- {name: p0, netdev: eth1, lanes: [1, 2], speed: 40000}\n",
+		"mac: 02:00:00:00:00:01\nports:\n- {name: p0, netdev: eth1, lanes: [1, 2, 3, 4], breakout: [\"\", eth2, \"\"], speed: 40000}\n",
+	} {
+		if err := load(good); err != nil {
+			t.Error(err)
+		}
 	}
 	for text, want := range map[string]string{
 		"mac: 01:00:00:00:00:01\n": "unicast",
 		"mac: 02:00:00:00:00:01\nports: [{name: a, netdev: e1, lanes: [1]}, {name: b, netdev: e2, lanes: [1]}]\n": "lane 1 belongs",
 		"mac: 02:00:00:00:00:01\nports: [{name: a, netdev: e1, lanes: [1]}, {name: b, netdev: e1, lanes: [2]}]\n": "netdev e1 belongs",
+		"mac: 02:00:00:00:00:01\nports: [{name: a, netdev: e1, lanes: [1, 2], breakout: [e1]}]\n":                 "netdev e1 belongs",
+		"mac: 02:00:00:00:00:01\nports: [{name: a, netdev: e1, lanes: [1, 2], breakout: [e2, e3]}]\n":             "2 netdevs for the lanes after the first",
 		"mac: 02:00:00:00:00:01\nports: [{name: a}]\n":                                                            "are needed",
 		"mac: 02:00:00:00:00:01\nfan: 1\n":                                                                        "fan",
 	} {
