@@ -170,14 +170,17 @@ func TestReloadTouchesNothing(t *testing.T) {
 	}
 }
 
-// TestPortRemoved: a port that leaves the configuration is given back, and
-// taken again when it returns.
+// TestPortRemoved: a port that leaves the configuration leaves the ASIC, and
+// comes again when it returns.
 func TestPortRemoved(t *testing.T) {
 	r := up(t)
 	r.del("PORT_TABLE:Ethernet12")
 	r.gone("port/Ethernet12", "hostif/Ethernet12")
 	if s := r.row(statedb.StateDB, "PORT_TABLE", "Ethernet12"); len(s) > 0 {
 		t.Errorf("still told as ready: %v", s)
+	}
+	if got := r.lanes(); got != "1,2,3,4 5,6,7,8 9,10,11,12" {
+		t.Errorf("the ASIC has ports with lanes %s", got)
 	}
 	r.set("PORT_TABLE:Ethernet12", "lanes", "13,14,15,16", "speed", "40000", "admin_status", "up")
 	r.applied("port/Ethernet12", "hostif/Ethernet12")

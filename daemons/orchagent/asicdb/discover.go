@@ -114,21 +114,6 @@ func (a *ASIC) Claim(ctx context.Context, want *object.Object) (object.Key, erro
 	return before, a.keys.save(ctx)
 }
 
-// Release makes a claimed port free again and returns its key from now on.
-func (a *ASIC) Release(ctx context.Context, k object.Key) (object.Key, error) {
-	vid, ok := a.keys.vid[k]
-	if !ok {
-		return "", nil
-	}
-	spare := strayKey(vid)
-	a.keys.unbind(k)
-	a.keys.bind(spare, vid)
-	if lanes, ok := a.lanes[vid]; ok {
-		a.free[lanesText(lanes.Uints())] = vid
-	}
-	return spare, a.keys.save(ctx)
-}
-
 // PortStates reads the operational state of every named port.
 func (a *ASIC) PortStates(ctx context.Context) (map[object.Key]bool, error) {
 	out := make(map[object.Key]bool)

@@ -3,7 +3,6 @@ package engine
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/heddle-nos/heddle/daemons/orchagent/asicdb"
 	"github.com/heddle-nos/heddle/daemons/orchagent/object"
@@ -77,7 +76,7 @@ func (x *execution) possible(s plan.Step) bool {
 	if x.failed[s.Key] != nil || x.broken[s.Key] != nil {
 		return false
 	}
-	if s.Op == plan.OpRemove || s.Op == plan.OpRelease || s.Op == plan.OpDetach {
+	if s.Op == plan.OpRemove || s.Op == plan.OpDetach {
 		return true
 	}
 	if s.Op == plan.OpSet {
@@ -108,9 +107,6 @@ func (x *execution) apply(ctx context.Context, steps []plan.Step) error {
 	if len(steps) == 0 {
 		return nil
 	}
-	if steps[0].Op == plan.OpRelease {
-		return x.release(ctx, steps)
-	}
 	vids := make([]string, len(steps)) // as they are before a removal forgets them
 	for i, s := range steps {
 		vids[i] = x.e.vidText(s.Key)
@@ -118,20 +114,6 @@ func (x *execution) apply(ctx context.Context, steps []plan.Step) error {
 	return x.e.ASIC.Apply(ctx, steps, func(i int, o asicdb.Outcome) {
 		x.done(steps[i], vids[i], o)
 	})
-}
-
-func (x *execution) release(ctx context.Context, steps []plan.Step) error {
-	for _, s := range steps {
-		vid := x.e.vidText(s.Key)
-		spare, err := x.e.ASIC.Release(ctx, s.Key)
-		if err != nil {
-			return fmt.Errorf("release %s: %w: %w", s.Key, err, asicdb.ErrOutOfStep)
-		}
-		x.e.rename(s.Key, spare, object.Spare)
-		x.portChanged(s.Object)
-		x.e.gone(s.Object, vid)
-	}
-	return nil
 }
 
 // done records the outcome of one step.

@@ -80,9 +80,8 @@ const (
 	// Made objects were created for a row, and are removed with it.
 	Made Origin = iota
 	// Adopted objects were made by the switch and claimed for a row (ports).
-	// They are released with their defaults rather than removed, and neither
-	// removed nor recreated unless another object, or the row itself, needs
-	// what is theirs alone to be different.
+	// They are removed with it like others, but not made anew for the sake of an
+	// attribute, unless it is what an object has for itself alone.
 	Adopted
 	// Fixed objects always exist (switch, default VLAN, CPU port, ...).
 	Fixed

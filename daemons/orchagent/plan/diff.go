@@ -10,7 +10,6 @@ import (
 // change is what one object needs, looked at alone.
 type change struct {
 	remove, create bool
-	release        bool // as remove, but the object itself stays
 	sets           []object.Attr
 }
 
@@ -19,8 +18,8 @@ func compare(d, a *object.Object) change {
 	switch {
 	case d == nil && a == nil:
 		return change{}
-	case d == nil && a.Origin != object.Made:
-		return change{sets: release(a), release: a.Origin == object.Adopted}
+	case d == nil && (a.Origin == object.Fixed || a.Origin == object.Spare):
+		return change{sets: defaults(a)}
 	case d == nil:
 		return change{remove: true}
 	case a == nil:
@@ -74,9 +73,9 @@ func same(m *sai.AttrMeta, have, want object.Attr) bool {
 	return have.Equal(want)
 }
 
-// release returns the settings that give an object that the switch made, and
-// nobody wants any more, its defaults back.
-func release(a *object.Object) []object.Attr {
+// defaults returns the settings that give an object that the switch made, and
+// nobody wants, its defaults back.
+func defaults(a *object.Object) []object.Attr {
 	info, _ := sai.ObjectTypeInfo(a.Type)
 	var sets []object.Attr
 	for _, have := range a.Attrs {

@@ -59,7 +59,7 @@ func (m model) apply(s Step) error {
 			return fmt.Errorf("%s: has what %v have", s, rivals)
 		}
 		m[s.Key] = s.Object.Clone()
-	case OpRemove, OpRelease:
+	case OpRemove:
 		if have == nil {
 			return fmt.Errorf("%s: not found", s)
 		}

@@ -101,11 +101,8 @@ func (b *builder) task(s Step) *task {
 }
 
 func (b *builder) tasks(n *node) {
-	switch {
-	case n.change.remove:
+	if n.change.remove {
 		b.remove[n.key] = b.task(Step{Op: OpRemove, Key: n.key, Object: n.a})
-	case n.change.release:
-		b.remove[n.key] = b.task(Step{Op: OpRelease, Key: n.key, Object: n.a})
 	}
 	if n.change.create {
 		b.create[n.key] = b.task(Step{Op: OpCreate, Key: n.key, Object: n.d})
@@ -125,9 +122,6 @@ func (b *builder) tasks(n *node) {
 func (b *builder) edges(k object.Key) {
 	if r := b.remove[k]; r != nil {
 		b.afterUsers(k, r)
-		for _, s := range b.sets[k] {
-			after(r, s) // settings of an object that is released
-		}
 	}
 	if c := b.create[k]; c != nil {
 		for need := range c.Object.Needs {

@@ -42,9 +42,6 @@ type node struct {
 	verdict verdict
 }
 
-// goes reports whether the object as it is goes away.
-func (c change) goes() bool { return c.remove || c.release }
-
 type verdict uint8
 
 const (
@@ -70,7 +67,7 @@ func (p *planner) node(k object.Key) *node {
 	n.change = compare(n.d, n.a)
 	p.nodes[k] = n
 	p.keys = append(p.keys, k)
-	if n.change.goes() {
+	if n.change.remove {
 		p.gone = append(p.gone, k)
 	}
 	if n.change.create {
@@ -88,10 +85,8 @@ func (p *planner) evict(n *node) {
 		if r.d != nil || r.change.remove || r.a.Origin == object.Fixed {
 			continue
 		}
-		if !r.change.goes() {
-			p.gone = append(p.gone, k)
-		}
 		r.change = change{remove: true}
+		p.gone = append(p.gone, k)
 	}
 }
 
@@ -108,7 +103,7 @@ func (p *planner) displaceAll() {
 func (p *planner) displace(k object.Key) {
 	for _, user := range p.Users(k) {
 		n := p.node(user)
-		if n.change.goes() || n.a == nil {
+		if n.change.remove || n.a == nil {
 			continue
 		}
 		if !p.letGo(n, k) && n.a.Origin == object.Made {
@@ -217,7 +212,7 @@ func (p *planner) available(k object.Key) bool {
 	}
 	switch {
 	case n.verdict == unknown && !n.change.create:
-		n.verdict = verdictOf(n.a != nil && !n.change.goes())
+		n.verdict = verdictOf(n.a != nil && !n.change.remove)
 	case n.verdict == unknown:
 		n.verdict = visiting
 		n.verdict = verdictOf(p.creatable(n))

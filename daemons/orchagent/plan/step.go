@@ -11,15 +11,14 @@ type Op uint8
 
 // The operations, in the order in which ready ones are taken.
 const (
-	OpRemove  Op = iota
-	OpRelease    // let an adopted object go, after its settings were reset
-	OpDetach     // set an attribute to null so that what it refers to can go
+	OpRemove Op = iota
+	OpDetach    // set an attribute to null so that what it refers to can go
 	OpSet
 	OpCreate
 )
 
 func (o Op) String() string {
-	return [...]string{"remove", "release", "detach", "set", "create"}[o]
+	return [...]string{"remove", "detach", "set", "create"}[o]
 }
 
 // Step is one operation on one object.
