@@ -1,4 +1,4 @@
-// Package cfgmgrd turns the configuration into intent: the tables of CONFIG_DB about ports, VLANs and interfaces become the tables of
+// Package cfgmgrd turns the configuration into intent: the tables of CONFIG_DB about ports, VLANs, interfaces and what reaches the CPU become the tables of
 // APPL_DB that orchagent reads, and the kernel's network devices of the switch get the state, MTU and addresses configured for them.
 //
 // It works by state, not by events: after any change it renders everything that should be there from all rows (a function without I/O),
