@@ -95,24 +95,26 @@ func TestSubinterfaces(t *testing.T) {
 			{10, 200, "10.1.10.2", "10.1.20.2"}, {200, 10, "10.1.20.2", "10.1.10.2"}, {10, 200, "10.1.10.2", "203.0.113.9"},
 		} {
 			u := datagram{srcMAC: p.mac, dstMAC: routerMAC(t, l), src: c.src, dst: c.dst, ttl: 9, length: 64}
-			p.send(t, inVLAN(c.in, u.frame(t)))
-			if p.receive(t, soon, hasTag(c.out, isUDP(c.src, c.dst))) == nil {
-				t.Errorf("VLAN %d to %s in VLAN %d: nothing arrives", c.in, c.dst, c.out)
-			}
+			eventually(t, soon, func() error {
+				p.send(t, inVLAN(c.in, u.frame(t)))
+				arrived := p.receive(t, quiet, hasTag(c.out, isUDP(c.src, c.dst))) != nil
+				return expect(arrived, fmt.Sprintf("VLAN %d to %s in VLAN %d: nothing arrives", c.in, c.dst, c.out))
+			})
 		}
 	})
 	t.Run("over both VLANs of a port channel", func(t *testing.T) {
-		before := []int{rifPackets(t, l, "PortChannel1.30"), rifPackets(t, l, "Po1.40")}
-		for i := range 40 {
-			u := datagram{srcMAC: d.mac, dstMAC: routerMAC(t, l), src: fmt.Sprint("10.5.0.", 10+i), dst: "10.9.0.2", ttl: 9, length: 64}
-			d.send(t, u.frame(t))
-			if q.receive(t, soon, isUDP(u.src, u.dst)) == nil {
-				t.Fatalf("%s does not arrive", u.src)
+		counts := func() [2]int { return [2]int{rifPackets(t, l, "PortChannel1.30"), rifPackets(t, l, "Po1.40")} }
+		before := counts()
+		eventually(t, soon, func() error { // the second way may come a moment later
+			for i := range 40 {
+				u := datagram{srcMAC: d.mac, dstMAC: routerMAC(t, l), src: fmt.Sprint("10.5.0.", 10+i), dst: "10.9.0.2", ttl: 9, length: 64}
+				d.send(t, u.frame(t))
+				if q.receive(t, quiet, isUDP(u.src, u.dst)) == nil {
+					return fmt.Errorf("%s does not arrive", u.src)
+				}
 			}
-		}
-		eventually(t, soon, func() error {
-			a, b := rifPackets(t, l, "PortChannel1.30")-before[0], rifPackets(t, l, "Po1.40")-before[1]
-			return expect(a >= 5 && b >= 5 && a+b >= 40, fmt.Sprintf("%d and %d packets", a, b))
+			now := counts()
+			return expect(now[0]-before[0] >= 5 && now[1]-before[1] >= 5, fmt.Sprint("counters: ", before, now))
 		})
 	})
 	t.Run("commands", func(t *testing.T) { subinterfaceCommands(t, l, p) })
@@ -160,9 +162,7 @@ func subinterfaceCommands(t *testing.T, l *lab.Lab, p *tap) {
 		p.send(t, inVLAN(50, u.frame(t)))
 		return p.receive(t, limit, hasTag(10, isUDP(u.src, u.dst))) != nil
 	}
-	if !arrives(soon) {
-		t.Error("VLAN 50 does not route")
-	}
+	eventually(t, soon, func() error { return expect(arrives(quiet), "VLAN 50 does not route") })
 	run(t, l, sw, "config", "interface", "shutdown", "Ethernet0.50")
 	eventually(t, soon, func() error { return expect(!arrives(quiet), "a subinterface that is down routes") })
 	run(t, l, sw, "config", "interface", "startup", "Ethernet0.50")
