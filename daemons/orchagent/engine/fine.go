@@ -2,7 +2,6 @@ package engine
 
 import (
 	"context"
-	"maps"
 	"net/netip"
 	"slices"
 	"strconv"
@@ -179,6 +178,6 @@ func (e *Engine) tellFine(r fineRoute, buckets []object.Key) int {
 	for i := len(buckets); i < r.told; i++ {
 		fields[strconv.Itoa(i)] = ""
 	}
-	e.out.Add(publish.Set(statedb.StateDB, tableFineRoute, r.prefix.String(), maps.Clone(fields)))
+	e.out.Add(publish.Set(statedb.StateDB, tableFineRoute, r.prefix.String(), fields))
 	return len(buckets)
 }
