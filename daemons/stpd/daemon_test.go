@@ -98,12 +98,15 @@ func TestGuards(t *testing.T) {
 	a.has(a.appl(), schema.AppTableSTPVLANPort, "Vlan100:Ethernet4", "port_state", "FORWARDING", "root_guard_timer", "0")
 
 	// What an operator does when he has looked after the cause.
-	link := kerneltest.Link(t, a.kernel, "Ethernet0")
-	a.set("STP_PORT", "Ethernet0", "bpdu_guard", "false")
-	if err := a.kernel.LinkSetDown(link); err != nil {
+	if err := b.kernel.LinkSetDown(kerneltest.Link(t, b.kernel, "Ethernet0")); err != nil {
 		t.Fatal(err)
 	}
-	kerneltest.Up(t, a.kernel, "Ethernet0")
+	a.set("PORT", "Ethernet0", "admin_status", "up")
+	a.has(a.appl(), schema.AppTableSTPPort, "Ethernet0", "bpdu_guard_shutdown", "no")
+	kerneltest.Up(t, b.kernel, "Ethernet0") // the bridge is still there
+	a.has(a.appl(), schema.AppTableSTPPort, "Ethernet0", "bpdu_guard_shutdown", "yes")
+	a.has(a.client.DB(statedb.ConfigDB), "PORT", "Ethernet0", "admin_status", "down")
+	a.set("STP_PORT", "Ethernet0", "bpdu_guard", "false")
 	a.has(a.appl(), schema.AppTableSTPPort, "Ethernet0", "bpdu_guard_shutdown", "no")
 	a.states("Ethernet0:0", "4", "Ethernet4:0", "4")
 }

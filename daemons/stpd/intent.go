@@ -11,7 +11,7 @@ import (
 // configTables are those of CONFIG_DB that stpd follows.
 func configTables() []string {
 	return append([]string{
-		schema.TableDeviceMetadata, schema.TablePort, schema.TablePortChannelMember, schema.TableVLAN, schema.TableVLANMember,
+		schema.TableDeviceMetadata, schema.TablePort, schema.TablePortChannel, schema.TablePortChannelMember, schema.TableVLAN, schema.TableVLANMember,
 	}, ownTables()...)
 }
 
@@ -86,6 +86,8 @@ func (in *intent) read(table string, op statedb.KeyOp) error {
 		}) schema.Speed {
 			return r.Speed
 		})
+	case schema.TablePortChannel:
+		return nil // only its being started up matters, which is no state
 	case schema.TableVLAN:
 		return readRow(in.vlans, op, plainKey[schema.VLANName], func(struct{}) bool { return true })
 	case schema.TableVLANMember:

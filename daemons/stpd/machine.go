@@ -227,7 +227,15 @@ func (m *machine) newlyShut(t *tree) []schema.InterfaceName {
 	return out
 }
 
-// unshut gives a port back: its link went down and came up again, as it does when an operator starts it up, or the guard is gone.
+// reopen gives a port back that an operator has started up. Its link may have had no time to go down.
+func (m *machine) reopen(now time.Time, port schema.InterfaceName) {
+	if m.shut[port] {
+		m.unshut(port)
+		m.link(now, port)
+	}
+}
+
+// unshut gives a port back: its link went down and came up again, it was started up, or the guard is gone.
 func (m *machine) unshut(port schema.InterfaceName) {
 	if !m.shut[port] {
 		return

@@ -171,6 +171,9 @@ func (d *daemon) takeChange(c statedb.TableChange) {
 	}
 	for _, op := range c.Ops {
 		d.intent.take(c.Table, op)
+		if (c.Table == schema.TablePort || c.Table == schema.TablePortChannel) && op.Map()["admin_status"] == string(schema.AdminUp) {
+			d.machine.reopen(time.Now(), schema.InterfaceName(op.Key))
+		}
 	}
 }
 

@@ -16,15 +16,14 @@ type BridgeConfig struct {
 
 // PortConfig is how a port is to be.
 type PortConfig struct {
-	ID         PortID
-	Cost       uint32
-	Edge       bool // the link's end is no bridge, until one is heard
-	AutoEdge   bool // find out by itself whether it is one
-	Shared     bool // the link may have more than two ends: no agreement
-	RootGuard  bool // never let the way to the root lead here
-	BPDUGuard  bool // a BPDU takes the port out
-	DoDisable  bool // with BPDUGuard: until its link goes down, not just for a while
-	UplinkFast bool // accepted for SONiC's sake; the rapid protocol does by itself what it asks for
+	ID        PortID
+	Cost      uint32
+	Edge      bool // the link's end is no bridge, until one is heard
+	AutoEdge  bool // find out by itself whether it is one
+	Shared    bool // the link may have more than two ends: no agreement
+	RootGuard bool // never let the way to the root lead here
+	BPDUGuard bool // a BPDU takes the port out
+	DoDisable bool // with BPDUGuard: until its link goes down, not just for a while
 }
 
 // Event is what happens to a bridge.
