@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"maps"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -15,6 +16,7 @@ import (
 	"time"
 
 	"github.com/heddle-nos/heddle/daemons/orchagent"
+	"github.com/heddle-nos/heddle/daemons/orchagent/object"
 	"github.com/heddle-nos/heddle/daemons/orchagent/status"
 	"github.com/heddle-nos/heddle/daemons/syncd"
 	"github.com/heddle-nos/heddle/daemons/syncd/hardware"
@@ -279,11 +281,14 @@ func (r *rig) asic() string {
 		}
 		lines = append(lines, line)
 	}
-	text := strings.Join(slices.Sorted(slices.Values(lines)), "\n")
-	for vid, k := range names {
-		text = strings.ReplaceAll(text, vid, "<"+k+">")
-	}
-	return text
+	list := regexp.MustCompile(`oid:0x[0-9a-f]+`).ReplaceAllStringFunc(strings.Join(lines, "\n"), func(vid string) string {
+		if k, ok := names[vid]; ok {
+			return "<" + k + ">"
+		}
+		return vid
+	})
+	list = strings.ReplaceAll(list, " SAI_VLAN_ATTR_STP_INSTANCE=<"+string(object.DefaultSTP)+">", "") // what a VLAN has anyway
+	return strings.Join(slices.Sorted(strings.SplitSeq(list, "\n")), "\n")
 }
 
 // isDefault tells an attribute that was set to what it is anyway.
