@@ -252,11 +252,12 @@ func showTunnelCounters(ctx context.Context, v *view, args []string) error {
 		headers: []string{"IFACE", "RX_PKTS", "RX_BYTES", "RX_PPS", "TX_PKTS", "TX_BYTES", "TX_PPS"},
 		layout:  tabulate.Options{Text: tabulate.Right},
 	}
+	base := v.saved(savedTunnel).Names
 	for _, name := range slices.SortedFunc(maps.Keys(now), natural.Compare) {
 		if len(args) > 0 && args[0] != name {
 			continue
 		}
-		n := func(stat string) string { return or(now[name].counters["SAI_TUNNEL_STAT_"+stat], "N/A") }
+		n := func(stat string) string { return growth(now[name].counters, base[name], "SAI_TUNNEL_STAT_"+stat) }
 		t.rows = append(t.rows, []string{
 			name, n("IN_PACKETS"), n("IN_OCTETS"), packetRate(now[name].rates["RX_PPS"]),
 			n("OUT_PACKETS"), n("OUT_OCTETS"), packetRate(now[name].rates["TX_PPS"]),
