@@ -223,14 +223,18 @@ func (s *starter) ordered() []sai.Object {
 
 // bindNew gives new virtual ids. What a new ASIC has beyond the old one is
 // adopted; what a known ASIC has beyond the database is an orphan of a request
-// that was never acknowledged, which the audit removes.
+// that was never acknowledged, which the audit removes. The parts of such a
+// port go with it.
 func (s *starter) bindNew(ctx context.Context, list []found) error {
 	var orphans []found
+	lost := s.orphanParts(list)
 	adopted := list[:0]
 	for _, f := range list {
-		if s.warm && !belongsToPort(f.typ) && f.typ != sai.ObjectTypePort {
+		switch {
+		case lost[f.rid]:
+		case s.warm && !belongsToPort(f.typ):
 			orphans = append(orphans, f)
-		} else {
+		default:
 			adopted = append(adopted, f)
 		}
 	}
@@ -252,4 +256,20 @@ func (s *starter) bindNew(ctx context.Context, list []found) error {
 		}
 	}
 	return nil
+}
+
+// orphanParts finds what comes and goes with new ports of a known ASIC.
+func (s *starter) orphanParts(list []found) map[sai.ObjectID]bool {
+	parts := map[sai.ObjectID]bool{}
+	for _, f := range list {
+		if !s.warm || f.typ != sai.ObjectTypePort {
+			continue
+		}
+		for _, part := range s.walk(sai.ObjectOf(f.typ, f.rid), s.isBound) {
+			if belongsToPort(part.typ) {
+				parts[part.rid] = true
+			}
+		}
+	}
+	return parts
 }
