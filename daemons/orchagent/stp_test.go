@@ -15,7 +15,7 @@ func TestSpanningTree(t *testing.T) {
 	})
 	r.set("STP_PORT_STATE_TABLE:Ethernet0:3", "state", "1")
 	r.set("STP_VLAN_INSTANCE_TABLE:Vlan100", "stp_instance", "3")
-	r.applied("stpport/3/Ethernet0", "trap/stp", "trap/pvrst")
+	r.applied("vlan/100", "bridgeport/Ethernet0", "stpport/3/Ethernet0", "trap/stp", "trap/pvrst")
 	instance := func() sai.ObjectID {
 		attrs := []sai.Attr{{ID: sai.VLANAttrSTPInstance}}
 		if s := r.store.Get(sai.ObjectOf(sai.ObjectTypeVLAN, r.rid("vlan/100")), attrs); s != sai.StatusSuccess {

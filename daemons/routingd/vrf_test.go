@@ -55,6 +55,7 @@ func TestKernelVRF(t *testing.T) {
 	kerneltest.VRF(t, b.kernel, "Vrf-red", 1001, "Ethernet1")
 	all := map[string]string{"10.9.0.0/16": "1 10.0.0.2", "Vrf-red:10.9.0.0/16": "1 10.0.1.2", "Vrf-red:10.8.0.0/16": "1 10.0.0.2"}
 	eventually(t, "kernel routes", all, b.kernelRoutes)
+	eventually(t, "the number of subnets after the move", 3, func() int { return len(b.rows("connected")()) })
 	stop()
 	before := b.count()
 	b.start()

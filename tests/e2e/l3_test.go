@@ -186,7 +186,7 @@ func TestAnycastGateway(t *testing.T) {
 	h3, h6 := openTap(t, l, "h3"), openTap(t, l, "h6")
 	shared, own := net.HardwareAddr{0x00, 0x00, 0x5e, 0x00, 0x01, 0xfe}, routerMAC(t, l)
 	gateway := func() net.HardwareAddr {
-		h6.send(t, arpRequest(mac(40), netip.MustParseAddr("192.0.2.66"), netip.MustParseAddr("192.0.2.126")))
+		h6.send(t, arpRequest(mac(40), netip.MustParseAddr("192.0.2.99"), netip.MustParseAddr("192.0.2.126")))
 		f := h6.receive(t, quiet, func(f []byte) bool { return isARPReply(f, "192.0.2.126") })
 		if f == nil {
 			return nil
@@ -207,7 +207,7 @@ func TestAnycastGateway(t *testing.T) {
 		eventually(t, soon, is(own))
 	}()
 	eventually(t, soon, is(shared))
-	d := datagram{srcMAC: mac(40), dstMAC: shared, src: "192.0.2.66", dst: "192.0.2.131", ttl: 9, length: 64}
+	d := datagram{srcMAC: mac(40), dstMAC: shared, src: "192.0.2.99", dst: "192.0.2.131", ttl: 9, length: 64}
 	eventually(t, soon, func() error {
 		h6.send(t, d.frame(t))
 		return expect(h3.receive(t, quiet, isUDP(d.src, d.dst)) != nil, "a packet to the shared address is not routed")

@@ -60,7 +60,10 @@ func breakCycle(g []*task) (Step, []*task) {
 		if t.done || len(t.holds) == 0 {
 			continue
 		}
-		nul, _ := null(t.Object.Type, t.Attr)
+		nul, ok := null(t.Object.Type, t.Attr)
+		if !ok {
+			continue
+		}
 		freed := []*task{}
 		for _, r := range t.holds {
 			if r.pred--; r.pred == 0 {

@@ -120,7 +120,7 @@ func (p *planner) letGo(n *node, k object.Key) bool {
 		return false
 	}
 	for _, have := range n.a.Attrs {
-		if !slices.Contains(have.Refs, k) {
+		if !slices.Contains(have.Refs, k) || p.movesAway(n, have, k) {
 			continue
 		}
 		if _, ok := null(n.a.Type, have); !ok {
@@ -133,6 +133,22 @@ func (p *planner) letGo(n *node, k object.Key) bool {
 		}
 	}
 	return true
+}
+
+// movesAway reports whether n is to refer to something else anyway, which is
+// there already and stays.
+func (p *planner) movesAway(n *node, have object.Attr, k object.Key) bool {
+	for _, a := range n.change.sets {
+		if a.ID == have.ID {
+			return !slices.Contains(a.Refs, k) && !slices.ContainsFunc(a.Refs, func(ref object.Key) bool { return !p.stays(ref) })
+		}
+	}
+	return false
+}
+
+func (p *planner) stays(k object.Key) bool {
+	n := p.nodes[k]
+	return p.Actual(k) != nil && (n == nil || !n.change.remove)
 }
 
 // restore plans to set again an attribute that must be null for a while.
