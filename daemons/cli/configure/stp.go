@@ -71,12 +71,10 @@ func addSTPPort(c *commit.Candidate, port string) {
 	}
 }
 
-// deleteSTPMember takes what spanning tree knew of a port that left a VLAN, and of one that left the last.
+// deleteSTPMember takes away what a port has in a VLAN that it leaves. What it
+// has of its own stays, as with SONiC's command.
 func deleteSTPMember(c *commit.Candidate, vlan, port string) {
 	c.Delete(tableSTPVLANPort, vlan+schema.ConfigSeparator+port)
-	if len(vlansOf(c, port)) == 0 {
-		c.Delete(tableSTPPort, port)
-	}
 }
 
 // newSTP makes `config spanning-tree`.
