@@ -2,6 +2,7 @@ package configure
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -40,18 +41,15 @@ func newClock(s *session.Session) *cobra.Command {
 func readClock(date, clock string) (time.Time, error) {
 	_, badDate := time.Parse(time.DateOnly, date)
 	_, badClock := time.Parse(time.TimeOnly, clock)
-	text := ""
+	var wrong []string
 	if badDate != nil {
-		text = fmt.Sprintf("Date %s does not conform format YYYY-MM-DD", date)
+		wrong = append(wrong, fmt.Sprintf("Date %s does not conform format YYYY-MM-DD", date))
 	}
 	if badClock != nil {
-		if text != "" {
-			text += "\n"
-		}
-		text += fmt.Sprintf("Time %s does not conform format HH:MM:SS", clock)
+		wrong = append(wrong, fmt.Sprintf("Time %s does not conform format HH:MM:SS", clock))
 	}
-	if text != "" {
-		return time.Time{}, quitf(click.CodeError, "%s", text)
+	if len(wrong) > 0 {
+		return time.Time{}, quitf(click.CodeError, "%s", strings.Join(wrong, "\n"))
 	}
 	return time.ParseInLocation(time.DateTime, date+" "+clock, time.Local)
 }

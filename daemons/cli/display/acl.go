@@ -33,7 +33,7 @@ func named(args []string, i int, name string) bool { return len(args) <= i || ar
 
 // list gives the values of a list-valued field.
 func list(row statedb.Fields, field string) []string {
-	values := strings.FieldsFunc(row[field+"@"], func(r rune) bool { return r == ',' })
+	values := listOf(row[field+"@"])
 	slices.SortFunc(values, natural.Compare)
 	return values
 }
