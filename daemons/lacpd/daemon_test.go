@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/heddle-nos/heddle/daemons/lacpd/slow"
+	"github.com/heddle-nos/heddle/daemons/linkproto"
 	"github.com/heddle-nos/heddle/internal/kernel/kerneltest"
 	"github.com/heddle-nos/heddle/internal/statedb"
 	"github.com/heddle-nos/heddle/yang/schema"
@@ -153,12 +154,12 @@ func TestMarkerAnswered(t *testing.T) {
 	kerneltest.Cable(t, a.kernel, "Ethernet0", far, "eth0")
 	kerneltest.Up(t, a.kernel, "Ethernet0")
 	a.start()
-	var s *slow.Socket
+	var s *linkproto.Socket
 	if err := far.Inside(func() (err error) { s, err = slow.Open(); return err }); err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
-	got, done := make(chan slow.Frame, 100), make(chan error, 1)
+	got, done := make(chan linkproto.Received, 100), make(chan error, 1)
 	go func() { done <- s.Receive(ctx, got) }()
 	defer func() { cancel(); <-done }()
 
@@ -166,7 +167,7 @@ func TestMarkerAnswered(t *testing.T) {
 	index := kerneltest.Link(t, far, "eth0").Attrs().Index
 	for range 20 {
 		for _, frame := range [][]byte{marker, {1}, {1, 1, 1, 20}, bytes.Repeat([]byte{0xff}, 1400)} {
-			if err := s.Send(index, frame); err != nil {
+			if err := s.Send(index, slow.Frame(slow.MAC{2, 0, 0, 0, 0, 9}, frame)); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -175,7 +176,7 @@ func TestMarkerAnswered(t *testing.T) {
 	for timeout := time.After(1500 * time.Millisecond); ; {
 		select {
 		case f := <-got:
-			if f.Payload[0] == 2 {
+			if slow.Payload(f.Frame)[0] == 2 {
 				answers++
 			}
 			continue

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/heddle-nos/heddle/daemons/lacpd/lacp"
+	"github.com/heddle-nos/heddle/daemons/linkproto"
 	"github.com/heddle-nos/heddle/internal/statedb"
 	"github.com/heddle-nos/heddle/yang/schema"
 )
@@ -18,16 +19,13 @@ func configTables() []string {
 	return []string{schema.TableDeviceMetadata, schema.TablePortChannel, schema.TablePortChannelMember}
 }
 
-// rowRef names a row of CONFIG_DB.
-type rowRef struct{ table, key string }
-
 // intent is the configuration, as far as it could be read.
 type intent struct {
 	mac      schema.MAC // of the switch
 	priority uint16
 	lags     map[schema.PortChannelName]schema.PortChannel
 	members  map[schema.PortChannelMemberKey]bool
-	bad      map[rowRef]error // rows that could not be read
+	bad      map[linkproto.RowRef]error // rows that could not be read
 }
 
 func newIntent(priority uint16) *intent {
@@ -35,13 +33,13 @@ func newIntent(priority uint16) *intent {
 		priority: priority,
 		lags:     make(map[schema.PortChannelName]schema.PortChannel),
 		members:  make(map[schema.PortChannelMemberKey]bool),
-		bad:      make(map[rowRef]error),
+		bad:      make(map[linkproto.RowRef]error),
 	}
 }
 
 // take notes one changed row. A row that is bad keeps the good state it had before, if any.
 func (in *intent) take(table string, op statedb.KeyOp) {
-	ref := rowRef{table, op.Key}
+	ref := linkproto.RowRef{Table: table, Key: op.Key}
 	delete(in.bad, ref)
 	if err := in.read(table, op); err != nil && op.Op == statedb.OpSet { // what is gone is not bad, whatever its key
 		in.bad[ref] = err
@@ -104,7 +102,7 @@ func (in *intent) readLAG(op statedb.KeyOp) error {
 type plan struct {
 	lags  map[schema.PortChannelName]lacp.LAGConfig
 	ports map[schema.PortName]lacp.PortConfig
-	bad   map[rowRef]error
+	bad   map[linkproto.RowRef]error
 }
 
 // resolve makes the plan. fallback is the switch's address where CONFIG_DB has none.
@@ -121,7 +119,7 @@ func (in *intent) resolve(fallback schema.MAC) plan {
 		return cmp.Or(cmp.Compare(a.PortChannel, b.PortChannel), cmp.Compare(a.Port, b.Port))
 	}
 	for _, key := range slices.SortedFunc(maps.Keys(in.members), inOrder) {
-		ref := rowRef{schema.TablePortChannelMember, key.String()}
+		ref := linkproto.RowRef{Table: schema.TablePortChannelMember, Key: key.String()}
 		if _, ok := p.lags[key.PortChannel]; !ok {
 			p.bad[ref] = fmt.Errorf("%s does not exist", key.PortChannel)
 		} else if other, taken := p.ports[key.Port]; taken {

@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/heddle-nos/heddle/daemons/lacpd/lacp"
+	"github.com/heddle-nos/heddle/daemons/linkproto"
 	"github.com/heddle-nos/heddle/internal/statedb"
 	"github.com/heddle-nos/heddle/yang/schema"
 )
@@ -94,7 +95,7 @@ func TestBadRows(t *testing.T) {
 		in := configured(t, c.row)
 		bad := in.resolve(schema.MAC{1}).bad
 		table, op := row(t, c.row)
-		if err := bad[rowRef{table, op.Key}]; err == nil || !strings.Contains(err.Error(), c.want) {
+		if err := bad[linkproto.RowRef{Table: table, Key: op.Key}]; err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: got %v, want %q", c.row, err, c.want)
 		}
 		op.Op = statedb.OpDel
@@ -134,11 +135,11 @@ func TestMemory(t *testing.T) {
 		Actor:   lacp.Party{System: lacp.SystemID{Priority: 1, MAC: lacp.MAC{2}}, Key: 3, Port: lacp.PortID{Priority: 4, Number: 5}, State: 61},
 		Partner: lacp.Party{System: lacp.SystemID{Priority: 6, MAC: lacp.MAC{7}}, Key: 8, Port: lacp.PortID{Priority: 9, Number: 10}, State: 63},
 	}
-	table := rows{"PortChannel1|": {}, "x": {}, "PortChannel1|Ethernet4": {"runner.actor_lacpdu_info.port": "x"}}
-	if err := put(table, "PortChannel1|Ethernet0", m.stateMember("Ethernet0", st)); err != nil {
+	rows := linkproto.Tables{"": {"PortChannel1|": {}, "x": {}, "PortChannel1|Ethernet4": {"runner.actor_lacpdu_info.port": "x"}}}
+	if err := rows.Put("", "PortChannel1|Ethernet0", m.stateMember("Ethernet0", st)); err != nil {
 		t.Fatal(err)
 	}
-	past := parseMemory(table)
+	past := parseMemory(rows[""])
 	if got := past["Ethernet0"]; len(past) != 1 || got.actor != st.Actor || got.partner != st.Partner {
 		t.Errorf("got %+v", past)
 	}

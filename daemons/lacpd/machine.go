@@ -3,28 +3,19 @@ package lacpd
 import (
 	"log/slog"
 	"maps"
-	"net"
 	"slices"
 	"time"
 
-	"github.com/vishvananda/netlink"
-	"golang.org/x/sys/unix"
-
 	"github.com/heddle-nos/heddle/daemons/lacpd/lacp"
+	"github.com/heddle-nos/heddle/daemons/lacpd/slow"
+	"github.com/heddle-nos/heddle/daemons/linkproto"
 	"github.com/heddle-nos/heddle/yang/schema"
 )
 
 // sender is how frames get out.
 type sender interface {
-	Join(device int) error
-	Send(device int, payload []byte) error
-}
-
-// device is what the kernel knows of a port's or port channel's network device.
-type device struct {
-	index int
-	mac   schema.MAC
-	up    bool // it carries packets
+	Join(device int, groups ...slow.MAC) error
+	Send(device int, frame []byte) error
 }
 
 // machine drives the protocol with what happens. One goroutine owns it; it never waits.
@@ -34,11 +25,10 @@ type machine struct {
 	lacp *lacp.System
 
 	plan    plan
-	devices map[string]device
-	byIndex map[int]string
+	ports   *linkproto.Ports
 	linked  map[schema.PortName]bool // what the protocol was told
 	markers map[int]*markerLimit     // by device
-	memory  map[schema.PortName]memory
+	memory  past
 	changed bool                            // there is something to publish
 	moved   map[lacp.LAGName]lacp.LAGStatus // and to log: where all that just happened has led
 }
@@ -46,12 +36,16 @@ type machine struct {
 // memory is what an earlier life knew of a port.
 type memory struct{ actor, partner lacp.Party }
 
-func newMachine(wire sender, past map[schema.PortName]memory, log *slog.Logger) *machine {
-	return &machine{
-		log: log, wire: wire, lacp: lacp.New(), memory: past,
-		devices: make(map[string]device), byIndex: make(map[int]string), linked: make(map[schema.PortName]bool),
+// past is what an earlier life knew.
+type past map[schema.PortName]memory
+
+func newMachine(wire sender, past past, log *slog.Logger) *machine {
+	m := &machine{
+		log: log, wire: wire, lacp: lacp.New(), memory: past, linked: make(map[schema.PortName]bool),
 		markers: make(map[int]*markerLimit), moved: make(map[lacp.LAGName]lacp.LAGStatus),
 	}
+	m.ports = linkproto.NewPorts(m.linkChanged)
+	return m
 }
 
 // configure makes the protocol's configuration equal to the plan.
@@ -84,60 +78,18 @@ func (m *machine) configure(now time.Time, p plan) {
 	m.memory = nil // of use in the first moment only
 }
 
-// setDevice notes what the kernel says.
-func (m *machine) setDevice(now time.Time, at *netlink.LinkAttrs) {
-	name := at.Name
-	if kind := schema.InterfaceName(name).Kind(); kind != schema.InterfacePort && kind != schema.InterfacePortChannel {
-		m.dropDevice(now, at.Index) // renamed
-		return
-	}
-	if old, ok := m.byIndex[at.Index]; ok && old != name {
-		m.dropDevice(now, at.Index)
-	}
-	d := device{index: at.Index, up: at.Flags&net.FlagUp != 0 && at.RawFlags&unix.IFF_RUNNING != 0}
-	copy(d.mac[:], at.HardwareAddr)
-	old, known := m.devices[name]
-	if old == d {
-		return
-	}
-	if known && old.index != d.index {
-		m.dropDevice(now, old.index)
-	}
-	m.devices[name], m.byIndex[d.index], m.changed = d, name, true
-	if old.index != d.index && schema.InterfaceName(name).Kind() == schema.InterfacePort {
-		if err := m.wire.Join(d.index); err != nil {
-			m.log.Warn("receive slow protocols", "port", name, "err", err)
-		}
-	}
-	m.link(now, schema.PortName(name))
-}
-
-func (m *machine) dropDevice(now time.Time, index int) {
-	name, ok := m.byIndex[index]
-	if !ok {
-		return
-	}
-	delete(m.byIndex, index)
-	delete(m.markers, index)
-	delete(m.devices, name)
+// linkChanged hears of a port's device.
+func (m *machine) linkChanged(now time.Time, c linkproto.LinkChange) {
 	m.changed = true
-	m.link(now, schema.PortName(name))
-}
-
-// listDevices takes a whole listing.
-func (m *machine) listDevices(now time.Time, links map[string]netlink.Link) {
-	present := make(map[int]bool, len(links))
-	for _, l := range links {
-		present[l.Attrs().Index] = true
-	}
-	for index := range m.byIndex {
-		if !present[index] {
-			m.dropDevice(now, index)
+	if c.New.Index != c.Old.Index {
+		delete(m.markers, c.Old.Index)
+		if c.New.Index != 0 && c.Port.Kind() == schema.InterfacePort {
+			if err := m.wire.Join(c.New.Index, slow.Group()); err != nil {
+				m.log.Warn("receive slow protocols", "port", c.Port, "err", err)
+			}
 		}
 	}
-	for _, l := range links {
-		m.setDevice(now, l.Attrs())
-	}
+	m.link(now, schema.PortName(c.Port))
 }
 
 // link tells the protocol whether a member's link works.
@@ -145,7 +97,7 @@ func (m *machine) link(now time.Time, port schema.PortName) {
 	if _, member := m.plan.ports[port]; !member {
 		return
 	}
-	up := m.devices[port.String()].up
+	up := m.ports.Device(port.Interface()).Up
 	if m.linked[port] == up {
 		return
 	}
@@ -157,20 +109,18 @@ func (m *machine) link(now time.Time, port schema.PortName) {
 	m.step(now, lacp.Link{Port: lacp.PortName(port), Up: up})
 }
 
-// anyMAC is the address of the first member's device: all host interfaces have that of the switch.
+// anyMAC is the address of the first member's device.
 func (m *machine) anyMAC(members map[schema.PortChannelMemberKey]bool) schema.MAC {
-	var best schema.PortName
+	counts := make(map[schema.InterfaceName]bool, len(members))
 	for key := range members {
-		if d, ok := m.devices[key.Port.String()]; ok && !d.mac.IsZero() && (best == "" || key.Port < best) {
-			best = key.Port
-		}
+		counts[key.Port.Interface()] = true
 	}
-	return m.devices[best.String()].mac
+	return m.ports.MAC(func(port schema.InterfaceName) bool { return counts[port] })
 }
 
 // receive takes a frame of a slow protocol.
 func (m *machine) receive(now time.Time, index int, payload []byte) {
-	port := schema.PortName(m.byIndex[index])
+	port := schema.PortName(m.ports.Name(index))
 	if _, member := m.plan.ports[port]; !member {
 		return
 	}
@@ -191,7 +141,7 @@ func (m *machine) step(now time.Time, e lacp.Event) {
 	for _, o := range m.lacp.Step(now, e) {
 		switch o := o.(type) {
 		case lacp.Transmit:
-			m.send(string(o.Port), o.PDU.Append(nil))
+			m.send(schema.InterfaceName(o.Port), o.PDU.Append(nil))
 		case lacp.PortChanged:
 			m.changed = true
 			m.log.Debug("link changed", "port", o.Port, "lag", o.Status.LAG, "receive", o.Status.Receive, "mux", o.Status.Mux,
@@ -212,12 +162,12 @@ func (m *machine) tell() {
 	clear(m.moved)
 }
 
-func (m *machine) send(port string, payload []byte) {
-	d, ok := m.devices[port]
-	if !ok {
+func (m *machine) send(port schema.InterfaceName, payload []byte) {
+	d := m.ports.Device(port)
+	if d.Index == 0 {
 		return
 	}
-	if err := m.wire.Send(d.index, payload); err != nil { // the protocol outlives the loss of a frame
+	if err := m.wire.Send(d.Index, slow.Frame(slow.MAC(d.MAC), payload)); err != nil { // the protocol outlives the loss of a frame
 		m.log.Debug("send LACPDU", "port", port, "err", err)
 	}
 }
@@ -235,17 +185,8 @@ func (m *machine) answer(now time.Time, index int, answer []byte) {
 		m.markers[index] = limit
 	}
 	if limit.sent++; limit.sent <= lacp.MarkersPerSecond {
-		m.send(m.byIndex[index], answer)
+		m.send(m.ports.Name(index), answer)
 	}
 }
 
 func (m *machine) tick(now time.Time) { m.step(now, lacp.Tick{}) }
-
-// pause is how long the protocol can be left alone.
-func (m *machine) pause(now time.Time) time.Duration {
-	next := m.lacp.Next()
-	if next.IsZero() {
-		return idle
-	}
-	return max(0, next.Sub(now))
-}

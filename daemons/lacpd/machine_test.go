@@ -10,7 +10,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/heddle-nos/heddle/daemons/lacpd/lacp"
-	"github.com/heddle-nos/heddle/yang/schema"
+	"github.com/heddle-nos/heddle/daemons/lacpd/slow"
 )
 
 // tape is a wire that leads nowhere.
@@ -19,10 +19,10 @@ type tape struct {
 	sent   map[int][]lacp.PDU
 }
 
-func (w *tape) Join(device int) error { w.joined = append(w.joined, device); return nil }
+func (w *tape) Join(device int, _ ...slow.MAC) error { w.joined = append(w.joined, device); return nil }
 
-func (w *tape) Send(device int, payload []byte) error {
-	p, err := lacp.ParsePDU(payload)
+func (w *tape) Send(device int, frame []byte) error {
+	p, err := lacp.ParsePDU(slow.Payload(frame))
 	w.sent[device] = append(w.sent[device], p)
 	return err
 }
@@ -44,9 +44,9 @@ func TestMachineDevices(t *testing.T) {
 	m, wire := newTestMachine(t)
 	now := time.Unix(1000, 0)
 	in := configured(t, "PORTCHANNEL|PortChannel1 admin_status=up", "PORTCHANNEL_MEMBER|PortChannel1|Ethernet0")
-	m.setDevice(now, attrs("Ethernet0", 5, true))
-	m.setDevice(now, attrs("eth0", 6, true))
-	m.setDevice(now, attrs("PortChannel1", 7, true))
+	m.ports.Set(now, attrs("Ethernet0", 5, true))
+	m.ports.Set(now, attrs("eth0", 6, true))
+	m.ports.Set(now, attrs("PortChannel1", 7, true))
 	m.configure(now, in.resolve(m.anyMAC(in.members)))
 	if len(wire.joined) != 1 || len(wire.sent[5]) != 1 || wire.sent[5][0].Actor.System.MAC != (lacp.MAC{2, 0, 0, 0, 0, 7}) {
 		t.Errorf("%+v", wire)
@@ -58,38 +58,17 @@ func TestMachineDevices(t *testing.T) {
 		}
 	}
 	up(true)
-	m.setDevice(now, attrs("Ethernet0", 9, true)) // made anew before its end was told
-	m.dropDevice(now, 5)
+	m.ports.Set(now, attrs("Ethernet0", 9, true)) // made anew before its end was told
+	m.ports.Drop(now, 5)
 	up(true)
-	m.setDevice(now, attrs("spare", 9, true)) // renamed
+	m.ports.Set(now, attrs("spare", 9, true)) // renamed
 	up(false)
-	m.setDevice(now, attrs("Ethernet0", 9, true))
+	m.ports.Set(now, attrs("Ethernet0", 9, true))
 	up(true)
-	m.listDevices(now, map[string]netlink.Link{})
+	m.ports.List(now, map[string]netlink.Link{})
 	up(false)
 	m.receive(now, 9, wire.sent[5][0].Append(nil)) // from a device that is gone
-	if d := m.devices; len(d) != 0 {
-		t.Errorf("%+v", d)
-	}
-}
-
-// A process that was held up hears first what waits.
-func TestStalled(t *testing.T) {
-	m, _ := newTestMachine(t)
-	d := &daemon{machine: m, log: m.log}
-	if d.stalled(time.Now()) {
-		t.Error("nothing is configured")
-	}
-	now := time.Unix(1000, 0)
-	m.setDevice(now, attrs("Ethernet0", 5, true))
-	m.configure(now, configured(t, "PORTCHANNEL|PortChannel1", "PORTCHANNEL_MEMBER|PortChannel1|Ethernet0").resolve(schema.MAC{2}))
-	next := m.lacp.Next()
-	if d.stalled(next.Add(time.Millisecond)) || m.pause(next.Add(time.Minute)) != 0 {
-		t.Error("held up by a millisecond")
-	}
-	for _, want := range []bool{true, false, true} {
-		if got := d.stalled(next.Add(time.Second)); got != want {
-			t.Errorf("got %v, want %v", got, want)
-		}
+	if n := m.ports.Len(); n != 0 {
+		t.Errorf("%d devices are left", n)
 	}
 }

@@ -5,51 +5,43 @@ import (
 	"os"
 
 	"github.com/heddle-nos/heddle/daemons/lacpd/lacp"
-	"github.com/heddle-nos/heddle/internal/statedb"
+	"github.com/heddle-nos/heddle/daemons/linkproto"
 	"github.com/heddle-nos/heddle/yang/schema"
 )
 
-// rows is the content of one table.
-type rows = map[string]statedb.Fields
-
-// snapshot is all that lacpd tells at one moment.
-type snapshot struct {
-	lags, members           rows // APPL_DB
-	stateLAGs, stateMembers rows // STATE_DB
-	bad                     map[rowRef]error
-}
+// The tables that lacpd writes, as an update names them.
+const (
+	appLAGs      = "APPL_DB " + schema.AppTableLAG
+	appMembers   = "APPL_DB " + schema.AppTableLAGMember
+	stateLAGs    = "STATE_DB " + schema.StateTableLAG
+	stateMembers = "STATE_DB " + schema.StateTableLAGMember
+)
 
 const defaultTPID = "0x8100"
 
 // snapshot tells how everything is.
-func (m *machine) snapshot(config map[schema.PortChannelName]schema.PortChannel) (snapshot, error) {
-	s := snapshot{lags: rows{}, members: rows{}, stateLAGs: rows{}, stateMembers: rows{}, bad: m.plan.bad}
+func (m *machine) snapshot(config map[schema.PortChannelName]schema.PortChannel) (linkproto.Tables, error) {
+	s := make(linkproto.Tables)
 	for name := range m.plan.lags {
 		row := config[name]
-		if err := put(s.lags, name.String(), m.appLAG(name, row)); err != nil {
+		if err := s.Put(appLAGs, name.String(), m.appLAG(name, row)); err != nil {
 			return s, err
 		}
-		if err := put(s.stateLAGs, name.String(), m.stateLAG(name, row)); err != nil {
+		if err := s.Put(stateLAGs, name.String(), m.stateLAG(name, row)); err != nil {
 			return s, err
 		}
 	}
 	for port, cfg := range m.plan.ports {
 		key := schema.PortChannelMemberKey{PortChannel: schema.PortChannelName(cfg.LAG), Port: port}
 		st, _ := m.lacp.Port(lacp.PortName(port))
-		if err := put(s.members, key.Join(schema.AppSeparator), schema.AppLAGMember{Status: enabled(st.Enabled)}); err != nil {
+		if err := s.Put(appMembers, key.Join(schema.AppSeparator), schema.AppLAGMember{Status: enabled(st.Enabled)}); err != nil {
 			return s, err
 		}
-		if err := put(s.stateMembers, key.String(), m.stateMember(port, st)); err != nil {
+		if err := s.Put(stateMembers, key.String(), m.stateMember(port, st)); err != nil {
 			return s, err
 		}
 	}
 	return s, nil
-}
-
-func put(table rows, key string, row any) error {
-	fields, err := statedb.Encode(row)
-	table[key] = statedb.FieldMap(fields)
-	return err
 }
 
 func (m *machine) appLAG(name schema.PortChannelName, row schema.PortChannel) schema.AppLAG {
@@ -64,17 +56,17 @@ func (m *machine) appLAG(name schema.PortChannelName, row schema.PortChannel) sc
 }
 
 func (m *machine) stateLAG(name schema.PortChannelName, row schema.PortChannel) schema.StateLAG {
-	d := m.devices[name.String()]
+	d := m.ports.Device(name.Interface())
 	return schema.StateLAG{
 		State: schema.StateOK, Active: true, Fallback: row.Fallback, FastRate: row.FastRate, TeamMode: "loadbalance",
-		PID: os.Getpid(), IfIndex: d.index, MAC: cmp.Or(d.mac, schema.MAC(m.plan.lags[name].System.MAC)).String(),
+		PID: os.Getpid(), IfIndex: d.Index, MAC: cmp.Or(d.MAC, schema.MAC(m.plan.lags[name].System.MAC)).String(),
 	}
 }
 
 func (m *machine) stateMember(port schema.PortName, st lacp.PortStatus) schema.StateLAGMember {
-	d := m.devices[port.String()]
+	d := m.ports.Device(port.Interface())
 	row := schema.StateLAGMember{
-		MAC: d.mac.String(), IfIndex: d.index, LinkUp: st.Up, WatchUp: st.Up,
+		MAC: d.MAC.String(), IfIndex: d.Index, LinkUp: st.Up, WatchUp: st.Up,
 		State: st.Receive.String(), Selected: st.Selected, AggregatorSelected: st.Selected, Problem: string(st.Problem),
 
 		ActorSystem: schema.MAC(st.Actor.System.MAC), ActorSystemPriority: st.Actor.System.Priority, ActorKey: st.Actor.Key,

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/heddle-nos/heddle/daemons/linkproto"
 	"github.com/heddle-nos/heddle/internal/statedb"
 	"github.com/heddle-nos/heddle/yang/schema"
 )
@@ -22,9 +23,6 @@ func ownTables() []string {
 		schema.TableSTPMST, schema.TableSTPMSTInst, schema.TableSTPMSTPort,
 	}
 }
-
-// rowRef names a row of CONFIG_DB.
-type rowRef struct{ table, key string }
 
 // mstPortKey names a port in an instance of MST.
 type mstPortKey struct {
@@ -47,7 +45,7 @@ type intent struct {
 	vlanPorts map[schema.VLANMemberKey]schema.STPVLANPort
 	instances map[int]schema.STPMSTInstance
 	mstPorts  map[mstPortKey]schema.STPVLANPort
-	bad       map[rowRef]error // own rows that could not be read
+	bad       map[linkproto.RowRef]error // own rows that could not be read
 }
 
 func newIntent(short bool) *intent {
@@ -62,13 +60,13 @@ func newIntent(short bool) *intent {
 		vlanPorts: make(map[schema.VLANMemberKey]schema.STPVLANPort),
 		instances: make(map[int]schema.STPMSTInstance),
 		mstPorts:  make(map[mstPortKey]schema.STPVLANPort),
-		bad:       make(map[rowRef]error),
+		bad:       make(map[linkproto.RowRef]error),
 	}
 }
 
 // take notes one changed row. A row of ours that is bad keeps the good state it had before, if any; rows of others are theirs to judge.
 func (in *intent) take(table string, op statedb.KeyOp) {
-	ref := rowRef{table, op.Key}
+	ref := linkproto.RowRef{Table: table, Key: op.Key}
 	delete(in.bad, ref)
 	err := in.read(table, op)
 	if err != nil && op.Op == statedb.OpSet && strings.HasPrefix(table, schema.TableSTP) {

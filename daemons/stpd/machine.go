@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/heddle-nos/heddle/daemons/linkproto"
 	"github.com/heddle-nos/heddle/daemons/stpd/frame"
 	"github.com/heddle-nos/heddle/daemons/stpd/rstp"
 	"github.com/heddle-nos/heddle/yang/schema"
@@ -13,7 +14,7 @@ import (
 
 // sender is how frames get out.
 type sender interface {
-	Join(device int) error
+	Join(device int, groups ...frame.MAC) error
 	Send(device int, frame []byte) error
 }
 
@@ -24,8 +25,7 @@ type machine struct {
 
 	plan    plan
 	trees   map[treeID]*tree
-	devices map[schema.InterfaceName]device
-	byIndex map[int]schema.InterfaceName
+	ports   *linkproto.Ports
 	cisco   map[schema.InterfaceName]bool // ports on which frames of PVST were heard without a tag
 	shut    map[schema.InterfaceName]bool // by BPDU guard
 	tripped []schema.InterfaceName        // shut since it was last told
@@ -33,8 +33,8 @@ type machine struct {
 	memory  map[treeID][]rstp.Memory
 	kept    map[schema.VLANName]int // instances of an earlier life
 
-	told      map[treeID]tables // what was last rendered of each tree
-	toldPorts tables
+	told      map[treeID]linkproto.Tables // what was last rendered of each tree
+	toldPorts linkproto.Tables
 	refreshed treeID // the last that refreshSome chose
 }
 
@@ -57,12 +57,26 @@ type tree struct {
 type counts struct{ sent, received, changesSent, changesReceived, forwards int }
 
 func newMachine(wire sender, past past, log *slog.Logger) *machine {
-	return &machine{
-		log: log, wire: wire, trees: make(map[treeID]*tree), devices: make(map[schema.InterfaceName]device),
-		byIndex: make(map[int]schema.InterfaceName), cisco: make(map[schema.InterfaceName]bool), shut: past.shut,
+	m := &machine{
+		log: log, wire: wire, trees: make(map[treeID]*tree), cisco: make(map[schema.InterfaceName]bool), shut: past.shut,
 		drops: make(map[schema.InterfaceName]int), memory: past.memory, kept: past.instances,
-		told: make(map[treeID]tables),
+		told: make(map[treeID]linkproto.Tables),
 	}
+	m.ports = linkproto.NewPorts(m.linkChanged)
+	return m
+}
+
+// linkChanged hears of a port's device.
+func (m *machine) linkChanged(now time.Time, c linkproto.LinkChange) {
+	if c.New.Index != 0 && c.New.Index != c.Old.Index {
+		if err := m.wire.Join(c.New.Index, frame.Groups()...); err != nil {
+			m.log.Warn("receive spanning tree", "port", c.Port, "err", err)
+		}
+	}
+	if c.New.Up && !c.Old.Up && c.Old.Index != 0 {
+		m.unshut(c.Port)
+	}
+	m.link(now, c.Port)
 }
 
 // configure makes the trees equal to the plan.
@@ -128,7 +142,7 @@ func (m *machine) restore(now time.Time, t *tree) {
 	var known []rstp.Memory
 	for _, r := range m.memory[t.id] {
 		port := schema.InterfaceName(r.Port)
-		if _, ok := t.plan.ports[port]; ok && m.devices[port].up && !m.shut[port] && !t.linked[port] {
+		if _, ok := t.plan.ports[port]; ok && m.ports.Device(port).Up && !m.shut[port] && !t.linked[port] {
 			known = append(known, r)
 			t.linked[port] = true
 		}
@@ -163,7 +177,7 @@ func (m *machine) freeInstance(vlan schema.VLANName, own *tree) int {
 
 // link tells all trees whether a port's link works.
 func (m *machine) link(now time.Time, port schema.InterfaceName) {
-	if !m.devices[port].up {
+	if !m.ports.Device(port).Up {
 		delete(m.cisco, port)
 	}
 	for _, t := range m.trees {
@@ -174,7 +188,7 @@ func (m *machine) link(now time.Time, port schema.InterfaceName) {
 }
 
 func (m *machine) linkTree(now time.Time, t *tree, port schema.InterfaceName) {
-	up := m.devices[port].up && !m.shut[port]
+	up := m.ports.Device(port).Up && !m.shut[port]
 	if t.linked[port] != up {
 		t.linked[port] = up
 		m.step(now, t, rstp.Link{Port: rstp.PortName(port), Up: up})
@@ -256,8 +270,8 @@ func (t *tree) count(port schema.InterfaceName) *counts {
 }
 
 // receive takes a frame.
-func (m *machine) receive(now time.Time, r frame.Received) {
-	port := m.byIndex[r.Device]
+func (m *machine) receive(now time.Time, r linkproto.Received) {
+	port := m.ports.Name(r.Device)
 	if lag, member := m.plan.lags[schema.PortName(port)]; member { // the ASIC hands such frames to the link that they came by
 		port = lag.Interface()
 	}
@@ -330,13 +344,6 @@ func (t *tree) takeFlush(now time.Time) (vlans []schema.VLANName) {
 	return vlans
 }
 
-// refresh has all trees told anew.
-func (m *machine) refresh() {
-	for _, t := range m.trees {
-		t.changed = true
-	}
-}
-
 // refreshSome has the counts of some trees told, so that within a number of calls all had their turn: what many trees count is not worth a
 // delay of the protocol.
 func (m *machine) refreshSome(calls int) {
@@ -359,15 +366,6 @@ func (m *machine) due(now time.Time) bool {
 		}
 	}
 	return len(m.trees) != len(m.told)
-}
-
-// pause is how long the protocol can be left alone.
-func (m *machine) pause(now time.Time) time.Duration {
-	next := m.next()
-	if next.IsZero() {
-		return idle
-	}
-	return max(0, next.Sub(now))
 }
 
 // clear starts the counts anew: all of them, those of a tree, of a port, or of the one in the other.

@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/heddle-nos/heddle/daemons/linkproto"
 	"github.com/heddle-nos/heddle/daemons/stpd/frame"
 	"github.com/heddle-nos/heddle/daemons/stpd/rstp"
 	"github.com/heddle-nos/heddle/internal/statedb"
@@ -21,7 +22,7 @@ import (
 // tape is a wire that leads nowhere.
 type tape struct{ sent map[int][]frame.Frame }
 
-func (w *tape) Join(int) error { return nil }
+func (w *tape) Join(int, ...frame.MAC) error { return nil }
 
 func (w *tape) Send(device int, b []byte) error {
 	f, err := frame.Parse(b)
@@ -49,7 +50,7 @@ func trunks(ports, vlans int, untagged ...int) (*machine, *tape, *intent) {
 	for p := range ports {
 		port := fmt.Sprintf("Ethernet%d", p)
 		in.given("STP_PORT", port, "enabled", "true")
-		m.setDevice(now, &netlink.LinkAttrs{
+		m.ports.Set(now, &netlink.LinkAttrs{
 			Name: port, Index: p + 1, Flags: net.FlagUp, RawFlags: unix.IFF_UP | unix.IFF_RUNNING, HardwareAddr: net.HardwareAddr{2, 0, 0, 0, 0, 1},
 		})
 		for v := 1; v <= vlans; v++ {
@@ -120,7 +121,7 @@ func TestTreeOfFrame(t *testing.T) {
 		"no VLAN without a tag":    {nil, heard(frame.PVST, 0, 2), 0},
 	} {
 		m, _, _ := trunks(1, 3, c.untagged...)
-		m.receive(time.Unix(1001, 0), frame.Received{Device: 1, Frame: c.frame})
+		m.receive(time.Unix(1001, 0), linkproto.Received{Device: 1, Frame: c.frame})
 		for id, tree := range m.trees {
 			if got, want := tree.count("Ethernet0").received, 0; id == c.tree != (got != want) {
 				t.Errorf("%s: tree %d heard %d", name, id, got)
@@ -138,7 +139,7 @@ func TestAccessPortPVST(t *testing.T) {
 	in.take("VLAN_MEMBER", statedb.KeyOp{Op: statedb.OpDel, Key: "Vlan1|Ethernet0"})
 	now := time.Unix(1001, 0)
 	m.configure(now, in.resolve(schema.MAC{}))
-	m.receive(now, frame.Received{Device: 1, Frame: heard(frame.PVST, 0, 2)})
+	m.receive(now, linkproto.Received{Device: 1, Frame: heard(frame.PVST, 0, 2)})
 	clear(wire.sent)
 	m.step(now.Add(10*time.Second), m.trees[2], rstp.Tick{})
 	if d := cmp.Diff(map[string]bool{"1 0 2": true}, wire.sentAs(1)); d != "" {
@@ -154,9 +155,9 @@ func TestLAGMember(t *testing.T) {
 	in.given("STP_PORT", "PortChannel1", "enabled", "true")
 	in.take("VLAN_MEMBER", statedb.KeyOp{Op: statedb.OpDel, Key: "Vlan1|Ethernet0"})
 	now := time.Unix(1001, 0)
-	m.setDevice(now, &netlink.LinkAttrs{Name: "PortChannel1", Index: 50, Flags: net.FlagUp, RawFlags: unix.IFF_UP | unix.IFF_RUNNING})
+	m.ports.Set(now, &netlink.LinkAttrs{Name: "PortChannel1", Index: 50, Flags: net.FlagUp, RawFlags: unix.IFF_UP | unix.IFF_RUNNING})
 	m.configure(now, in.resolve(schema.MAC{}))
-	m.receive(now, frame.Received{Device: 1, Frame: heard(frame.PVST, 1, 1)})
+	m.receive(now, linkproto.Received{Device: 1, Frame: heard(frame.PVST, 1, 1)})
 	if st := m.trees[1].bridge.Status(); st.RootPort != "PortChannel1" {
 		t.Errorf("%+v", st)
 	}
@@ -194,10 +195,10 @@ func TestCosts(t *testing.T) {
 func BenchmarkReceive(b *testing.B) {
 	m, _, _ := trunks(64, maxTrees)
 	now := time.Unix(1001, 0)
-	hello := frame.Received{Device: 1, Frame: heard(frame.PVST, 77, 77)}
+	hello := linkproto.Received{Device: 1, Frame: heard(frame.PVST, 77, 77)}
 	for b.Loop() {
 		m.receive(now, hello)
-		m.pause(now)
+		m.next()
 	}
 }
 
@@ -225,7 +226,7 @@ func BenchmarkRefresh(b *testing.B) {
 	m, _, _ := trunks(64, maxTrees)
 	now := time.Unix(1001, 0)
 	for b.Loop() {
-		m.refresh()
+		m.refreshSome(1)
 		if _, err := m.render(now); err != nil {
 			b.Fatal(err)
 		}

@@ -5,10 +5,9 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"fmt"
-	"log/slog"
 	"strings"
-	"time"
 
+	"github.com/heddle-nos/heddle/daemons/linkproto"
 	"github.com/heddle-nos/heddle/daemons/stpd/rstp"
 	"github.com/heddle-nos/heddle/internal/statedb"
 	"github.com/heddle-nos/heddle/yang/schema"
@@ -22,11 +21,11 @@ type past struct {
 }
 
 // renderMemory writes what a later life of the daemon needs.
-func (m *machine) renderMemory(out tables, t *tree, name string) error {
+func (m *machine) renderMemory(out linkproto.Tables, t *tree, name string) error {
 	for port := range t.plan.ports {
 		r, key := t.bridge.Memory(rstp.PortName(port)), name+schema.ConfigSeparator+string(port)
 		if old := m.told[t.id][schema.StateTableSTPMemory][key]; old != nil && t.kept[port] == r {
-			out.set(schema.StateTableSTPMemory, key, old)
+			out.Set(schema.StateTableSTPMemory, key, old)
 			continue
 		}
 		t.kept[port] = r
@@ -36,7 +35,7 @@ func (m *machine) renderMemory(out tables, t *tree, name string) error {
 			ForwardDelay: uint16(r.Times.ForwardDelay), Heard: r.Heard, Role: uint8(r.Role), State: schema.STPState(r.State),
 			Edge: r.Edge, RSTP: r.RSTP,
 		}
-		if err := out.put(schema.StateTableSTPMemory, key, row); err != nil {
+		if err := out.Put(schema.StateTableSTPMemory, key, row); err != nil {
 			return err
 		}
 	}
@@ -83,22 +82,7 @@ func treeName(text string) (treeID, bool) {
 	return treeID(vlan.ID()), err == nil
 }
 
-// recall reads what an earlier life left, and waits for Redis if need be. A row that cannot be read is forgotten.
-func recall(ctx context.Context, client *statedb.Client, log *slog.Logger) (past, error) {
-	for {
-		p, err := readPast(ctx, client)
-		if err == nil || ctx.Err() != nil {
-			return p, ctx.Err()
-		}
-		log.Error("read state of spanning tree", "err", err)
-		select {
-		case <-ctx.Done():
-			return past{}, ctx.Err()
-		case <-time.After(retry):
-		}
-	}
-}
-
+// readPast reads what an earlier life left. A row that cannot be read is forgotten.
 func readPast(ctx context.Context, client *statedb.Client) (past, error) {
 	p := past{
 		memory: make(map[treeID][]rstp.Memory), instances: make(map[schema.VLANName]int), shut: make(map[schema.InterfaceName]bool),

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/heddle-nos/heddle/daemons/linkproto"
 	"github.com/heddle-nos/heddle/daemons/stpd/rstp"
 	"github.com/heddle-nos/heddle/yang/schema"
 )
@@ -43,7 +44,7 @@ type plan struct {
 	trees map[treeID]treePlan
 	ports map[schema.InterfaceName]portPlan
 	lags  map[schema.PortName]schema.PortChannelName
-	bad   map[rowRef]error
+	bad   map[linkproto.RowRef]error
 }
 
 // resolve makes the plan. fallback is the switch's address where CONFIG_DB has none.
@@ -80,7 +81,7 @@ func (in *intent) resolve(fallback schema.MAC) plan {
 func (in *intent) resolvePVST(p *plan, mac rstp.MAC, numbers map[schema.InterfaceName]uint16) {
 	byID := func(a, b schema.VLANName) int { return cmp.Compare(a.ID(), b.ID()) }
 	for _, vlan := range slices.SortedFunc(maps.Keys(in.trees), byID) {
-		row, ref := in.trees[vlan], rowRef{schema.TableSTPVLAN, string(vlan)}
+		row, ref := in.trees[vlan], linkproto.RowRef{Table: schema.TableSTPVLAN, Key: string(vlan)}
 		switch {
 		case !in.vlans[vlan]:
 			p.bad[ref] = fmt.Errorf("%s does not exist", vlan)
@@ -153,7 +154,7 @@ func (in *intent) mapVLANs(p *plan) map[int][]schema.VLANName {
 		for _, text := range strings.FieldsFunc(row.VLANs+","+row.VLANList, func(r rune) bool { return r == ',' }) {
 			vlan := schema.VLANName("Vlan" + text)
 			if other, taken := of[vlan]; taken && other != n {
-				p.bad[rowRef{schema.TableSTPMSTInst, strconv.Itoa(n)}] = fmt.Errorf("%s is in instance %d", vlan, other)
+				p.bad[linkproto.RowRef{Table: schema.TableSTPMSTInst, Key: strconv.Itoa(n)}] = fmt.Errorf("%s is in instance %d", vlan, other)
 				continue
 			}
 			of[vlan] = n

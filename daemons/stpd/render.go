@@ -8,39 +8,25 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/heddle-nos/heddle/daemons/linkproto"
 	"github.com/heddle-nos/heddle/daemons/stpd/rstp"
-	"github.com/heddle-nos/heddle/internal/statedb"
 	"github.com/heddle-nos/heddle/yang/schema"
 )
 
-// tables is the content of tables: by table and key.
-type tables map[string]map[string]statedb.Fields
-
-// put adds a row. All row types of this package can be encoded; one that cannot is a mistake that the first test finds.
-func (t tables) put(table, key string, row any) error {
-	fields, err := statedb.Encode(row)
-	if err != nil {
-		return fmt.Errorf("write %s %s: %w", table, key, err)
-	}
-	t.set(table, key, statedb.FieldMap(fields))
-	return nil
-}
-
-// update is what is to be written.
-type update struct {
-	rows    tables                 // those that changed; nil for one that is gone
+// told is what has changed, with what is no row.
+type told struct {
+	rows    linkproto.Tables
 	flush   []schema.VLANName      // whose learned addresses are to be forgotten
 	tripped []schema.InterfaceName // ports that BPDU guard shuts down
-	bad     map[rowRef]error
 }
 
 // render tells what has changed since it was last called. With many trees few of them change at a time.
-func (m *machine) render(now time.Time) (update, error) {
-	u := update{rows: make(tables), tripped: m.tripped, bad: m.plan.bad}
+func (m *machine) render(now time.Time) (told, error) {
+	u := told{rows: make(linkproto.Tables), tripped: m.tripped}
 	m.tripped = nil
 	for id, old := range m.told {
 		if m.trees[id] == nil {
-			old.changes(nil, u.rows)
+			old.Changes(nil, u.rows)
 			delete(m.told, id)
 		}
 	}
@@ -51,53 +37,28 @@ func (m *machine) render(now time.Time) (update, error) {
 			continue
 		}
 		t.changed = false
-		fresh := make(tables)
+		fresh := make(linkproto.Tables)
 		if err := m.renderTree(fresh, now, t); err != nil {
 			return u, err
 		}
-		m.told[id].changes(fresh, u.rows)
+		m.told[id].Changes(fresh, u.rows)
 		m.told[id] = fresh
 	}
 	ports, err := m.renderPorts()
-	m.toldPorts.changes(ports, u.rows)
+	m.toldPorts.Changes(ports, u.rows)
 	m.toldPorts = ports
 	return u, err
 }
 
-// changes adds what makes fresh out of t. A row that another tree has put there by now stays.
-func (t tables) changes(fresh, to tables) {
-	for table, rows := range t {
-		for key := range rows {
-			if _, still := fresh[table][key]; !still {
-				to.set(table, key, nil)
-			}
-		}
-	}
-	for table, rows := range fresh {
-		for key, row := range rows {
-			if !maps.Equal(row, t[table][key]) || t[table][key] == nil {
-				to.set(table, key, row)
-			}
-		}
-	}
-}
-
-func (t tables) set(table, key string, row statedb.Fields) {
-	if t[table] == nil {
-		t[table] = make(map[string]statedb.Fields)
-	}
-	t[table][key] = row
-}
-
 // renderPorts tells what holds for ports in all trees.
-func (m *machine) renderPorts() (tables, error) {
-	out := make(tables)
+func (m *machine) renderPorts() (linkproto.Tables, error) {
+	out := make(linkproto.Tables)
 	if m.plan.mode == "" {
 		return out, nil
 	}
 	for port, p := range m.plan.ports {
 		row := schema.AppSTPPort{GuardShutdown: yes(m.shut[port]), PortFast: yes(p.fast && m.isEdge(port)), Dropped: m.drops[port]}
-		if err := out.put(schema.AppTableSTPPort, string(port), row); err != nil {
+		if err := out.Put(schema.AppTableSTPPort, string(port), row); err != nil {
 			return out, err
 		}
 	}
@@ -121,7 +82,7 @@ func yes(b bool) string {
 	return "no"
 }
 
-func (m *machine) renderTree(out tables, now time.Time, t *tree) error {
+func (m *machine) renderTree(out linkproto.Tables, now time.Time, t *tree) error {
 	for n, vlans := range t.plan.instances {
 		if n < 0 {
 			n = t.instance
@@ -134,13 +95,13 @@ func (m *machine) renderTree(out tables, now time.Time, t *tree) error {
 		return m.renderMST(out, now, t)
 	}
 	vlan := fmt.Sprintf("Vlan%d", t.id)
-	if err := out.put(schema.AppTableSTPVLAN, vlan, t.vlanRow(now)); err != nil {
+	if err := out.Put(schema.AppTableSTPVLAN, vlan, t.vlanRow(now)); err != nil {
 		return err
 	}
 	for port := range t.plan.ports {
 		row := m.portRow(now, t, port)
 		row.PortNum, row.PortNumber = row.PortNumber, 0
-		if err := out.put(schema.AppTableSTPVLANPort, vlan+":"+string(port), row); err != nil {
+		if err := out.Put(schema.AppTableSTPVLANPort, vlan+":"+string(port), row); err != nil {
 			return err
 		}
 	}
@@ -148,14 +109,14 @@ func (m *machine) renderTree(out tables, now time.Time, t *tree) error {
 }
 
 // renderInstance tells the ASIC what the ports do in an instance, and which VLANs are in it.
-func (m *machine) renderInstance(out tables, t *tree, n schema.STPInstance, vlans []schema.VLANName) error {
+func (m *machine) renderInstance(out linkproto.Tables, t *tree, n schema.STPInstance, vlans []schema.VLANName) error {
 	for _, vlan := range vlans {
-		if err := out.put(schema.AppTableSTPVLANInstance, string(vlan), schema.AppSTPVLANInstance{Instance: n}); err != nil {
+		if err := out.Put(schema.AppTableSTPVLANInstance, string(vlan), schema.AppSTPVLANInstance{Instance: n}); err != nil {
 			return err
 		}
 	}
 	state := func(port schema.InterfaceName, s schema.STPState) error {
-		return out.put(schema.AppTableSTPPortState, schema.STPPortStateKey{Port: port, Instance: n}.String(), schema.AppSTPPortState{State: s})
+		return out.Put(schema.AppTableSTPPortState, schema.STPPortStateKey{Port: port, Instance: n}.String(), schema.AppSTPPortState{State: s})
 	}
 	for port := range t.plan.ports {
 		st, _ := t.bridge.Port(rstp.PortName(port))
@@ -218,7 +179,7 @@ func (m *machine) stateName(port schema.InterfaceName, st rstp.PortStatus) strin
 	return st.State.String()
 }
 
-func (m *machine) renderMST(out tables, now time.Time, t *tree) error {
+func (m *machine) renderMST(out linkproto.Tables, now time.Time, t *tree) error {
 	st, v := t.bridge.Status(), t.vlanRow(now)
 	for n, vlans := range t.plan.instances {
 		row := schema.AppSTPMSTInstance{
@@ -230,11 +191,11 @@ func (m *machine) renderMST(out tables, now time.Time, t *tree) error {
 		for _, vlan := range vlans {
 			row.VLANs = append(row.VLANs, strconv.Itoa(int(vlan.ID())))
 		}
-		if err := out.put(schema.AppTableSTPMSTInst, strconv.Itoa(n), row); err != nil {
+		if err := out.Put(schema.AppTableSTPMSTInst, strconv.Itoa(n), row); err != nil {
 			return err
 		}
 		for port := range t.plan.ports {
-			if err := out.put(schema.AppTableSTPMSTPort, strconv.Itoa(n)+":"+string(port), m.portRow(now, t, port)); err != nil {
+			if err := out.Put(schema.AppTableSTPMSTPort, strconv.Itoa(n)+":"+string(port), m.portRow(now, t, port)); err != nil {
 				return err
 			}
 		}

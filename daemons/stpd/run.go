@@ -6,22 +6,16 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/sys/unix"
-
+	"github.com/heddle-nos/heddle/daemons/linkproto"
 	"github.com/heddle-nos/heddle/daemons/resident"
 	"github.com/heddle-nos/heddle/daemons/stpd/frame"
-	"github.com/heddle-nos/heddle/internal/kernel"
 	"github.com/heddle-nos/heddle/internal/process"
 	"github.com/heddle-nos/heddle/internal/statedb"
 	"github.com/heddle-nos/heddle/yang/schema"
 )
 
 const (
-	settle = 3 * time.Millisecond   // configuration that comes together is applied together
-	idle   = time.Hour              // how long to wait when the protocol waits for nothing
-	stall  = 250 * time.Millisecond // a tick that comes so late was held up
-	grace  = 50 * time.Millisecond  // how long what waits may take to be heard then
-	frames = 1024                   // frames taken from the kernel ahead of the protocol
+	frames = 1024 // frames taken from the kernel ahead of the protocol
 
 	// Every tree's counts are told once in a round of looks.
 	look  = 200 * time.Millisecond
@@ -36,192 +30,115 @@ func Run(ctx context.Context, cfg Config) error {
 }
 
 func work(ctx context.Context, doors resident.Doors, short bool) error {
-	d, err := newDaemon(doors, short)
+	past, err := linkproto.Recall(ctx, doors.Log, func(ctx context.Context) (past, error) { return readPast(ctx, doors.Client) })
 	if err != nil {
-		return err
+		return nil // it is time to end
 	}
-	return d.run(ctx)
-}
-
-// daemon is owned by the goroutine in run.
-type daemon struct {
-	client *statedb.Client
-	kernel *kernel.Kernel
-	log    *slog.Logger
-	socket *frame.Socket
-	tables *publisher
-
-	intent  *intent
-	missing map[string]bool // tables whose first snapshot has not come
-	listed  bool            // the kernel's devices are known
-	applied bool            // a configuration was
-	machine *machine
-	graced  bool // the last tick was put off
-}
-
-func newDaemon(doors resident.Doors, short bool) (*daemon, error) {
-	d := &daemon{
-		client: doors.Client, kernel: doors.Kernel, log: doors.Log,
-		tables: newPublisher(doors), intent: newIntent(short), missing: make(map[string]bool),
-	}
-	for _, t := range configTables() {
-		d.missing[t] = true
-	}
-	err := doors.Kernel.Inside(func() (err error) {
-		d.socket, err = frame.Open()
+	var socket *linkproto.Socket
+	err = doors.Kernel.Inside(func() (err error) {
+		socket, err = frame.Open()
 		return err
 	})
-	return d, err
-}
-
-func (d *daemon) run(ctx context.Context) error {
-	defer d.socket.Close()
-	past, err := recall(ctx, d.client, d.log)
 	if err != nil {
-		if ctx.Err() != nil {
-			return nil
-		}
 		return err
 	}
-	d.machine = newMachine(d.socket, past, d.log)
-	clears := statedb.Subscribe(ctx, d.client.DB(statedb.ApplDB), schema.ChannelSTPClear)
-	defer clears.Close()
-	in := inputs{
-		make(chan statedb.TableChange), make(chan kernel.Event, 1024), make(chan frame.Received, frames), clears.C(),
+	f, calls := newFlushes(doors.Client.DB(statedb.ApplDB)), make(chan func(time.Time))
+	d := &daemon{
+		log: doors.Log, flushes: f, shut: shutter(doors.Client), intent: newIntent(short), machine: newMachine(socket, past, doors.Log),
+	}
+	loop := linkproto.Loop{
+		Doors: doors, Socket: socket, Frames: frames, Follow: map[statedb.DBID][]string{statedb.ConfigDB: configTables()},
+		Ports: d.machine.ports, Outbox: newOutbox(doors, f), Speaker: d, Calls: calls,
 	}
 	g := process.NewGroup(ctx)
-	g.Go("follow configuration", func(ctx context.Context) error {
-		return statedb.Follow(ctx, d.client.DB(statedb.ConfigDB), in.changes, configTables()...)
-	})
-	g.Go("follow kernel", func(ctx context.Context) error { return d.kernel.Watch(ctx, d.log, kernel.Links, in.events) })
-	g.Go("receive", func(ctx context.Context) error { return d.socket.Receive(ctx, in.frames) })
-	g.Go("write tables", d.tables.run)
-	g.Go("speak spanning tree", func(ctx context.Context) error { return d.loop(ctx, in) })
+	g.Go("speak spanning tree", loop.Run)
+	g.Go("take requests", func(ctx context.Context) error { return d.call(ctx, doors.Client.DB(statedb.ApplDB), calls) })
 	return g.Wait()
 }
 
-// inputs are what the protocol's goroutine waits for.
-type inputs struct {
-	changes chan statedb.TableChange
-	events  chan kernel.Event
-	frames  chan frame.Received
-	clears  <-chan statedb.Notification
+// daemon is owned by the loop.
+type daemon struct {
+	log     *slog.Logger
+	flushes *flushes
+	shut    func(context.Context, schema.InterfaceName) error
+	intent  *intent
+	machine *machine
+	bad     bool // the rows that are bad have changed
 }
 
-// loop lets the protocol have what happens, in the order in which it comes.
-func (d *daemon) loop(ctx context.Context, in inputs) error {
-	tick, apply, refresh := time.NewTimer(idle), time.NewTimer(idle), time.NewTicker(look)
-	defer tick.Stop()
-	defer apply.Stop()
+// call has the counts told from time to time, and begun anew when somebody asks for it.
+func (d *daemon) call(ctx context.Context, appl *statedb.DB, calls chan<- func(time.Time)) error {
+	clears := statedb.Subscribe(ctx, appl, schema.ChannelSTPClear)
+	defer clears.Close()
+	refresh := time.NewTicker(look)
 	defer refresh.Stop()
 	for {
+		call := func(time.Time) { d.machine.refreshSome(round) }
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
-		case c := <-in.changes:
-			d.takeChange(c)
-			apply.Reset(settle)
-		case e := <-in.events:
-			if err := d.takeEvent(e); err != nil {
-				return err
-			}
-			if e.Resync || d.intent.mac.IsZero() { // a device may bring the switch's address
-				apply.Reset(settle)
-			}
-		case r := <-in.frames:
-			d.machine.receive(time.Now(), r)
-		case n := <-in.clears:
-			d.clear(n)
+		case n := <-clears.C():
+			call = func(time.Time) { d.clear(n) }
 		case <-refresh.C:
-			d.machine.refreshSome(round)
-		case <-tick.C:
-			if d.stalled(time.Now()) {
-				tick.Reset(grace)
-				continue
-			}
-			d.machine.tick(time.Now())
-		case <-apply.C:
-			if err := d.apply(); err != nil {
-				return err
-			}
 		}
-		if err := d.publish(time.Now()); err != nil {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case calls <- call:
+		}
+	}
+}
+
+// Step takes an event of the loop.
+func (d *daemon) Step(now time.Time, e any) {
+	switch e := e.(type) {
+	case linkproto.Row:
+		d.intent.take(e.Table, e.Op)
+		if (e.Table == schema.TablePort || e.Table == schema.TablePortChannel) && e.Op.Map()["admin_status"] == string(schema.AdminUp) {
+			d.machine.reopen(now, schema.InterfaceName(e.Op.Key))
+		}
+	case linkproto.Received:
+		d.machine.receive(now, e)
+	case linkproto.Tick:
+		d.machine.tick(now)
+	case linkproto.Configured:
+		mac := d.machine.ports.MAC(func(schema.InterfaceName) bool { return true })
+		d.machine.configure(now, d.intent.resolve(mac))
+		d.bad = true
+		d.log.Debug("configuration applied", "mode", d.machine.plan.mode, "trees", len(d.machine.trees))
+	}
+}
+
+// Next is when the protocol wants a Tick.
+func (d *daemon) Next() time.Time { return d.machine.next() }
+
+// Tell gives what has changed.
+func (d *daemon) Tell(now time.Time) (linkproto.Update, bool, error) {
+	if !d.bad && !d.machine.due(now) {
+		return linkproto.Update{}, false, nil
+	}
+	t, err := d.machine.render(now)
+	u := linkproto.Update{Rows: t.rows}
+	if d.bad {
+		u.Bad, d.bad = d.machine.plan.bad, false
+	}
+	if len(t.flush) > 0 {
+		u.Do = append(u.Do, d.flushes.ask(t.flush))
+	}
+	for _, port := range t.tripped {
+		u.Do = append(u.Do, d.shutDown(port))
+	}
+	return u, true, err
+}
+
+func (d *daemon) shutDown(port schema.InterfaceName) func(context.Context) error {
+	return func(ctx context.Context) error {
+		if err := d.shut(ctx, port); err != nil {
 			return err
 		}
-		tick.Reset(d.machine.pause(time.Now()))
-	}
-}
-
-// stalled says that the machine did not let this process run in time: BPDUs may wait that came in time, and are to be heard before any
-// time-out is believed. That is said once in a row.
-func (d *daemon) stalled(now time.Time) bool {
-	next := d.machine.next()
-	late := !next.IsZero() && now.Sub(next) > stall
-	d.graced = late && !d.graced
-	if d.graced {
-		d.log.Warn("protocol was held up", "for", now.Sub(next))
-	}
-	return d.graced
-}
-
-func (d *daemon) takeChange(c statedb.TableChange) {
-	delete(d.missing, c.Table)
-	if c.Whole { // Redis was away: what we wrote may be gone
-		d.tables.reread()
-	}
-	for _, op := range c.Ops {
-		d.intent.take(c.Table, op)
-		if (c.Table == schema.TablePort || c.Table == schema.TablePortChannel) && op.Map()["admin_status"] == string(schema.AdminUp) {
-			d.machine.reopen(time.Now(), schema.InterfaceName(op.Key))
-		}
-	}
-}
-
-func (d *daemon) takeEvent(e kernel.Event) error {
-	now := time.Now()
-	switch {
-	case e.Resync:
-		links, err := d.kernel.Links()
-		if err != nil {
-			return err
-		}
-		d.machine.listDevices(now, links)
-		d.listed = true
-	case e.Link != nil && e.Link.Header.Type == unix.RTM_DELLINK:
-		d.machine.dropDevice(now, e.Link.Attrs().Index)
-	case e.Link != nil:
-		d.machine.setDevice(now, e.Link.Attrs())
-	}
-	return nil
-}
-
-// apply waits until everything is known: half a configuration would open loops.
-func (d *daemon) apply() error {
-	if len(d.missing) > 0 || !d.listed {
+		d.log.Warn("port shut down in the configuration", "port", port)
 		return nil
 	}
-	d.machine.configure(time.Now(), d.intent.resolve(d.machine.anyMAC()))
-	d.applied = true
-	d.log.Debug("configuration applied", "mode", d.machine.plan.mode, "trees", len(d.machine.trees))
-	d.machine.refresh()
-	return d.tell(time.Now())
-}
-
-// publish tells what has changed.
-func (d *daemon) publish(now time.Time) error {
-	if !d.applied || !d.machine.due(now) {
-		return nil
-	}
-	return d.tell(now)
-}
-
-func (d *daemon) tell(now time.Time) error {
-	u, err := d.machine.render(now)
-	if err != nil {
-		return err
-	}
-	d.tables.post(u)
-	return nil
 }
 
 // clear begins the counts anew that somebody names.

@@ -86,8 +86,8 @@ func (m *machine) frames(id treeID, port schema.InterfaceName, bpdu []byte) []fr
 }
 
 func (m *machine) send(t *tree, port schema.InterfaceName, b rstp.BPDU) {
-	d, ok := m.devices[port]
-	if !ok {
+	d := m.ports.Device(port)
+	if d.Index == 0 {
 		return
 	}
 	c := t.count(port)
@@ -99,7 +99,7 @@ func (m *machine) send(t *tree, port schema.InterfaceName, b rstp.BPDU) {
 		if b.Kind == rstp.TCN {
 			f.PVID = 0
 		}
-		if err := m.wire.Send(d.index, f.Append(nil, d.mac)); err != nil { // the protocol outlives the loss of a frame
+		if err := m.wire.Send(d.Index, f.Append(nil, frame.MAC(d.MAC))); err != nil { // the protocol outlives the loss of a frame
 			m.log.Debug("send BPDU", "port", port, "tree", t.id, "err", err)
 		}
 	}

@@ -7,13 +7,14 @@ import (
 	"testing"
 	"time"
 
+	"github.com/heddle-nos/heddle/daemons/linkproto"
 	"github.com/heddle-nos/heddle/internal/kernel"
 	"github.com/heddle-nos/heddle/internal/kernel/kerneltest"
 )
 
-func open(t *testing.T, k *kernel.Kernel) *Socket {
+func open(t *testing.T, k *kernel.Kernel) *linkproto.Socket {
 	t.Helper()
-	var s *Socket
+	var s *linkproto.Socket
 	if err := k.Inside(func() (err error) { s, err = Open(); return err }); err != nil {
 		t.Fatal(err)
 	}
@@ -27,33 +28,33 @@ func TestSocket(t *testing.T) {
 	kerneltest.Up(t, a, "Ethernet0")
 	from, to := kerneltest.Link(t, a, "Ethernet0").Attrs().Index, kerneltest.Link(t, b, "Ethernet4").Attrs().Index
 	near, far := open(t, a), open(t, b)
-	if err := far.Join(to); err != nil {
+	if err := far.Join(to, Group()); err != nil {
 		t.Fatal(err)
 	}
-	if err := far.Join(to + 1000); err == nil {
+	if err := far.Join(to+1000, Group()); err == nil {
 		t.Error("joined on a device that does not exist")
 	}
 	ctx, cancel := context.WithCancel(t.Context())
-	got, done := make(chan Frame, 10), make(chan error, 2)
+	got, done := make(chan linkproto.Received, 10), make(chan error, 2)
 	go func() { done <- far.Receive(ctx, got) }()
 	go func() { done <- near.Receive(ctx, got) }() // must not hear itself
 
-	payload := bytes.Repeat([]byte{1}, 110)
+	source, payload := MAC{2, 0, 0, 0, 0, 9}, bytes.Repeat([]byte{1}, 110)
 	for _, first := range []byte{1, 2} {
 		payload[0] = first
-		if err := near.Send(from, payload); err != nil {
+		if err := near.Send(from, Frame(source, payload)); err != nil {
 			t.Fatal(err)
 		}
 		select {
 		case f := <-got:
-			if f.Device != to || !bytes.Equal(f.Payload, payload) {
+			if f.Device != to || !bytes.Equal(Payload(f.Frame), payload) {
 				t.Errorf("got %+v", f)
 			}
 		case <-time.After(5 * time.Second):
 			t.Fatal("nothing came")
 		}
 	}
-	if err := near.Send(from+1000, payload); err == nil {
+	if err := near.Send(from+1000, Frame(source, payload)); err == nil {
 		t.Error("sent on a device that does not exist")
 	}
 	cancel()
