@@ -1,4 +1,4 @@
-// Command routingd computes routes: static and connected.
+// Command routingd computes routes: static, connected and BGP.
 package main
 
 import (
@@ -6,7 +6,6 @@ import (
 	"flag"
 	"os"
 
-	"github.com/heddle-nos/heddle/daemons/resident"
 	"github.com/heddle-nos/heddle/daemons/routingd"
 	"github.com/heddle-nos/heddle/internal/paths"
 	"github.com/heddle-nos/heddle/internal/process"
@@ -14,7 +13,7 @@ import (
 
 func main() {
 	var log process.Log
-	cfg := resident.DefaultConfig(paths.FromEnv(), routingd.Name)
+	cfg := routingd.DefaultConfig(paths.FromEnv())
 	cfg.Register(flag.CommandLine)
 	log.Register(flag.CommandLine)
 	flag.Parse()

@@ -83,7 +83,7 @@ func (b *bench) configure(line string) {
 
 func (b *bench) start() (stop func()) {
 	b.t.Helper()
-	return residenttest.Start(b.t, b.client, b.kernel, work)
+	return residenttest.Start(b.t, b.client, b.kernel, Config{}.work)
 }
 
 // eventually polls until got gives want.

@@ -5,10 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/heddle-nos/heddle/daemons/badrow"
 	"github.com/heddle-nos/heddle/daemons/resident"
+	"github.com/heddle-nos/heddle/daemons/routingd/bgpconf"
+	"github.com/heddle-nos/heddle/daemons/routingd/speaker"
 	"github.com/heddle-nos/heddle/internal/kernel"
 	"github.com/heddle-nos/heddle/internal/process"
 	"github.com/heddle-nos/heddle/internal/statedb"
@@ -21,9 +24,11 @@ const settle = 5 * time.Millisecond // changes that come together are computed t
 const Name = "routingd"
 
 // Run serves until ctx ends.
-func Run(ctx context.Context, cfg resident.Config) error { return resident.Run(ctx, cfg, work) }
+func Run(ctx context.Context, cfg Config) error { return resident.Run(ctx, cfg.Config, cfg.work) }
 
-func work(ctx context.Context, doors resident.Doors) error { return newDaemon(doors).run(ctx) }
+func (c Config) work(ctx context.Context, doors resident.Doors) error {
+	return newDaemon(doors, c).run(ctx)
+}
 
 // daemon is owned by the goroutine in run.
 type daemon struct {
@@ -39,12 +44,15 @@ type daemon struct {
 	status  *statedb.Desired                // STATE_DB, per static route
 	bad     *badrow.Record
 	fib     *fib
+
+	speaker *speaker.Speaker
+	bgp     *bgp
 }
 
 // statusTable tells of each static route whether it is in use, and if not why.
 const statusTable = "HEDDLE_STATIC_ROUTE"
 
-func newDaemon(doors resident.Doors) *daemon {
+func newDaemon(doors resident.Doors, cfg Config) *daemon {
 	client, k, log := doors.Client, doors.Kernel, doors.Log
 	appl, state := client.DB(statedb.ApplDB), client.DB(statedb.StateDB)
 	owns := func(_ string, row statedb.Fields) bool {
@@ -54,6 +62,7 @@ func newDaemon(doors resident.Doors) *daemon {
 	for _, t := range configTables() {
 		missing[t] = true
 	}
+	speakers := speaker.New(cfg.speakers(log))
 	return &daemon{
 		client:  client,
 		kernel:  k,
@@ -66,6 +75,8 @@ func newDaemon(doors resident.Doors) *daemon {
 		status:  statedb.NewDesiredStored(state, statusTable, statedb.DesiredOptions{}),
 		bad:     badrow.New(state, log, schema.TableStaticRoute),
 		fib:     newFIB(k, log),
+		speaker: speakers,
+		bgp:     newBGP(speakers, badrow.New(state, log, bgpconf.OwnTables()...)),
 	}
 }
 
@@ -79,6 +90,7 @@ func (d *daemon) run(ctx context.Context) error {
 	g.Go("follow kernel", func(ctx context.Context) error {
 		return d.kernel.Watch(ctx, d.log, kernel.Links|kernel.Addrs|kernel.Routes, events)
 	})
+	g.Go("run BGP", d.speaker.Run)
 	g.Go("apply", func(ctx context.Context) error { return d.loop(ctx, changes, events) })
 	return g.Wait()
 }
@@ -98,6 +110,9 @@ func (d *daemon) loop(ctx context.Context, changes <-chan statedb.TableChange, e
 			if d.fib.concerns(e) {
 				pace.Soon()
 			}
+		case r := <-d.speaker.Reports():
+			d.bgp.hear(r)
+			pace.Soon()
 		case <-pace.C():
 			pace.Run(func(audit bool) error {
 				if audit {
@@ -120,7 +135,18 @@ func (d *daemon) take(c statedb.TableChange) {
 		d.rows.Forget()
 		d.status.Forget()
 		d.bad.Forget()
+		d.bgp.bad.Forget()
 	}
+	if d.bgp.concerns(c.Table) {
+		d.bgp.take(c)
+	}
+	if slices.Contains(routeTables(), c.Table) {
+		d.takeRoutes(c)
+	}
+}
+
+// takeRoutes decodes the rows that static and connected routes depend on.
+func (d *daemon) takeRoutes(c statedb.TableChange) {
 	if c.Table != schema.TableStaticRoute {
 		d.takeInterfaces(c.Ops)
 		return
@@ -146,6 +172,10 @@ func (d *daemon) take(c statedb.TableChange) {
 func (d *daemon) apply(ctx context.Context) error {
 	if len(d.missing) > 0 {
 		return nil
+	}
+	d.bgp.apply()
+	if err := d.bgp.report(ctx); err != nil {
+		return err
 	}
 	subnets, err := d.fib.subnets(d.vrfs)
 	if err != nil {

@@ -9,8 +9,8 @@ import (
 	"github.com/heddle-nos/heddle/yang/schema"
 )
 
-// configTables are the tables of CONFIG_DB that routes depend on.
-func configTables() []string {
+// routeTables are the tables of CONFIG_DB that static and connected routes depend on.
+func routeTables() []string {
 	return []string{
 		schema.TableStaticRoute, schema.TableInterface, schema.TableVLANInterface, schema.TablePortChannelInterface,
 		schema.TableLoopbackInterface, schema.TableVLANSubInterface,

@@ -62,6 +62,9 @@ func (p Paths) RedisSocket() string { return filepath.Join(p.RunDir, "redis.sock
 // AsicSocket is where asicd serves SAI to its libsai.so.
 func (p Paths) AsicSocket() string { return filepath.Join(p.RunDir, "asic.sock") }
 
+// Socket is a unix socket of a daemon, for a purpose.
+func (p Paths) Socket(name string) string { return filepath.Join(p.RunDir, name+".sock") }
+
 // AsicState is the directory of asicd's journal.
 func (p Paths) AsicState() string { return filepath.Join(p.RunDir, "asic") }
 

@@ -7,7 +7,9 @@ type DeviceMetadata struct {
 	Platform string            `db:"platform"`
 	MAC      MAC               `db:"mac"`
 	Type     string            `db:"type"`
-	BGPASN   string            `db:"bgp_asn"`
+	BGPASN   string            `db:"bgp_asn"` // a number, or None
+	RouterID string            `db:"bgp_router_id"`
+	BGPUp    string            `db:"default_bgp_status"`
 	Timezone string            `db:"timezone"`
 	SyncMode Mode              `db:"synchronous_mode"` // default enable
 	Unknown  map[string]string `db:"*"`

@@ -1,0 +1,90 @@
+package routingd
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/heddle-nos/heddle/daemons/badrow"
+	"github.com/heddle-nos/heddle/daemons/routingd/bgpconf"
+	"github.com/heddle-nos/heddle/daemons/routingd/speaker"
+	"github.com/heddle-nos/heddle/internal/statedb"
+)
+
+// bgp is the part of the daemon that keeps the BGP speakers as the configuration has them. It belongs to the goroutine of the daemon.
+type bgp struct {
+	rows     bgpconf.Rows
+	changed  bool
+	speaker  *speaker.Speaker
+	bad      *badrow.Record
+	problems []bgpconf.Problem // of the configuration
+	refused  []bgpconf.Problem // of GoBGP
+	reported map[rowName]bool
+}
+
+// rowName names a row of CONFIG_DB.
+type rowName struct{ table, key string }
+
+func newBGP(s *speaker.Speaker, bad *badrow.Record) *bgp {
+	return &bgp{rows: make(bgpconf.Rows), changed: true, speaker: s, bad: bad, reported: make(map[rowName]bool)}
+}
+
+// concerns says whether the speakers depend on a table.
+func (b *bgp) concerns(table string) bool { return slices.Contains(bgpconf.Tables(), table) }
+
+// take notes changed rows.
+func (b *bgp) take(c statedb.TableChange) {
+	for _, op := range c.Ops {
+		if op.Op == statedb.OpDel {
+			b.rows.Delete(c.Table, op.Key)
+		} else {
+			b.rows.Set(c.Table, op.Key, op.Fields)
+		}
+	}
+	b.changed = true
+}
+
+// apply gives the speakers what the rows say, if they changed.
+func (b *bgp) apply() {
+	if !b.changed {
+		return
+	}
+	b.changed = false
+	d := bgpconf.Resolve(b.rows)
+	b.problems = d.Problems
+	b.speaker.Apply(d)
+}
+
+// hear takes what the speakers report.
+func (b *bgp) hear(r speaker.Report) { b.refused = r.Errors }
+
+// report brings the record of bad rows up to date. A row has one entry: of several problems the first.
+func (b *bgp) report(ctx context.Context) error {
+	now := make(map[rowName]bool)
+	for _, p := range slices.Concat(b.problems, b.refused) {
+		if name := (rowName{p.Table, p.Key}); !now[name] {
+			now[name] = true
+			b.bad.Report(p.Table, p.Key, p.Err)
+		}
+	}
+	for name := range b.reported {
+		if !now[name] {
+			b.bad.Clear(name.table, name.key)
+		}
+	}
+	b.reported = now
+	if err := b.bad.Flush(ctx); err != nil {
+		return fmt.Errorf("record of bad BGP rows: %w", err)
+	}
+	return nil
+}
+
+// configTables are all the tables that the daemon follows.
+func configTables() []string {
+	all := make(map[string]bool)
+	for _, t := range slices.Concat(routeTables(), bgpconf.Tables()) {
+		all[t] = true
+	}
+	return slices.Sorted(maps.Keys(all))
+}

@@ -1,0 +1,150 @@
+package bgpconf
+
+import (
+	"net/netip"
+	"time"
+
+	"github.com/heddle-nos/heddle/yang/schema"
+)
+
+// Desired is what all BGP speakers of the switch shall be.
+type Desired struct {
+	Instances map[string]*Instance // by VRF; empty is the default one. A VRF without an AS has none
+	Problems  []Problem            // ordered by table and key
+}
+
+// Problem is a row that cannot be used as it stands.
+type Problem struct {
+	Table, Key string
+	Err        error
+	Warning    bool // the row is used, but for the field that the error names
+}
+
+// Instance is a BGP speaker: one VRF.
+type Instance struct {
+	VRF       string
+	ASN       uint32
+	RouterID  netip.Addr
+	Selection Selection
+	Families  map[schema.BGPFamily]FamilyGlobal
+	Confed    Confederation
+	Peers     map[string]*Peer // by the address, or the interface of an unnumbered one
+	Ranges    map[string]*Range
+}
+
+// Selection are the options of the choice of best paths (RFC 4271 section 9.1.2).
+type Selection struct {
+	AlwaysCompareMED   bool
+	IgnoreASPathLength bool
+	CompareRouterID    bool // also between paths of external peers, where the older path is preferred otherwise
+	MultipathRelax     bool // paths of equal length through different AS share the traffic
+}
+
+// FamilyGlobal are the settings of an address family for all peers.
+type FamilyGlobal struct {
+	MaxEBGPPaths, MaxIBGPPaths int   // next hops of a route
+	EBGPDistance, IBGPDistance uint8 // administrative distance of routes
+}
+
+// Confederation is RFC 5065.
+type Confederation struct {
+	ID      uint32 // the AS that others see; 0 without confederation
+	Members []uint32
+}
+
+// Session is what two ends of a session agree on and what belongs to the transport.
+type Session struct {
+	Description string
+	ASN         uint32 // of the peer; 0: any
+	LocalASN    uint32 // what this end says it is in
+	LocalAddr   netip.Addr
+	Shutdown    bool
+	Message     string // told to the peer with the shutdown (RFC 8203)
+	Password    string // TCP MD5 (RFC 2385)
+	Passive     bool
+	Port        uint16 // of the peer; 0: 179
+
+	HoldTime, KeepAlive, ConnectRetry time.Duration
+
+	MultihopTTL uint8 // external peers that are not connected; 0: connected only
+	MinTTL      uint8 // RFC 5082: packets that came further are dropped; 0: none are
+	BFD         bool
+
+	Graceful  Graceful
+	Reflector Reflector
+	AllowASIn uint8 // times that the own AS may be in a path
+	Override  bool  // the peer's AS is replaced with the own one in paths to it
+	Private   PrivateAS
+	Server    bool // route server client
+}
+
+// Graceful is graceful restart (RFC 4724) and its long-lived form (RFC 9494).
+type Graceful struct {
+	Enabled    bool
+	HelperOnly bool
+	Restart    time.Duration
+	LongLived  time.Duration // 0: off
+}
+
+// Reflector makes the peer a client of this route reflector (RFC 4456).
+type Reflector struct {
+	Client  bool
+	Cluster string
+}
+
+// PrivateAS says what happens to private AS numbers in paths to a peer.
+type PrivateAS int
+
+// What can happen to them.
+const (
+	PrivateKeep PrivateAS = iota
+	PrivateRemove
+	PrivateReplace
+)
+
+// Peer is a configured neighbour.
+type Peer struct {
+	Key       string     // as its row has it, without the VRF
+	Table     string     // that its row is in
+	Row       string     // the key of that row
+	Addr      netip.Addr // invalid for an unnumbered peer
+	Interface string     // of an unnumbered peer (RFC 5549)
+	Group     string
+	Session
+	Families map[schema.BGPFamily]PeerFamily
+}
+
+// Range accepts peers from prefixes.
+type Range struct {
+	Name     string
+	Table    string // that its row is in
+	Row      string // the key of that row
+	Prefixes []netip.Prefix
+	Group    string
+	Session
+	Families map[schema.BGPFamily]PeerFamily
+}
+
+// PeerFamily is an address family of a peer.
+type PeerFamily struct {
+	MaxPrefix     uint32 // 0: no limit
+	WarnPercent   uint8
+	WarnOnly      bool
+	AddPathSend   uint8 // paths of a prefix that are sent; 0: the best one only
+	AddPathRecv   bool
+	NextHopSelf   bool
+	SoftReconfig  bool
+	RouteMapIn    string
+	RouteMapOut   string
+	PrefixListIn  string
+	PrefixListOut string
+	ASPathIn      string
+	ASPathOut     string
+	SendDefault   bool
+	DefaultMap    string
+	NoCommunity   Communities
+	Weight        uint16
+}
+
+// Communities are kinds of communities that a peer does not get.
+type Communities struct{ Standard, Extended, Large bool }

@@ -1,0 +1,89 @@
+package speaker
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	api "github.com/osrg/gobgp/v3/api"
+
+	"github.com/heddle-nos/heddle/daemons/routingd/bgpconf"
+	"github.com/heddle-nos/heddle/yang/schema"
+)
+
+// address is what GoBGP knows a peer by.
+func address(p *bgpconf.Peer) string { return p.Addr.String() }
+
+// apiPeer writes a peer as GoBGP has it.
+func apiPeer(p *bgpconf.Peer, vrf string) *api.Peer {
+	out := &api.Peer{
+		Conf: &api.PeerConf{
+			NeighborAddress: address(p), PeerAsn: p.ASN, LocalAsn: p.LocalASN, Description: p.Description,
+			AuthPassword: p.Password, AdminDown: p.Shutdown,
+			AllowOwnAsn: uint32(p.AllowASIn), ReplacePeerAsn: p.Override,
+		},
+		Timers: &api.Timers{Config: &api.TimersConfig{
+			HoldTime: count(p.HoldTime), KeepaliveInterval: count(p.KeepAlive), ConnectRetry: count(p.ConnectRetry),
+			IdleHoldTimeAfterReset: 1,
+		}},
+		Transport: &api.Transport{
+			PassiveMode: p.Passive, RemotePort: uint32(p.Port), BindInterface: vrf,
+		},
+		EbgpMultihop:    &api.EbgpMultihop{Enabled: p.MultihopTTL > 0, MultihopTtl: uint32(p.MultihopTTL)},
+		TtlSecurity:     &api.TtlSecurity{Enabled: p.MinTTL > 0, TtlMin: uint32(p.MinTTL)},
+		RouteReflector:  &api.RouteReflector{RouteReflectorClient: p.Reflector.Client, RouteReflectorClusterId: p.Reflector.Cluster},
+		RouteServer:     &api.RouteServer{RouteServerClient: p.Server},
+		GracefulRestart: apiGraceful(p.Graceful),
+		AfiSafis:        apiFamilies(&p.Session, p.Families),
+	}
+	if p.LocalAddr.IsValid() {
+		out.Transport.LocalAddress = p.LocalAddr.String()
+	}
+	switch p.Private {
+	case bgpconf.PrivateRemove:
+		out.Conf.RemovePrivate = api.RemovePrivate_REMOVE_ALL
+	case bgpconf.PrivateReplace:
+		out.Conf.RemovePrivate = api.RemovePrivate_REPLACE
+	}
+	return out
+}
+
+// count gives whole seconds.
+func count(d time.Duration) uint64 { return uint64(d / time.Second) }
+
+func apiGraceful(g bgpconf.Graceful) *api.GracefulRestart {
+	return &api.GracefulRestart{
+		Enabled: g.Enabled, HelperOnly: g.HelperOnly, RestartTime: uint32(count(g.Restart)), LonglivedEnabled: g.LongLived > 0,
+		NotificationEnabled: false,
+	}
+}
+
+func apiFamilies(s *bgpconf.Session, families map[schema.BGPFamily]bgpconf.PeerFamily) []*api.AfiSafi {
+	var out []*api.AfiSafi
+	for _, name := range slices.Sorted(maps.Keys(families)) {
+		f := families[name]
+		family := apiFamily(name)
+		a := &api.AfiSafi{
+			Config:            &api.AfiSafiConfig{Family: family, Enabled: true},
+			MpGracefulRestart: &api.MpGracefulRestart{Config: &api.MpGracefulRestartConfig{Enabled: s.Graceful.Enabled && !s.Graceful.HelperOnly}},
+			AddPaths:          &api.AddPaths{Config: &api.AddPathsConfig{Receive: f.AddPathRecv, SendMax: uint32(f.AddPathSend)}},
+		}
+		if s.Graceful.LongLived > 0 {
+			a.LongLivedGracefulRestart = &api.LongLivedGracefulRestart{Config: &api.LongLivedGracefulRestartConfig{
+				Enabled: true, RestartTime: uint32(count(s.Graceful.LongLived)),
+			}}
+		}
+		out = append(out, a)
+	}
+	return out
+}
+
+func apiFamily(f schema.BGPFamily) *api.Family {
+	switch f {
+	case schema.BGPIPv6:
+		return &api.Family{Afi: api.Family_AFI_IP6, Safi: api.Family_SAFI_UNICAST}
+	case schema.BGPEVPN:
+		return &api.Family{Afi: api.Family_AFI_L2VPN, Safi: api.Family_SAFI_EVPN}
+	}
+	return &api.Family{Afi: api.Family_AFI_IP, Safi: api.Family_SAFI_UNICAST}
+}

@@ -1,0 +1,121 @@
+package speaker
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"maps"
+	"net"
+	"os"
+	"reflect"
+	"slices"
+
+	api "github.com/osrg/gobgp/v3/api"
+	"github.com/osrg/gobgp/v3/pkg/server"
+
+	"github.com/heddle-nos/heddle/daemons/routingd/bgpconf"
+	"github.com/heddle-nos/heddle/yang/schema"
+)
+
+// instance is the running server of a VRF.
+type instance struct {
+	vrf    string
+	log    *slog.Logger
+	server *server.BgpServer
+	global bgpconf.Instance         // as it was started
+	peers  map[string]*bgpconf.Peer // as they are applied
+}
+
+// mustRestart says whether the VRF's own settings differ in what a running server cannot change.
+func (in *instance) mustRestart(want *bgpconf.Instance) bool {
+	g := &in.global
+	return g.ASN != want.ASN || g.RouterID != want.RouterID || !reflect.DeepEqual(g.Confed, want.Confed)
+}
+
+// start makes the server of a VRF and lets it listen.
+func (s *Speaker) start(ctx context.Context, want *bgpconf.Instance) (*instance, error) {
+	if want.VRF != "" {
+		if _, err := net.InterfaceByName(want.VRF); err != nil {
+			return nil, fmt.Errorf("the kernel has no device of the VRF: %w", err)
+		}
+	}
+	log := s.cfg.Log.With("vrf", vrfName(want.VRF))
+	opts := []server.ServerOption{server.LoggerOption(newLogger(log))}
+	if s.cfg.Socket != nil {
+		if path := s.cfg.Socket(want.VRF); path != "" {
+			if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return nil, fmt.Errorf("clear the socket of an earlier life: %w", err)
+			}
+			opts = append(opts, server.GrpcListenAddress("unix://"+path))
+		}
+	}
+	srv := server.NewBgpServer(opts...)
+	go srv.Serve() // has no end: see the package's doc
+	if err := srv.StartBgp(ctx, &api.StartBgpRequest{Global: s.global(want)}); err != nil {
+		srv.Stop()
+		return nil, err
+	}
+	log.Info("BGP started", "as", want.ASN, "router_id", want.RouterID)
+	return &instance{vrf: want.VRF, log: log, server: srv, global: *want, peers: make(map[string]*bgpconf.Peer)}, nil
+}
+
+// global writes the settings of a VRF as GoBGP has them.
+func (s *Speaker) global(want *bgpconf.Instance) *api.Global {
+	g := &api.Global{
+		Asn: want.ASN, RouterId: want.RouterID.String(), ListenPort: s.cfg.Port, BindToDevice: want.VRF,
+		UseMultiplePaths: true,
+		RouteSelectionOptions: &api.RouteSelectionOptionsConfig{
+			AlwaysCompareMed:        want.Selection.AlwaysCompareMED,
+			IgnoreAsPathLength:      want.Selection.IgnoreASPathLength,
+			ExternalCompareRouterId: want.Selection.CompareRouterID,
+		},
+	}
+	for _, a := range s.cfg.Listen {
+		g.ListenAddresses = append(g.ListenAddresses, a.String())
+	}
+	if want.Confed.ID != 0 {
+		g.Confederation = &api.Confederation{Enabled: true, Identifier: want.Confed.ID, MemberAsList: want.Confed.Members}
+	}
+	return g
+}
+
+// stop ends all sessions with a Cease and closes all sockets.
+func (in *instance) stop() {
+	in.server.Stop()
+	in.log.Info("BGP stopped")
+}
+
+// reconcile makes the peers those that are wanted.
+func (in *instance) reconcile(ctx context.Context, want *bgpconf.Instance) []bgpconf.Problem {
+	var errs []bgpconf.Problem
+	for _, key := range slices.Sorted(maps.Keys(in.peers)) {
+		if want.Peers[key] == nil {
+			if err := in.remove(ctx, in.peers[key]); err != nil {
+				errs = append(errs, in.problem(in.peers[key], err))
+			}
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(want.Peers)) {
+		if err := in.reconcilePeer(ctx, want.Peers[key]); err != nil {
+			errs = append(errs, in.problem(want.Peers[key], err))
+		}
+	}
+	return errs
+}
+
+func (in *instance) problem(p *bgpconf.Peer, err error) bgpconf.Problem {
+	return bgpconf.Problem{Table: p.Table, Key: p.Row, Err: err}
+}
+
+func vrfName(vrf string) string {
+	if vrf == "" {
+		return schema.DefaultVRF
+	}
+	return vrf
+}
+
+func startProblem(want *bgpconf.Instance, err error) bgpconf.Problem {
+	return bgpconf.Problem{Table: schema.TableBGPGlobals, Key: vrfName(want.VRF), Err: fmt.Errorf("start BGP: %w", err)}
+}

@@ -1,0 +1,95 @@
+package speaker
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+
+	api "github.com/osrg/gobgp/v3/api"
+
+	"github.com/heddle-nos/heddle/daemons/routingd/bgpconf"
+)
+
+// reconcilePeer adds a peer, or makes one that is there what is wanted: in place where GoBGP can, else with a new session.
+func (in *instance) reconcilePeer(ctx context.Context, want *bgpconf.Peer) error {
+	have := in.peers[want.Key]
+	switch {
+	case have == nil:
+		return in.add(ctx, want)
+	case reflect.DeepEqual(have, want):
+		return nil
+	case mustReset(have, want):
+		in.log.Info("new settings need a new session", "peer", want.Key)
+		if err := in.remove(ctx, have); err != nil {
+			return err
+		}
+		return in.add(ctx, want)
+	}
+	return in.change(ctx, have, want)
+}
+
+// mustReset says whether a change needs a new session: when what the peers told each other, the transport, or the treatment of paths that
+// are already in differs.
+func mustReset(have, want *bgpconf.Peer) bool {
+	a, b := *have, *want
+	for _, p := range []*bgpconf.Peer{&a, &b} {
+		p.Table, p.Row, p.Group, p.Description = "", "", "", ""
+		p.Shutdown, p.Message = false, ""
+		p.HoldTime, p.KeepAlive, p.ConnectRetry = 0, 0, 0
+		p.MultihopTTL, p.MinTTL = 0, 0
+		p.BFD = false
+	}
+	return !reflect.DeepEqual(a, b)
+}
+
+func (in *instance) add(ctx context.Context, want *bgpconf.Peer) error {
+	if err := in.server.AddPeer(ctx, &api.AddPeerRequest{Peer: apiPeer(want, in.vrf)}); err != nil {
+		return fmt.Errorf("add: %w", err)
+	}
+	in.peers[want.Key] = want
+	return nil
+}
+
+// remove takes a peer out. GoBGP forgets to take the peer's TCP MD5 key from the listening sockets when it deletes a peer, but not when it
+// changes one: so the key goes first.
+func (in *instance) remove(ctx context.Context, have *bgpconf.Peer) error {
+	if have.Password != "" {
+		open := *have
+		open.Password, open.Passive = "", true
+		if _, err := in.server.UpdatePeer(ctx, &api.UpdatePeerRequest{Peer: apiPeer(&open, in.vrf)}); err != nil {
+			return fmt.Errorf("take the password away: %w", err)
+		}
+	}
+	if err := in.server.DeletePeer(ctx, &api.DeletePeerRequest{Address: address(have)}); err != nil {
+		return fmt.Errorf("delete: %w", err)
+	}
+	delete(in.peers, have.Key)
+	return nil
+}
+
+// change makes the changes that a session survives.
+func (in *instance) change(ctx context.Context, have, want *bgpconf.Peer) error {
+	settled := *want
+	// For GoBGP these are part of the session: it would reset it.
+	settled.Description, settled.Shutdown = have.Description, have.Shutdown
+	if _, err := in.server.UpdatePeer(ctx, &api.UpdatePeerRequest{Peer: apiPeer(&settled, in.vrf)}); err != nil {
+		return fmt.Errorf("change: %w", err)
+	}
+	if have.Shutdown != want.Shutdown {
+		if err := in.admin(ctx, want); err != nil {
+			return err
+		}
+	}
+	in.peers[want.Key] = want
+	return nil
+}
+
+func (in *instance) admin(ctx context.Context, want *bgpconf.Peer) error {
+	addr := address(want)
+	if want.Shutdown {
+		in.log.Info("shut down", "peer", want.Key, "message", want.Message)
+		return in.server.DisablePeer(ctx, &api.DisablePeerRequest{Address: addr, Communication: want.Message})
+	}
+	in.log.Info("start up", "peer", want.Key)
+	return in.server.EnablePeer(ctx, &api.EnablePeerRequest{Address: addr})
+}

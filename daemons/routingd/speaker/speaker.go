@@ -1,0 +1,135 @@
+package speaker
+
+import (
+	"context"
+	"log/slog"
+	"maps"
+	"net/netip"
+	"slices"
+	"time"
+
+	"github.com/osrg/gobgp/v3/pkg/server"
+
+	"github.com/heddle-nos/heddle/daemons/routingd/bgpconf"
+)
+
+// Config is what the process gives a speaker, beside the configuration of the switch.
+type Config struct {
+	Log    *slog.Logger
+	Port   int32                   // that every VRF listens on; -1: none
+	Listen []netip.Addr            // addresses to listen on; empty: all
+	Socket func(vrf string) string // unix socket of GoBGP's own gRPC service; nil, or an empty answer: none
+	// Started is told of the server of a VRF when it has been started, and of its end with nil. It must not wait.
+	Started func(vrf string, s *server.BgpServer)
+}
+
+// retry is how soon after a refused call everything is compared again.
+const retry = 2 * time.Second
+
+// Speaker runs the BGP servers of a switch.
+type Speaker struct {
+	cfg     Config
+	wanted  chan bgpconf.Desired // of one: the newest
+	reports chan Report          // of one: the newest
+	running map[string]*instance // owned by Run
+}
+
+// Report is the state of what was applied.
+type Report struct {
+	Errors []bgpconf.Problem // what GoBGP refuses, or waits for, by row
+}
+
+// New makes a speaker. It does nothing until Run.
+func New(cfg Config) *Speaker {
+	return &Speaker{
+		cfg:     cfg,
+		wanted:  make(chan bgpconf.Desired, 1),
+		reports: make(chan Report, 1),
+		running: make(map[string]*instance),
+	}
+}
+
+// Apply asks for d. It never waits; one that has not been looked at yet is replaced. It belongs to one goroutine.
+func (s *Speaker) Apply(d bgpconf.Desired) { replace(s.wanted, d) }
+
+// Reports has the newest report, after every Apply and whenever something changed.
+func (s *Speaker) Reports() <-chan Report { return s.reports }
+
+// replace puts v into a channel of one, in place of what is there. The channel has one writer.
+func replace[T any](ch chan T, v T) {
+	for {
+		select {
+		case ch <- v:
+			return
+		default:
+		}
+		select {
+		case <-ch:
+		default:
+		}
+	}
+}
+
+// Run serves until ctx ends.
+func (s *Speaker) Run(ctx context.Context) error {
+	defer s.stop()
+	again := time.NewTimer(0)
+	if !again.Stop() {
+		<-again.C
+	}
+	defer again.Stop()
+	var desired bgpconf.Desired
+	for {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case desired = <-s.wanted:
+		case <-again.C:
+		}
+		errs := s.reconcile(ctx, desired)
+		replace(s.reports, Report{Errors: errs})
+		if again.Stop(); len(errs) > 0 {
+			again.Reset(retry)
+		}
+	}
+}
+
+// reconcile makes what runs what is desired, and gives what could not be done.
+func (s *Speaker) reconcile(ctx context.Context, d bgpconf.Desired) []bgpconf.Problem {
+	for _, vrf := range slices.Sorted(maps.Keys(s.running)) {
+		if in := s.running[vrf]; d.Instances[vrf] == nil || in.mustRestart(d.Instances[vrf]) {
+			in.stop()
+			delete(s.running, vrf)
+			s.tell(vrf, nil)
+		}
+	}
+	var errs []bgpconf.Problem
+	for _, vrf := range slices.Sorted(maps.Keys(d.Instances)) {
+		want := d.Instances[vrf]
+		in := s.running[vrf]
+		if in == nil {
+			started, err := s.start(ctx, want)
+			if err != nil {
+				errs = append(errs, startProblem(want, err))
+				continue
+			}
+			in = started
+			s.running[vrf] = in
+			s.tell(vrf, in.server)
+		}
+		errs = append(errs, in.reconcile(ctx, want)...)
+	}
+	return errs
+}
+
+func (s *Speaker) tell(vrf string, srv *server.BgpServer) {
+	if s.cfg.Started != nil {
+		s.cfg.Started(vrf, srv)
+	}
+}
+
+func (s *Speaker) stop() {
+	for _, in := range s.running {
+		in.stop()
+	}
+}
