@@ -2,6 +2,7 @@ package cfgmgrd
 
 import (
 	"fmt"
+	"hash/crc32"
 	"maps"
 	"net/netip"
 	"slices"
@@ -84,11 +85,18 @@ func (p *plan) miss(table, key, format string, args ...any) {
 // defaultAgeing is SONiC's, in seconds.
 const defaultAgeing = "600"
 
-// renderSwitch gives SWITCH_TABLE the values that SONiC loads at start, under those configured.
+// renderSwitch gives SWITCH_TABLE what every switch needs, under what is configured.
 func renderSwitch(in *intent, p *plan) {
-	row := statedb.Fields{"ecmp_hash_seed": "0", "lag_hash_seed": "0", "fdb_aging_time": defaultAgeing}
+	seed := hashSeed(in.device.MAC)
+	row := statedb.Fields{"ecmp_hash_seed": seed, "lag_hash_seed": seed, "fdb_aging_time": defaultAgeing}
 	maps.Copy(row, in.switches["switch"])
 	p.switches = rows{"switch": row}
+}
+
+// hashSeed makes switches in a row choose differently: one that chose as the switch before it did would use one of its ways for all that it gets
+// from there. The same switch chooses the same after a restart.
+func hashSeed(mac schema.MAC) string {
+	return strconv.FormatUint(uint64(crc32.ChecksumIEEE([]byte(mac.String()))), 10)
 }
 
 func renderPorts(in *intent, p *plan) {

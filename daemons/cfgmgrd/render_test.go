@@ -62,7 +62,7 @@ func TestRender(t *testing.T) {
 			"Vlan100": {}, "Vlan100:192.168.0.1/24": {"scope": "global", "family": "IPv4"},
 			"Loopback0": {}, "Loopback0:10.1.0.1/32": {"scope": "global", "family": "IPv4"},
 		},
-		"switches": {"switch": {"ecmp_hash_seed": "0", "lag_hash_seed": "0", "fdb_aging_time": "600"}},
+		"switches": {"switch": {"ecmp_hash_seed": "3726950014", "lag_hash_seed": "3726950014", "fdb_aging_time": "600"}},
 	}
 	got := map[string]rows{"ports": p.ports, "vlans": p.vlans, "members": p.members, "intfs": p.intfs, "switches": p.switches}
 	if d := cmp.Diff(want, got); d != "" {

@@ -192,3 +192,34 @@ func FuzzMode(f *testing.F) {
 		}
 	})
 }
+
+// TestCurrent makes the ports of each mode and finds the mode again.
+func TestCurrent(t *testing.T) {
+	for _, s := range example(t).Sockets {
+		for _, m := range s.Modes {
+			ports, err := s.Ports(m.Name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			rows := map[string]map[string]string{"Ethernet500": {"lanes": "900,901"}}
+			for _, p := range ports {
+				rows[p.Name] = p.Row()
+			}
+			if got, ok := s.Current(rows); !ok || got != m.Name {
+				t.Errorf("%s in %s: found %q, %v", s.Name, m.Name, got, ok)
+			}
+			rows[ports[0].Name]["speed"] = "1"
+			if got, ok := s.Current(rows); !ok {
+				t.Errorf("%s in %s at an odd speed: found %q", s.Name, m.Name, got)
+			}
+			delete(rows, ports[len(ports)-1].Name)
+			if got, ok := s.Current(rows); ok && len(ports) == 1 {
+				t.Errorf("%s without ports: found %q", s.Name, got)
+			}
+			rows["Ethernet501"] = map[string]string{"lanes": lanesText(s.Lanes[:1])}
+			if got, ok := s.Current(rows); ok {
+				t.Errorf("%s with a port of another name: found %q", s.Name, got)
+			}
+		}
+	}
+}

@@ -167,7 +167,8 @@ func (s *Store) portValue(obj sai.Object, id sai.AttrID) (sai.Value, bool) {
 		v, st := s.value(obj, sai.PortAttrSpeed)
 		return v, st == sai.StatusSuccess
 	case sai.PortAttrSupportedSpeed:
-		return sai.U32List([]uint32{1000, 10000, 25000, 40000, 50000, 100000, 200000, 400000, 800000}), true
+		lanes, _ := s.value(obj, sai.PortAttrHwLaneList)
+		return sai.U32List(speeds(len(lanes.Uints()))), true
 	case sai.PortAttrSupportedFecMode:
 		return sai.EnumList([]int32{int32(sai.PortFecModeNone), int32(sai.PortFecModeRs), int32(sai.PortFecModeFc)}), true
 	case sai.PortAttrOperPortFecMode:
@@ -179,4 +180,17 @@ func (s *Store) portValue(obj sai.Object, id sai.AttrID) (sai.Value, bool) {
 		return sai.U32(0), true
 	}
 	return sai.Value{}, false
+}
+
+// laneSpeed is what one lane carries at most, in Mbit/s: 100 Gbit/s (IEEE 802.3ck).
+const laneSpeed = 100000
+
+// speeds lists what a port of some lanes can run at, in Mbit/s. Slower speeds use fewer lanes of it.
+func speeds(lanes int) (can []uint32) {
+	for _, speed := range []uint32{1000, 10000, 25000, 40000, 50000, 100000, 200000, 400000, 800000} {
+		if int(speed) <= lanes*laneSpeed {
+			can = append(can, speed)
+		}
+	}
+	return can
 }

@@ -129,15 +129,17 @@ func (o *breakout) socket(c *commit.Candidate) (board.Socket, string, error) {
 	if err != nil {
 		return board.Socket{}, "", err
 	}
-	if len(c.Keys(tableBreakout)) == 0 {
-		return board.Socket{}, "", o.abortf("BREAKOUT_CFG table is NOT present in CONFIG DB")
+	s, isSocket := b.Socket(o.name)
+	row, told := c.Row(tableBreakout, o.name)
+	if mode, found := s.Current(c.Config()[schema.TablePort]); !told && found {
+		return s, mode, nil
 	}
-	row, ok := c.Row(tableBreakout, o.name)
-	if !ok {
-		return board.Socket{}, "", o.abortf("%s interface is NOT present in BREAKOUT_CFG table of CONFIG DB", o.name)
-	}
-	s, ok := b.Socket(o.name)
-	if !ok {
+	switch {
+	case len(c.Keys(tableBreakout)) == 0:
+		return s, "", o.abortf("BREAKOUT_CFG table is NOT present in CONFIG DB")
+	case !told:
+		return s, "", o.abortf("%s interface is NOT present in BREAKOUT_CFG table of CONFIG DB", o.name)
+	case !isSocket:
 		return s, "", o.abortf("%s is not a Parent port. So, Breakout Mode is not available on this port", o.name)
 	}
 	return s, row["brkout_mode"], nil

@@ -60,7 +60,11 @@ func showSockets(ctx context.Context, v *view, _ []string) error {
 	slices.SortFunc(b.Sockets, func(x, y board.Socket) int { return natural.Compare(x.Name, y.Name) })
 	var out ordered
 	for _, s := range b.Sockets {
-		entry, err := describeSocket(s, config["BREAKOUT_CFG"][s.Name]["brkout_mode"], config[schema.TablePort])
+		mode := config["BREAKOUT_CFG"][s.Name]["brkout_mode"]
+		if mode == "" {
+			mode, _ = s.Current(config[schema.TablePort])
+		}
+		entry, err := describeSocket(s, mode, config[schema.TablePort])
 		if err != nil {
 			return err
 		}
