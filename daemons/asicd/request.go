@@ -67,6 +67,8 @@ func (a *asic) do(req *wire.Request, rep *wire.Reply) {
 		a.getBulk(req.Wanted, rep)
 	case wire.OpStats:
 		rep.Counters, rep.Status = a.store.Stats(req.Objects[0], req.Stats, req.Mode)
+	case wire.OpStatsBulk:
+		a.statsBulk(req, rep)
 	case wire.OpClearStats:
 		rep.Status = a.store.ClearStats(req.Objects[0], req.Stats)
 	case wire.OpFlushFDB:
@@ -89,6 +91,18 @@ func (a *asic) getBulk(wanted []sai.NewObject, rep *wire.Reply) {
 		if size += len(encoded) + 4; size > wire.MaxFrame/2 {
 			return
 		}
+	}
+}
+
+// statsBulk reads the same counters of many objects. An object that has not all
+// of them reads as zeros, and its status says why.
+func (a *asic) statsBulk(req *wire.Request, rep *wire.Reply) {
+	rep.Statuses = make([]sai.Status, len(req.Objects))
+	rep.Counters = make([]uint64, len(req.Objects)*len(req.Stats))
+	for i, o := range req.Objects {
+		var values []uint64
+		values, rep.Statuses[i] = a.store.Stats(o, req.Stats, req.Mode)
+		copy(rep.Counters[i*len(req.Stats):], values)
 	}
 }
 

@@ -16,8 +16,12 @@ import (
 	"github.com/heddle-nos/heddle/sai/saitest"
 )
 
+// echoMissing is an object that an echo has no counters of.
+const echoMissing = 8700
+
 // echo is an asicd that keeps what it is told and knows nothing: every set
-// succeeds, every get returns what was set last.
+// succeeds, every get returns what was set last,
+// and a counter is its object's id and its own.
 type echo struct {
 	testing.TB
 	attrs map[sai.AttrID]sai.Value
@@ -64,6 +68,17 @@ func (e *echo) answer(r *wire.Request) *wire.Reply {
 		rep.Statuses = make([]sai.Status, len(r.Attrs))
 		for _, a := range r.Attrs {
 			e.attrs[a.ID] = a.Value
+		}
+	case wire.OpStatsBulk:
+		for _, o := range r.Objects {
+			st := sai.StatusSuccess
+			if o.OID == echoMissing {
+				st = sai.StatusItemNotFound
+			}
+			rep.Statuses = append(rep.Statuses, st)
+			for _, id := range r.Stats {
+				rep.Counters = append(rep.Counters, uint64(o.OID)*10+uint64(id))
+			}
 		}
 	case wire.OpGet:
 		for _, a := range r.Attrs {

@@ -67,7 +67,7 @@ func run(ctx context.Context, cfg Config, client *statedb.Client, asic hardware.
 		return err
 	}
 	s.poller = counters.NewPoller(counters.Options{
-		Stats: asic, IDs: exec.IDs(), Flex: flex, Counters: client.DB(statedb.CountersDB), Log: cfg.Log,
+		Stats: asic, Bulk: asic.Count, IDs: exec.IDs(), Flex: flex, Counters: client.DB(statedb.CountersDB), Log: cfg.Log,
 	})
 	heard := statedb.Subscribe(ctx, db, restartChannel)
 	defer heard.Close()

@@ -200,6 +200,14 @@ sai_status_t hl_stats_ext(void *fn, sai_object_id_t oid, uint32_t n, uint32_t *i
 		oid, n, ids, (sai_stats_mode_t)mode, counters);
 }
 
+sai_status_t hl_bulk_stats(void *fn, int32_t type, uint32_t n, void *keys, uint32_t n_ids, uint32_t *ids, int32_t mode,
+			   sai_status_t *statuses, uint64_t *counters)
+{
+	return ((sai_status_t (*)(sai_object_id_t, sai_object_type_t, uint32_t, const sai_object_key_t *, uint32_t,
+				  const sai_stat_id_t *, sai_stats_mode_t, sai_status_t *, uint64_t *))fn)(
+		SAI_NULL_OBJECT_ID, (sai_object_type_t)type, n, keys, n_ids, ids, (sai_stats_mode_t)mode, statuses, counters);
+}
+
 sai_status_t hl_clear_stats(void *fn, sai_object_id_t oid, uint32_t n, uint32_t *ids)
 {
 	return ((sai_status_t (*)(sai_object_id_t, uint32_t, const sai_stat_id_t *))fn)(oid, n, ids);

@@ -74,6 +74,8 @@ sai_status_t hl_bulk_get(void *fn, struct hl_batch *b);
 sai_status_t hl_get(void *fn, uint32_t size, void *id, uint32_t n, void *attrs);
 sai_status_t hl_stats(void *fn, sai_object_id_t oid, uint32_t n, uint32_t *ids, uint64_t *counters);
 sai_status_t hl_stats_ext(void *fn, sai_object_id_t oid, uint32_t n, uint32_t *ids, int32_t mode, uint64_t *counters);
+sai_status_t hl_bulk_stats(void *fn, int32_t type, uint32_t n, void *keys, uint32_t n_ids, uint32_t *ids, int32_t mode,
+			   sai_status_t *statuses, uint64_t *counters);
 sai_status_t hl_clear_stats(void *fn, sai_object_id_t oid, uint32_t n, uint32_t *ids);
 sai_status_t hl_flush(void *fn, sai_object_id_t sw, uint32_t n, void *attrs);
 

@@ -53,6 +53,7 @@ var required = []string{"sai_api_initialize", "sai_api_query", "sai_api_uninitia
 var optional = []string{
 	"sai_log_set", "sai_object_type_query", "sai_get_object_count", "sai_get_object_key", "sai_query_attribute_capability",
 	"sai_query_attribute_enum_values_capability", "sai_object_type_get_availability", "sai_query_stats_capability",
+	"sai_bulk_object_get_stats",
 }
 
 // Open loads a library, initializes it with the profile (keys such as

@@ -267,6 +267,25 @@ func TestStats(t *testing.T) {
 	}
 }
 
+func TestStatsBulk(t *testing.T) {
+	l := open(t)
+	objs := []sai.Object{sai.ObjectOf(sai.ObjectTypePort, 1<<48), sai.ObjectOf(sai.ObjectTypePort, 1<<48|7), sai.ObjectOf(sai.ObjectTypePort, 1<<48|2)}
+	got, s := l.StatsBulk(objs, []sai.StatID{1, 5}, sai.StatsModeReadAndClear)
+	if d := cmp.Diff([]sai.Status{sai.StatusSuccess, sai.StatusItemNotFound, sai.StatusSuccess}, s); d != "" {
+		t.Error(d)
+	}
+	if len(got) != 6 || !cmp.Equal(got[:2], []uint64{11, 51}) || !cmp.Equal(got[4:], []uint64{2011, 2051}) {
+		t.Errorf("StatsBulk = %v", got)
+	}
+	queue := []sai.Object{sai.ObjectOf(sai.ObjectTypeQueue, 1)}
+	if _, s := l.StatsBulk(queue, []sai.StatID{1}, sai.StatsModeRead); s[0] != sai.StatusNotSupported {
+		t.Errorf("of a type that it refuses: %v", s)
+	}
+	if _, s := l.StatsBulk(append(queue, objs[0]), []sai.StatID{1}, sai.StatsModeRead); s[1] != sai.StatusInvalidParameter {
+		t.Errorf("of several types: %v", s)
+	}
+}
+
 func TestQueries(t *testing.T) {
 	l := open(t)
 	if c, s := l.AttrCapability(theSwitch, sai.ObjectTypeVLAN, 0); s != sai.StatusSuccess || c != (sai.AttrCapability{Create: true, Get: true}) {

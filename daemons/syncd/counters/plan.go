@@ -16,6 +16,10 @@ import (
 // minInterval bounds how often a group may be polled.
 const minInterval = 100 * time.Millisecond
 
+// defaultChunk bounds the objects that one call reads: what else the ASIC is
+// asked for waits meanwhile.
+const defaultChunk = 512
+
 const fieldMode = "STATS_MODE" // of a group and of an object
 
 func statsMode(s string) sai.StatsMode {
@@ -30,6 +34,7 @@ type group struct {
 	interval time.Duration
 	enabled  bool
 	mode     sai.StatsMode
+	chunk    int      // objects that one call reads
 	plugins  []string // SHA-1 of the scripts to run after each poll
 	targets  map[sai.ObjectID]*target
 	due      time.Time
@@ -40,6 +45,7 @@ type target struct {
 	obj     sai.Object // virtual
 	ids     []sai.StatID
 	names   []string
+	key     string          // names in one: targets with the same are read together
 	checked bool            // what the ASIC does not count was sorted out
 	attrs   []*sai.AttrMeta // attributes to be read like counters
 	mode    *sai.StatsMode  // instead of the group's
@@ -50,7 +56,7 @@ func (t *target) empty() bool { return len(t.ids)+len(t.attrs) == 0 }
 // configure reads the row of a group.
 func (g *group) configure(fields []statedb.Field) error {
 	var bad error
-	g.interval, g.enabled, g.mode, g.plugins = 0, false, sai.StatsModeRead, nil
+	g.interval, g.enabled, g.mode, g.chunk, g.plugins = 0, false, sai.StatsModeRead, defaultChunk, nil
 	for _, f := range fields {
 		switch {
 		case f.Name == "POLL_INTERVAL":
@@ -60,6 +66,13 @@ func (g *group) configure(fields []statedb.Field) error {
 				continue
 			}
 			g.interval = max(time.Duration(ms)*time.Millisecond, minInterval)
+		case f.Name == "BULK_CHUNK_SIZE":
+			n, err := strconv.ParseUint(f.Value, 10, 31)
+			if err != nil {
+				bad = fmt.Errorf("BULK_CHUNK_SIZE %.40q: want a number of objects", f.Value)
+			} else if n > 0 {
+				g.chunk = int(n)
+			}
 		case f.Name == "FLEX_COUNTER_STATUS":
 			g.enabled = f.Value == "enable"
 		case f.Name == fieldMode:
@@ -125,6 +138,7 @@ func newTarget(id sai.ObjectID, fields []statedb.Field) (*target, []string) {
 			}
 		}
 	}
+	t.key = strings.Join(t.names, ",")
 	return t, unknown
 }
 

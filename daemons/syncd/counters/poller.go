@@ -12,7 +12,6 @@ import (
 	"github.com/heddle-nos/heddle/internal/process"
 	"github.com/heddle-nos/heddle/internal/statedb"
 	"github.com/heddle-nos/heddle/sai"
-	"github.com/heddle-nos/heddle/sai/text"
 )
 
 // Stats reads counters, and attributes that are polled like them; it is part of
@@ -20,6 +19,13 @@ import (
 type Stats interface {
 	Get(obj sai.Object, attrs []sai.Attr) sai.Status
 	Stats(obj sai.Object, ids []sai.StatID, mode sai.StatsMode) ([]uint64, sai.Status)
+}
+
+// Bulk reads the same counters of many objects of a type at once: those of the
+// first object, then of the next. The values of an object whose status is not
+// success mean nothing.
+type Bulk interface {
+	StatsBulk(objs []sai.Object, ids []sai.StatID, mode sai.StatsMode) ([]uint64, []sai.Status)
 }
 
 // IDs tells the real ids of objects.
@@ -30,6 +36,7 @@ type IDs interface {
 // Options make a Poller.
 type Options struct {
 	Stats    Stats
+	Bulk     Bulk // nil: objects are read one by one
 	IDs      IDs
 	Flex     *statedb.DB // FLEX_COUNTER_DB
 	Counters *statedb.DB // COUNTERS_DB
@@ -44,11 +51,13 @@ type Poller struct {
 	groups map[string]*group
 	paused bool
 	wake   chan struct{} // one element: the plan changed
+
+	single map[bunchKey]bool // of poll alone: what the ASIC does not read in bulk
 }
 
 // NewPoller returns a poller with nothing to do.
 func NewPoller(o Options) *Poller {
-	return &Poller{Options: o, groups: map[string]*group{}, wake: make(chan struct{}, 1)}
+	return &Poller{Options: o, groups: map[string]*group{}, wake: make(chan struct{}, 1), single: map[bunchKey]bool{}}
 }
 
 // Run polls until ctx ends.
@@ -102,7 +111,7 @@ func (p *Poller) pump(ctx context.Context, table string) error {
 func (p *Poller) group(name string) *group {
 	g, ok := p.groups[name]
 	if !ok {
-		g = &group{targets: map[sai.ObjectID]*target{}}
+		g = &group{chunk: defaultChunk, targets: map[sai.ObjectID]*target{}}
 		p.groups[name] = g
 	}
 	return g
@@ -161,6 +170,7 @@ func (p *Poller) changed() {
 type job struct {
 	mode     sai.StatsMode
 	interval time.Duration
+	chunk    int
 	plugins  []string
 	targets  []*target
 }
@@ -199,7 +209,7 @@ func (p *Poller) next(now time.Time) ([]job, time.Duration) {
 		}
 		if !now.Before(g.due) {
 			g.due = now.Add(g.interval)
-			jobs = append(jobs, job{mode: g.mode, interval: g.interval, plugins: g.plugins, targets: g.sorted()})
+			jobs = append(jobs, job{mode: g.mode, interval: g.interval, chunk: g.chunk, plugins: g.plugins, targets: g.sorted()})
 		}
 		wait = min(wait, g.due.Sub(now))
 	}
@@ -210,13 +220,13 @@ func (p *Poller) next(now time.Time) ([]job, time.Duration) {
 func (p *Poller) do(ctx context.Context, j job) error {
 	keys := make([]string, 0, len(j.targets))
 	pipe := p.Counters.Redis().Pipeline()
-	for _, t := range j.targets {
-		fields := p.read(t, j.mode)
+	for i, fields := range p.read(j) {
 		if len(fields) == 0 {
 			continue
 		}
-		keys = append(keys, t.obj.OID.String())
-		pipe.HSet(ctx, p.Counters.RowKey(tableValues, t.obj.OID.String()), fields...)
+		oid := j.targets[i].obj.OID.String()
+		keys = append(keys, oid)
+		pipe.HSet(ctx, p.Counters.RowKey(tableValues, oid), fields...)
 	}
 	if _, err := pipe.Exec(ctx); err != nil {
 		return err
@@ -229,79 +239,4 @@ func (p *Poller) do(ctx context.Context, j job) error {
 		}
 	}
 	return nil
-}
-
-// read returns names and values of what is polled of an object.
-func (p *Poller) read(t *target, mode sai.StatsMode) []any {
-	rid, ok := p.IDs.RID(t.obj.OID)
-	if !ok {
-		return nil
-	}
-	if t.mode != nil {
-		mode = *t.mode
-	}
-	obj := sai.ObjectOf(t.obj.Type, rid)
-	return append(p.counters(t, obj, mode), p.attrs(t, obj)...)
-}
-
-// attrs reads attributes one by one, as any of them may be unsupported.
-func (p *Poller) attrs(t *target, obj sai.Object) []any {
-	var fields []any
-	for _, m := range t.attrs {
-		attr := []sai.Attr{{ID: m.ID}}
-		if p.Stats.Get(obj, attr) != sai.StatusSuccess {
-			continue
-		}
-		value, err := text.AppendValue(nil, m, attr[0].Value)
-		if err != nil {
-			p.Log.Debug("polled attribute", "attr", m.Name, "err", err)
-			continue
-		}
-		fields = append(fields, m.Name, string(value))
-	}
-	return fields
-}
-
-// counters returns names and values of an object's counters.
-func (p *Poller) counters(t *target, obj sai.Object, mode sai.StatsMode) []any {
-	if len(t.ids) == 0 {
-		return nil
-	}
-	values, s := p.Stats.Stats(obj, t.ids, mode)
-	if s != sai.StatusSuccess && !t.checked {
-		t.checked = true
-		if p.sortOut(t, obj); len(t.ids) == 0 {
-			return nil
-		}
-		values, s = p.Stats.Stats(obj, t.ids, mode)
-	}
-	if s != sai.StatusSuccess || len(values) != len(t.names) {
-		return nil
-	}
-	fields := make([]any, 0, 2*len(values))
-	for i, v := range values {
-		fields = append(fields, t.names[i], strconv.FormatUint(v, 10))
-	}
-	return fields
-}
-
-// sortOut keeps the counters that the ASIC has: one that is missing fails a
-// read of them all. An object of which it counts nothing is not polled any more.
-func (p *Poller) sortOut(t *target, obj sai.Object) {
-	ids, names := t.ids[:0:0], t.names[:0:0]
-	refused := 0
-	for i, id := range t.ids {
-		switch _, s := p.Stats.Stats(obj, []sai.StatID{id}, sai.StatsModeRead); {
-		case s == sai.StatusSuccess:
-			ids, names = append(ids, id), append(names, t.names[i])
-		case s == sai.StatusNotSupported || s == sai.StatusNotImplemented:
-			refused++
-		}
-	}
-	if len(ids) == 0 && refused < len(t.ids) { // the object is not there, or not yet
-		t.checked = false
-		return
-	}
-	p.Log.Debug("counters sorted out", "object", t.obj.OID, "asked", len(t.ids), "counted", len(ids))
-	t.ids, t.names = ids, names
 }

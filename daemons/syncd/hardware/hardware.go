@@ -11,6 +11,7 @@ type ASIC struct {
 	Types  Typer
 	List   Lister
 	Bulk   BulkGetter
+	Count  BulkCounter
 	Can    Capabilities
 	Events <-chan event.Event // real ids; closed by the driver when it ends
 }
@@ -30,6 +31,14 @@ type Lister interface {
 // reads one.
 type BulkGetter interface {
 	GetBulk(objs []sai.NewObject) []sai.Status
+}
+
+// BulkCounter reads the same counters of many objects of one type with one
+// call: the values of the first object, then of the next. Values of an object
+// that has a status other than success mean nothing; StatusNotImplemented or
+// StatusNotSupported of all says that there is no such call.
+type BulkCounter interface {
+	StatsBulk(objs []sai.Object, ids []sai.StatID, mode sai.StatsMode) ([]uint64, []sai.Status)
 }
 
 // Capabilities answers what the library implements.

@@ -328,47 +328,6 @@ sai_status_t shim_get_bulk(uint32_t type, uint32_t n, const void *ids, const uin
 	return i < n ? SAI_STATUS_FAILURE : SAI_STATUS_SUCCESS;
 }
 
-static sai_status_t stats_call(uint8_t op, uint32_t type, sai_object_id_t oid, uint32_t n, const sai_stat_id_t *ids,
-			       uint8_t mode, uint64_t *counters)
-{
-	struct buffer *b;
-	struct reader r;
-	sai_status_t s;
-	uint32_t i;
-
-	if (!client_running())
-		return SAI_STATUS_UNINITIALIZED;
-	if (!n || !ids || (op == OP_STATS && !counters))
-		return SAI_STATUS_INVALID_PARAMETER;
-	b = call_begin(op, type, shim_switch_id(), mode);
-	put_u64(b, oid);
-	put_u32(b, n);
-	for (i = 0; i < n; i++)
-		put_u32(b, ids[i]);
-	s = call_send(&r);
-	if (s == SAI_STATUS_SUCCESS && op == OP_STATS) {
-		if (take_u32(&r) != n)
-			r.bad = true;
-		for (i = 0; i < n && !r.bad; i++)
-			counters[i] = take_u64(&r);
-		if (r.bad)
-			s = SAI_STATUS_FAILURE;
-	}
-	call_end();
-	return s;
-}
-
-sai_status_t shim_stats(uint32_t type, sai_object_id_t oid, uint32_t n, const sai_stat_id_t *ids, uint8_t mode,
-			uint64_t *counters)
-{
-	return stats_call(OP_STATS, type, oid, n, ids, mode, counters);
-}
-
-sai_status_t shim_clear_stats(uint32_t type, sai_object_id_t oid, uint32_t n, const sai_stat_id_t *ids)
-{
-	return stats_call(OP_CLEAR_STATS, type, oid, n, ids, 0, NULL);
-}
-
 sai_status_t shim_flush_fdb(sai_object_id_t sw, uint32_t n, const sai_attribute_t *attrs)
 {
 	struct buffer *b;

@@ -332,25 +332,13 @@ EXPORT sai_status_t sai_bulk_object_get_stats(sai_object_id_t sw, sai_object_typ
 					      sai_stats_mode_t mode, sai_status_t *statuses, uint64_t *counters)
 {
 	uint8_t single = SAI_STATS_MODE_READ;
-	sai_status_t result = SAI_STATUS_SUCCESS;
-	uint32_t i;
 
 	(void)sw;
 	if (n && (!objects || !statuses || !counters))
 		return SAI_STATUS_INVALID_PARAMETER;
-	if (shim_id_size((uint32_t)type) != sizeof(sai_object_id_t)) {
-		fill(n, statuses, SAI_STATUS_NOT_SUPPORTED);
-		return SAI_STATUS_NOT_SUPPORTED;
-	}
 	if (mode == SAI_STATS_MODE_READ_AND_CLEAR || mode == SAI_STATS_MODE_BULK_READ_AND_CLEAR)
 		single = SAI_STATS_MODE_READ_AND_CLEAR;
-	for (i = 0; i < n; i++) {
-		statuses[i] = shim_stats((uint32_t)type, objects[i].key.object_id, number, ids, single,
-					 counters + (size_t)i * number);
-		if (statuses[i] != SAI_STATUS_SUCCESS)
-			result = SAI_STATUS_FAILURE;
-	}
-	return result;
+	return shim_stats_bulk((uint32_t)type, n, objects, number, ids, single, statuses, counters);
 }
 
 EXPORT sai_status_t sai_bulk_object_clear_stats(sai_object_id_t sw, sai_object_type_t type, uint32_t n,

@@ -32,17 +32,21 @@ enum op {
 	OP_AVAILABILITY,
 	OP_STAT_CAPABILITY,
 	OP_GET_BULK,
+	OP_STATS_BULK,
 };
 
 enum { EVENT_FDB = 1, EVENT_PORT_STATE = 2 };
 
 #define WIRE_MAGIC 0x49415348u
-#define WIRE_VERSION 2u
+#define WIRE_VERSION 3u
 #define FRAME_HEADER 16
 #define FRAME_MAX (16u << 20)
 
 /* Objects of one request; longer bulks are sent in pieces. */
 #define BULK_MAX 8192u
+
+/* Counters of one request, of all its objects together. */
+#define COUNTERS_MAX (1u << 20)
 
 /* A growing byte string. A failed allocation sets failed and later writes do nothing. */
 struct buffer {
@@ -117,6 +121,8 @@ sai_status_t shim_get_bulk(uint32_t type, uint32_t n, const void *ids, const uin
 			   sai_attribute_t **attrs, bool stop, sai_status_t *statuses);
 sai_status_t shim_stats(uint32_t type, sai_object_id_t oid, uint32_t n, const sai_stat_id_t *ids, uint8_t mode,
 			uint64_t *counters);
+sai_status_t shim_stats_bulk(uint32_t type, uint32_t n, const sai_object_key_t *objects, uint32_t n_ids,
+			     const sai_stat_id_t *ids, uint8_t mode, sai_status_t *statuses, uint64_t *counters);
 sai_status_t shim_clear_stats(uint32_t type, sai_object_id_t oid, uint32_t n, const sai_stat_id_t *ids);
 sai_status_t shim_clear_all_stats(uint32_t type, sai_object_id_t oid);
 sai_status_t shim_flush_fdb(sai_object_id_t sw, uint32_t n, const sai_attribute_t *attrs);

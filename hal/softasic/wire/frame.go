@@ -11,7 +11,7 @@ import (
 const Magic = 0x49415348
 
 // Version is the revision of the language; both sides must have the same.
-const Version = 2
+const Version = 3
 
 // MaxFrame bounds the bytes after a frame's header. A bulk of 8192 objects, the
 // most that libsai.so sends at once, stays well below it.
@@ -19,6 +19,10 @@ const MaxFrame = 16 << 20
 
 // MaxCount bounds the objects of one request.
 const MaxCount = 1 << 16
+
+// MaxCounters bounds the values of one request for counters, so that their reply
+// fits a frame.
+const MaxCounters = 1 << 20
 
 const headerSize = 16
 

@@ -20,6 +20,7 @@ const (
 	OpAvailability                 // attributes
 	OpStatCapability               // nothing
 	OpGetBulk                      // objects, attribute ids of each
+	OpStatsBulk                    // objects, counter ids of all
 )
 
 // Request is one call. Which fields are used depends on Op.
@@ -64,10 +65,7 @@ func appendOperands(dst []byte, r *Request) []byte {
 			dst = AppendAttrs(dst, r.Type, r.Create[i].Attrs)
 		}
 	case OpRemove:
-		dst = le.AppendUint32(dst, uint32(len(r.Objects)))
-		for _, o := range r.Objects {
-			dst = AppendObject(dst, o)
-		}
+		dst = appendObjects(dst, r.Objects)
 	case OpSet:
 		dst = le.AppendUint32(dst, uint32(len(r.Objects)))
 		for i, o := range r.Objects {
@@ -83,10 +81,9 @@ func appendOperands(dst []byte, r *Request) []byte {
 	case OpAttrCapability, OpEnumCapability:
 		dst = appendIDs(dst, r.Attrs)
 	case OpStats, OpClearStats:
-		dst = le.AppendUint32(AppendObject(dst, r.Objects[0]), uint32(len(r.Stats)))
-		for _, id := range r.Stats {
-			dst = le.AppendUint32(dst, uint32(id))
-		}
+		dst = appendStats(AppendObject(dst, r.Objects[0]), r.Stats)
+	case OpStatsBulk:
+		dst = appendStats(appendObjects(dst, r.Objects), r.Stats)
 	case OpFlushFDB, OpAvailability:
 		dst = AppendAttrs(dst, r.Type, r.Attrs)
 	case OpKeys:
@@ -99,6 +96,22 @@ func appendIDs(dst []byte, attrs []sai.Attr) []byte {
 	dst = le.AppendUint32(dst, uint32(len(attrs)))
 	for _, a := range attrs {
 		dst = le.AppendUint32(dst, uint32(a.ID))
+	}
+	return dst
+}
+
+func appendObjects(dst []byte, objs []sai.Object) []byte {
+	dst = le.AppendUint32(dst, uint32(len(objs)))
+	for _, o := range objs {
+		dst = AppendObject(dst, o)
+	}
+	return dst
+}
+
+func appendStats(dst []byte, ids []sai.StatID) []byte {
+	dst = le.AppendUint32(dst, uint32(len(ids)))
+	for _, id := range ids {
+		dst = le.AppendUint32(dst, uint32(id))
 	}
 	return dst
 }
@@ -119,10 +132,7 @@ func (d *Decoder) operands(r *Request) {
 	case OpCreate:
 		d.creates(r)
 	case OpRemove:
-		r.Objects = make([]sai.Object, d.objectCount())
-		for i := range r.Objects {
-			r.Objects[i] = d.Object(r.Type)
-		}
+		r.Objects = d.objects(r.Type)
 	case OpSet:
 		n := d.objectCount()
 		r.Objects, r.Attrs = make([]sai.Object, n), make([]sai.Attr, n)
@@ -143,7 +153,12 @@ func (d *Decoder) operands(r *Request) {
 		}
 	case OpStats, OpClearStats:
 		r.Objects = []sai.Object{d.Object(r.Type)}
-		r.Stats = takeList(d, 4, func() sai.StatID { return sai.StatID(d.U32()) })
+		r.Stats = d.stats()
+	case OpStatsBulk:
+		r.Objects = d.objects(r.Type)
+		if r.Stats = d.stats(); len(r.Objects)*len(r.Stats) > MaxCounters {
+			d.fail("%d counters of %d objects at once", len(r.Stats), len(r.Objects))
+		}
 	case OpFlushFDB, OpAvailability:
 		_, r.Attrs = d.Attrs(nil)
 	case OpKeys:
@@ -184,6 +199,18 @@ func (d *Decoder) objectCount() int {
 		return 0
 	}
 	return n
+}
+
+func (d *Decoder) objects(t sai.ObjectType) []sai.Object {
+	list := make([]sai.Object, d.objectCount())
+	for i := range list {
+		list[i] = d.Object(t)
+	}
+	return list
+}
+
+func (d *Decoder) stats() []sai.StatID {
+	return takeList(d, 4, func() sai.StatID { return sai.StatID(d.U32()) })
 }
 
 func (d *Decoder) ids() []sai.Attr {

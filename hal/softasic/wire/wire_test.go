@@ -123,6 +123,7 @@ func sampleRequests() []*Request {
 		{Seq: 12, Op: OpAvailability, Type: sai.ObjectTypePort, Switch: 1, Attrs: []sai.Attr{attr}},
 		{Seq: 13, Op: OpStatCapability, Type: sai.ObjectTypePort, Switch: 1},
 		{Seq: 15, Op: OpRemove, Type: sai.ObjectTypeMySidEntry, Switch: 1, Objects: []sai.Object{sai.EntryOf(sai.MySIDEntry{Switch: 1, VR: 2, SID: netip.MustParseAddr("2001:db8::")})}},
+		{Seq: 16, Op: OpStatsBulk, Type: sai.ObjectTypePort, Switch: 1, Mode: sai.StatsModeReadAndClear, Objects: []sai.Object{port, port}, Stats: []sai.StatID{1, 2, 3}},
 		{Seq: 14, Op: OpGetBulk, Type: sai.ObjectTypeRouteEntry, Switch: 1, Wanted: []sai.NewObject{{Object: route, Attrs: []sai.Attr{{ID: 3}}}, {Object: route, Attrs: []sai.Attr{{ID: 1}, {ID: 2}}}}},
 	}
 }
@@ -165,6 +166,7 @@ func TestRepliesSurvive(t *testing.T) {
 		{Seq: 8, Op: OpAvailability, Number: 12},
 		{Seq: 9, Op: OpFlushFDB, Status: sai.StatusNotSupported},
 		{Seq: 10, Op: OpGetBulk, Statuses: []sai.Status{0, -7}, Got: [][]sai.Attr{{{ID: 1, Value: sai.U32(1)}}, {{ID: 2}}}},
+		{Seq: 11, Op: OpStatsBulk, Statuses: []sai.Status{0, -7}, Counters: []uint64{1, 2, 0, 0}},
 	} {
 		h, body := readOne(t, AppendReply(nil, want))
 		got, err := DecodeReply(h, body)

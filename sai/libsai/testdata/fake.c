@@ -239,6 +239,29 @@ static sai_status_t clear_stats(sai_object_id_t oid, uint32_t n, const sai_stat_
 	return SAI_STATUS_SUCCESS;
 }
 
+#ifndef FAKE_NO_BULK
+/* Knows the first three objects. */
+sai_status_t sai_bulk_object_get_stats(sai_object_id_t sw, sai_object_type_t type, uint32_t n, const sai_object_key_t *keys,
+				       uint32_t n_ids, const sai_stat_id_t *ids, sai_stats_mode_t mode,
+				       sai_status_t *statuses, uint64_t *counters)
+{
+	sai_status_t result = SAI_STATUS_SUCCESS;
+
+	if (type != SAI_OBJECT_TYPE_PORT)
+		return SAI_STATUS_NOT_SUPPORTED;
+	for (uint32_t i = 0; i < n; i++) {
+		uint64_t index = keys[i].key.object_id & 0xff;
+
+		statuses[i] = sw == SAI_NULL_OBJECT_ID && index < 3 ? SAI_STATUS_SUCCESS : SAI_STATUS_ITEM_NOT_FOUND;
+		if (statuses[i] != SAI_STATUS_SUCCESS)
+			result = SAI_STATUS_FAILURE;
+		for (uint32_t k = 0; k < n_ids; k++)
+			counters[i * n_ids + k] = index * 1000 + ids[k] * 10 + (mode == SAI_STATS_MODE_BULK_READ_AND_CLEAR);
+	}
+	return result;
+}
+#endif
+
 static sai_status_t flush(sai_object_id_t sw, uint32_t n, const sai_attribute_t *attrs)
 {
 	sai_attribute_t list[2] = {{.id = SAI_FDB_ENTRY_ATTR_TYPE}, {.id = SAI_FDB_ENTRY_ATTR_BRIDGE_PORT_ID}};

@@ -12,7 +12,7 @@ import (
 // New wraps a store. Events are what the test sends.
 func New(store *strict.Store, events <-chan event.Event) hardware.ASIC {
 	extra := asic{store}
-	return hardware.ASIC{Driver: store, Types: extra, List: extra, Bulk: extra, Can: extra, Events: events}
+	return hardware.ASIC{Driver: store, Types: extra, List: extra, Bulk: extra, Count: extra, Can: extra, Events: events}
 }
 
 // WithoutEntries is an ASIC that lists only objects with an id, as libraries
@@ -46,6 +46,16 @@ func (a asic) GetBulk(objs []sai.NewObject) []sai.Status {
 		statuses[i] = a.store.Get(objs[i].Object, objs[i].Attrs)
 	}
 	return statuses
+}
+
+func (a asic) StatsBulk(objs []sai.Object, ids []sai.StatID, mode sai.StatsMode) ([]uint64, []sai.Status) {
+	values, statuses := make([]uint64, len(objs)*len(ids)), make([]sai.Status, len(objs))
+	for i, o := range objs {
+		var read []uint64
+		read, statuses[i] = a.store.Stats(o, ids, mode)
+		copy(values[i*len(ids):], read)
+	}
+	return values, statuses
 }
 
 func (a asic) AttrCapability(_ sai.ObjectID, t sai.ObjectType, id sai.AttrID) (sai.AttrCapability, sai.Status) {
