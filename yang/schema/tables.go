@@ -62,13 +62,14 @@ const (
 
 // Tables of APPL_DB. Keys are joined with AppSeparator.
 const (
-	AppTableCoPP      = "COPP_TABLE"
-	AppTableFDB       = "FDB_TABLE"
-	AppTableIntf      = "INTF_TABLE"
-	AppTableVRF       = "VRF_TABLE"
-	AppTableLAG       = "LAG_TABLE"
-	AppTableLAGMember = "LAG_MEMBER_TABLE"
-	AppTableNeigh     = "NEIGH_TABLE"
+	AppTableBFDSession = "BFD_SESSION_TABLE"
+	AppTableCoPP       = "COPP_TABLE"
+	AppTableFDB        = "FDB_TABLE"
+	AppTableIntf       = "INTF_TABLE"
+	AppTableVRF        = "VRF_TABLE"
+	AppTableLAG        = "LAG_TABLE"
+	AppTableLAGMember  = "LAG_MEMBER_TABLE"
+	AppTableNeigh      = "NEIGH_TABLE"
 	// AppTableNeighResolve holds what orchagent asks for: neighbours that
 	// routes need and nobody knows yet.
 	AppTableNeighResolve = "NEIGH_RESOLVE_TABLE"
@@ -81,6 +82,7 @@ const (
 
 // Tables of STATE_DB. Keys are joined with ConfigSeparator.
 const (
+	StateTableBFDSession   = "BFD_SESSION_TABLE"
 	StateTableGuardActions = "MMG_CAPABILITY_TABLE"
 	StateTableMACMoveGuard = "MAC_MOVE_GUARD"
 	StateTableMACHold      = "HEDDLE_MAC_HOLD"

@@ -92,7 +92,7 @@ func (e *Engine) configure(now time.Time, c Configure) {
 	} else if ok {
 		e.drop(s)
 	}
-	local := uint32(0)
+	local := c.Local
 	if c.Memory != nil {
 		local = c.Memory.Local
 	}

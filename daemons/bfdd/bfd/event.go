@@ -38,6 +38,7 @@ type Event interface{ event() }
 type Configure struct {
 	Key    Key
 	Config Config
+	Local  uint32  // the discriminator of a new session, if it is free; 0: any
 	Memory *Memory // of a session that was up; only for one that is new
 }
 

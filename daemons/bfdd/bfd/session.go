@@ -89,18 +89,17 @@ func (s *session) wantedTx() time.Duration {
 // announce takes up changed intervals: what is worse for the other side only after it has answered a poll (section 6.8.3).
 func (s *session) announce() {
 	tx, rx := s.wantedTx(), s.config.MinRx
-	if tx == s.saidTx && rx == s.saidRx {
+	changed := tx != s.saidTx || rx != s.saidRx
+	s.saidTx, s.saidRx = tx, rx
+	if s.state != Up {
+		s.usedTx, s.usedRx = tx, rx
 		return
 	}
-	s.saidTx, s.saidRx = tx, rx
-	s.again = s.polling
-	s.polling = s.state == Up
-	if s.state != Up || tx < s.usedTx {
-		s.usedTx = tx
+	if !changed {
+		return
 	}
-	if s.state != Up || rx > s.usedRx {
-		s.usedRx = rx
-	}
+	s.again, s.polling = s.polling, true
+	s.usedTx, s.usedRx = min(s.usedTx, tx), max(s.usedRx, rx)
 }
 
 // polled is that the peer knows what it was told.
