@@ -18,6 +18,8 @@ type DB struct {
 	log  *slog.Logger
 	rdb  *redis.Client // repeats a command after a broken connection
 	once *redis.Client // never repeats: for commands that must not run twice
+
+	keyspaces keyspaces
 }
 
 const (

@@ -5,11 +5,8 @@ import (
 	"fmt"
 	"hash/maphash"
 	"log/slog"
-	"strconv"
 	"strings"
 	"sync"
-
-	"github.com/redis/go-redis/v9"
 )
 
 // dirtyLimit bounds the keys remembered as changed; beyond it the whole table is read again.
@@ -22,7 +19,7 @@ const keyspaceEvents = "AKE"
 type Subscriber struct {
 	db     *DB
 	table  string
-	prefix string // of keyspace channels
+	prefix string // of the names of its rows
 	log    *slog.Logger
 	known  map[string]uint64 // rows delivered: key to hash, so that only changes are delivered and vanished rows are noticed
 	seed   maphash.Seed
@@ -37,7 +34,7 @@ func NewSubscriber(db *DB, table string) *Subscriber {
 	return &Subscriber{
 		db:     db,
 		table:  table,
-		prefix: "__keyspace@" + strconv.Itoa(db.num) + "__:" + table + db.sep,
+		prefix: db.RowKey(table, ""),
 		log:    db.log.With("table", table),
 		known:  make(map[string]uint64),
 		seed:   maphash.MakeSeed(),
@@ -58,13 +55,7 @@ func (s *Subscriber) Run(ctx context.Context, handle func(context.Context, []Key
 // run tells the handler also whether the table was read whole.
 func (s *Subscriber) run(ctx context.Context, handle func(context.Context, []KeyOp, bool) error) error {
 	wake := newSignal()
-	stop := listener{
-		log:     s.log,
-		open:    func(ctx context.Context) *redis.PubSub { return s.db.rdb.PSubscribe(ctx, escapeGlob(s.prefix)+"*") },
-		up:      func() { s.markAll(); wake.post() },
-		message: func(m *redis.Message) { s.mark(strings.TrimPrefix(m.Channel, s.prefix)); wake.post() },
-	}.start(ctx)
-	defer stop()
+	defer s.db.join(s, wake)()
 	var b backoff
 	for {
 		select {
