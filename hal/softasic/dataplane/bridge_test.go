@@ -2,8 +2,12 @@ package dataplane
 
 import (
 	"bytes"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 func TestFloodLearnForward(t *testing.T) {
@@ -217,4 +221,53 @@ func TestLearnModes(t *testing.T) {
 	r.must(r.SetPort(1, Port{Netdev: "e1", AdminUp: true, MTU: 9100, BridgePort: true, PVID: 10}), r.DeleteLAG(FirstLAG))
 	all := l2(broadcast, mac(3), 0)
 	r.expect(1, all, map[PortID][]byte{2: all})
+}
+
+// TestFloodAmidUnicast: the kernel sends on what it collected for a device in one
+// go, with the egress program of the first frame. No frame is taken for one of
+// the other kind.
+func TestFloodAmidUnicast(t *testing.T) {
+	r := newRig(t, 3)
+	r.bridge(10, false, 1, 2)
+	r.bridge(10, true, 3)
+	station := map[PortID]MAC{2: mac(2), 3: mac(3)}
+	for id, m := range station {
+		r.must(r.SetFDB(10, m, FDB{Port: id, Static: true}))
+	}
+	const each = 20000
+	var senders, receivers sync.WaitGroup
+	var sent atomic.Bool
+	for id, vid := range map[PortID]uint16{2: 0, 3: 10} {
+		w := r.wires[id]
+		receivers.Go(func() {
+			got := map[string]int{}
+			for over := false; !over; {
+				over = sent.Load()
+				for frame := w.receive(5 * time.Millisecond); frame != nil; frame = w.receive(5 * time.Millisecond) {
+					got[string(frame)]++
+				}
+			}
+			for _, dst := range []MAC{broadcast, station[id]} {
+				want := string(l2(dst, mac(1), vid))
+				if got[want] == 0 {
+					t.Errorf("port %d: none of %d frames to %v", id, each, dst)
+				}
+				delete(got, want)
+			}
+			for frame, n := range got {
+				t.Errorf("port %d: %d times %x", id, n, frame)
+			}
+		})
+	}
+	for _, dst := range []MAC{broadcast, station[2], station[3]} {
+		w := r.listen(r.wire, "w1")
+		senders.Go(func() {
+			for range each {
+				_, _ = unix.Write(w.fd, l2(dst, mac(1), 0)) // a full queue refuses some
+			}
+		})
+	}
+	senders.Wait()
+	sent.Store(true)
+	receivers.Wait()
 }

@@ -24,16 +24,12 @@ func (r *vlanRow) closeFlood() {
 // floodRows lists where a VLAN floods to: its forwarding members, and the CPU.
 func (p *Plane) floodRows(r *vlanRow, row pipelineVlan) map[uint32]devmapValue {
 	rows := make(map[uint32]devmapValue, len(r.members)+1)
-	for id, tagged := range r.members {
+	for id := range r.members {
 		device := p.floodDevice(id)
 		if device == 0 || row.Forward[id/64]>>(id%64)&1 == 0 {
 			continue
 		}
-		prog := p.t.EgressUntagged
-		if tagged {
-			prog = p.t.EgressTagged
-		}
-		rows[uint32(id)] = devmapValue{device, int32(prog.FD())}
+		rows[uint32(id)] = devmapValue{device, int32(p.t.EgressPort.FD())}
 	}
 	if row.Cpu != 0 {
 		rows[0] = devmapValue{row.Cpu, int32(p.t.EgressCpu.FD())}

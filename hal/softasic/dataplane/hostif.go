@@ -149,7 +149,7 @@ func (p *Plane) bindHostif(id HostifID, r *hostifRow) error {
 	if err := p.attachHostif(id, r); err != nil {
 		return err
 	}
-	if err := p.t.HostifDev.Put(uint32(id), devmapValue{Ifindex: uint32(r.ifindex)}); err != nil {
+	if err := p.t.HostifDev.Put(uint32(id), devmapValue{uint32(r.ifindex), int32(p.t.EgressCpu.FD())}); err != nil {
 		return fmt.Errorf("write device of host interface: %w", err)
 	}
 	if err := p.t.HostifIndex.Put(uint32(id), uint32(r.ifindex)); err != nil {

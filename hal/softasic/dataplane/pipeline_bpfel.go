@@ -239,46 +239,45 @@ type pipelineVlan struct {
 //
 // Used for safe lookups in a Collection or CollectionSpec.
 const (
-	pipelineMapAdjs            = "adjs"
-	pipelineMapConfig          = "config"
-	pipelineMapDropStats       = "drop_stats"
-	pipelineMapFdb             = "fdb"
-	pipelineMapFdbEvents       = "fdb_events"
-	pipelineMapFib4Cells       = "fib4_cells"
-	pipelineMapFib4Slots       = "fib4_slots"
-	pipelineMapFib4Vrf         = "fib4_vrf"
-	pipelineMapFib6            = "fib6"
-	pipelineMapFlood           = "flood"
-	pipelineMapGroups          = "groups"
-	pipelineMapHashRules       = "hash_rules"
-	pipelineMapHostifDev       = "hostif_dev"
-	pipelineMapHostifIndex     = "hostif_index"
-	pipelineMapIfaces          = "ifaces"
-	pipelineMapIfacesFar       = "ifaces_far"
-	pipelineMapLags            = "lags"
-	pipelineMapLimits          = "limits"
-	pipelineMapPortDev         = "port_dev"
-	pipelineMapPortStats       = "port_stats"
-	pipelineMapPorts           = "ports"
-	pipelineMapRifStats        = "rif_stats"
-	pipelineMapRifs            = "rifs"
-	pipelineMapStorms          = "storms"
-	pipelineMapSubports        = "subports"
-	pipelineMapTrapStats       = "trap_stats"
-	pipelineMapVlans           = "vlans"
-	pipelineProgCpuIngress     = "cpu_ingress"
-	pipelineProgEgressCpu      = "egress_cpu"
-	pipelineProgEgressTagged   = "egress_tagged"
-	pipelineProgEgressUntagged = "egress_untagged"
-	pipelineProgPortIngress    = "port_ingress"
-	pipelineProgPortOutput     = "port_output"
-	pipelineProgSlowFlood      = "slow_flood"
-	pipelineProgWireBack       = "wire_back"
-	pipelineVarCcittStep       = "ccitt_step"
-	pipelineVarCrc32Step       = "crc32_step"
-	pipelineVarFdbBucketMask   = "fdb_bucket_mask"
-	pipelineVarFib4GroupMask   = "fib4_group_mask"
-	pipelineVarFragsStay       = "frags_stay"
+	pipelineMapAdjs          = "adjs"
+	pipelineMapConfig        = "config"
+	pipelineMapDropStats     = "drop_stats"
+	pipelineMapFdb           = "fdb"
+	pipelineMapFdbEvents     = "fdb_events"
+	pipelineMapFib4Cells     = "fib4_cells"
+	pipelineMapFib4Slots     = "fib4_slots"
+	pipelineMapFib4Vrf       = "fib4_vrf"
+	pipelineMapFib6          = "fib6"
+	pipelineMapFlood         = "flood"
+	pipelineMapGroups        = "groups"
+	pipelineMapHashRules     = "hash_rules"
+	pipelineMapHostifDev     = "hostif_dev"
+	pipelineMapHostifIndex   = "hostif_index"
+	pipelineMapIfaces        = "ifaces"
+	pipelineMapIfacesFar     = "ifaces_far"
+	pipelineMapLags          = "lags"
+	pipelineMapLimits        = "limits"
+	pipelineMapPortDev       = "port_dev"
+	pipelineMapPortStats     = "port_stats"
+	pipelineMapPorts         = "ports"
+	pipelineMapRifStats      = "rif_stats"
+	pipelineMapRifs          = "rifs"
+	pipelineMapStorms        = "storms"
+	pipelineMapSubports      = "subports"
+	pipelineMapTrapStats     = "trap_stats"
+	pipelineMapVlans         = "vlans"
+	pipelineProgCpuIngress   = "cpu_ingress"
+	pipelineProgEgressCpu    = "egress_cpu"
+	pipelineProgEgressPort   = "egress_port"
+	pipelineProgPortIngress  = "port_ingress"
+	pipelineProgPortOutput   = "port_output"
+	pipelineProgSlowFlood    = "slow_flood"
+	pipelineProgWireBack     = "wire_back"
+	pipelineVarCcittStep     = "ccitt_step"
+	pipelineVarCrc32Step     = "crc32_step"
+	pipelineVarFdbBucketMask = "fdb_bucket_mask"
+	pipelineVarFib4GroupMask = "fib4_group_mask"
+	pipelineVarFragsStay     = "frags_stay"
 )
 
 // loadPipeline returns the embedded CollectionSpec for pipeline.
@@ -323,14 +322,13 @@ type pipelineSpecs struct {
 //
 // It can be passed ebpf.CollectionSpec.Assign.
 type pipelineProgramSpecs struct {
-	CpuIngress     *ebpf.ProgramSpec `ebpf:"cpu_ingress"`
-	EgressCpu      *ebpf.ProgramSpec `ebpf:"egress_cpu"`
-	EgressTagged   *ebpf.ProgramSpec `ebpf:"egress_tagged"`
-	EgressUntagged *ebpf.ProgramSpec `ebpf:"egress_untagged"`
-	PortIngress    *ebpf.ProgramSpec `ebpf:"port_ingress"`
-	PortOutput     *ebpf.ProgramSpec `ebpf:"port_output"`
-	SlowFlood      *ebpf.ProgramSpec `ebpf:"slow_flood"`
-	WireBack       *ebpf.ProgramSpec `ebpf:"wire_back"`
+	CpuIngress  *ebpf.ProgramSpec `ebpf:"cpu_ingress"`
+	EgressCpu   *ebpf.ProgramSpec `ebpf:"egress_cpu"`
+	EgressPort  *ebpf.ProgramSpec `ebpf:"egress_port"`
+	PortIngress *ebpf.ProgramSpec `ebpf:"port_ingress"`
+	PortOutput  *ebpf.ProgramSpec `ebpf:"port_output"`
+	SlowFlood   *ebpf.ProgramSpec `ebpf:"slow_flood"`
+	WireBack    *ebpf.ProgramSpec `ebpf:"wire_back"`
 }
 
 // pipelineMapSpecs contains maps before they are loaded into the kernel.
@@ -473,22 +471,20 @@ type pipelineVariables struct {
 //
 // It can be passed to loadPipelineObjects or ebpf.CollectionSpec.LoadAndAssign.
 type pipelinePrograms struct {
-	CpuIngress     *ebpf.Program `ebpf:"cpu_ingress"`
-	EgressCpu      *ebpf.Program `ebpf:"egress_cpu"`
-	EgressTagged   *ebpf.Program `ebpf:"egress_tagged"`
-	EgressUntagged *ebpf.Program `ebpf:"egress_untagged"`
-	PortIngress    *ebpf.Program `ebpf:"port_ingress"`
-	PortOutput     *ebpf.Program `ebpf:"port_output"`
-	SlowFlood      *ebpf.Program `ebpf:"slow_flood"`
-	WireBack       *ebpf.Program `ebpf:"wire_back"`
+	CpuIngress  *ebpf.Program `ebpf:"cpu_ingress"`
+	EgressCpu   *ebpf.Program `ebpf:"egress_cpu"`
+	EgressPort  *ebpf.Program `ebpf:"egress_port"`
+	PortIngress *ebpf.Program `ebpf:"port_ingress"`
+	PortOutput  *ebpf.Program `ebpf:"port_output"`
+	SlowFlood   *ebpf.Program `ebpf:"slow_flood"`
+	WireBack    *ebpf.Program `ebpf:"wire_back"`
 }
 
 func (p *pipelinePrograms) Close() error {
 	return _PipelineClose(
 		p.CpuIngress,
 		p.EgressCpu,
-		p.EgressTagged,
-		p.EgressUntagged,
+		p.EgressPort,
 		p.PortIngress,
 		p.PortOutput,
 		p.SlowFlood,

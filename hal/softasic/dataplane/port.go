@@ -181,7 +181,11 @@ func (p *Plane) putPort(id PortID, r *portRow) error {
 	if err := p.t.Ports.Put(uint32(id), row); err != nil {
 		return fmt.Errorf("write port: %w", err)
 	}
-	if err := p.t.PortDev.Put(uint32(id), devmapValue{Ifindex: uint32(r.ifindex)}); err != nil {
+	dev := devmapValue{Ifindex: uint32(r.ifindex)}
+	if r.BridgePort || r.member.LAG != 0 { // floods leave by it too: see egress_port
+		dev.Program = int32(p.t.EgressPort.FD())
+	}
+	if err := p.t.PortDev.Put(uint32(id), dev); err != nil {
 		return fmt.Errorf("write device of port: %w", err)
 	}
 	if err := p.putStorm(id, r.Storm); err != nil {

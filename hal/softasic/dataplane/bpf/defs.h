@@ -16,6 +16,9 @@
 #define FIRST_LAG 512
 #define MAX_LAGS (MAX_PORTS - FIRST_LAG)
 #define PORT_WORDS (MAX_PORTS / 64)
+
+/* What a frame that was flooded carries as metadata until it leaves. */
+#define FLOOD_MARK 0x464c4f44
 #define MAX_VLANS 4096
 #define MAX_RIFS 4096
 #define MAX_HOSTIFS 8192

@@ -87,10 +87,23 @@ inline_always int send_port(struct frame *f, const struct settings *s)
 	return XDP_REDIRECT;
 }
 
+/* mark_flooded puts a mark in front of the frame, as its metadata. */
+inline_always bool mark_flooded(struct frame *f)
+{
+	if (bpf_xdp_adjust_meta(f->ctx, -(int)sizeof(__u32)))
+		return false;
+	__u32 *mark = (void *)(long)f->ctx->data_meta;
+	if ((void *)(mark + 1) > frame_start(f))
+		return false;
+	*mark = FLOOD_MARK;
+	return true;
+}
+
 /* send_flood sends the frame to all members of its VLAN but the one it came
- * from. The tag tells the members' egress programs the VLAN. The kernel cannot
- * copy a frame of several buffers at XDP, nor one that generic XDP shares: those
- * go up to the stack's ingress hook, where slow_flood copies them. */
+ * from. The mark tells egress_port that it was flooded, the tag in which VLAN.
+ * The kernel cannot copy a frame of several buffers at XDP, nor one that generic
+ * XDP shares: those go up to the stack's ingress hook, where slow_flood copies
+ * them. */
 inline_always int send_flood(struct frame *f, const struct settings *s)
 {
 	if (s->generic || f->len != linear_len(f))
@@ -98,6 +111,8 @@ inline_always int send_flood(struct frame *f, const struct settings *s)
 	void *members = at(&flood, f->vid);
 	if (!members)
 		return drop(f->port, DROP_NO_FLOOD_TABLE);
+	if (!mark_flooded(f))
+		return drop(f->port, DROP_NO_ROOM);
 	return bpf_redirect_map(members, 0,
 				f->routed ? BPF_F_BROADCAST : BPF_F_BROADCAST | BPF_F_EXCLUDE_INGRESS);
 }

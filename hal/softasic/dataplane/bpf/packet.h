@@ -91,6 +91,13 @@ inline_always void *frame_end(const struct frame *f)
 	return (void *)(long)f->ctx->data_end;
 }
 
+/* forget_marks takes off metadata that a frame brought along from outside. */
+inline_always void forget_marks(struct xdp_md *ctx)
+{
+	if (ctx->data_meta != ctx->data)
+		bpf_xdp_adjust_meta(ctx, ctx->data - ctx->data_meta);
+}
+
 /* came_by names the port and VLAN of a frame for hash_by_rule. */
 inline_always __u32 came_by(const struct frame *f)
 {

@@ -14,6 +14,7 @@ int port_ingress(struct xdp_md *ctx)
 
 	if (!i || !s || !i->port)
 		return drop(0, DROP_UNKNOWN_INTERFACE);
+	forget_marks(ctx);
 	struct frame f = {.ctx = ctx, .port = i->port, .len = bpf_xdp_get_buff_len(ctx)};
 	return finish(&f, s, port_frame(&f, s));
 }
@@ -44,59 +45,69 @@ int cpu_ingress(struct xdp_md *ctx)
 	return finish(&f, s, is_multicast(e->dst) ? to_flood(&f) : NEXT_UNICAST);
 }
 
-/* echoes tells whether a flooded frame, which carries its tag, is about to go
- * back into the LAG that it came from: the kernel leaves out only the member
- * itself. One that was routed may go back; its source is the router. */
-inline_always bool echoes(struct xdp_md *ctx)
+/* flooded takes the mark off a frame that has one: send_flood put it there. The
+ * kernel runs one program for all frames that it collects for a device, the
+ * program of the first. So unicast frames to a port that floods reach, or to a
+ * host interface, have the same one, which lets pass what is not marked. */
+inline_always bool flooded(struct xdp_md *ctx)
 {
-	struct iface *from = iface_of(ctx->ingress_ifindex), *to = iface_of(ctx->egress_ifindex);
-	struct tagged_eth *e = (void *)(long)ctx->data;
+	__u32 *mark = (void *)(long)ctx->data_meta;
 
-	if (!from || !to || !from->port || (void *)(e + 1) > (void *)(long)ctx->data_end)
+	if ((void *)(mark + 1) > (void *)(long)ctx->data || *mark != FLOOD_MARK)
 		return false;
-	struct port *in = at(&ports, from->port), *out = at(&ports, to->port);
-	if (!in || !out || !out->lag || in->lag != out->lag)
+	bpf_xdp_adjust_meta(ctx, sizeof(*mark));
+	return true;
+}
+
+/* echoes tells whether a flooded frame of a VLAN is about to go back into the
+ * LAG that it came from: the kernel leaves out only the member itself. One that
+ * was routed may go back; its source is the router. */
+inline_always bool echoes(struct xdp_md *ctx, const struct port *out, const struct vlan *v)
+{
+	struct iface *from = iface_of(ctx->ingress_ifindex);
+	struct eth *e = (void *)(long)ctx->data;
+
+	if (!from || !from->port || !out->lag || (void *)(e + 1) > (void *)(long)ctx->data_end)
 		return false;
-	struct vlan *v = at(&vlans, bpf_ntohs(e->tci) & 0x0fff);
-	struct rif *r = v && v->rif ? at(&rifs, v->rif) : 0;
+	struct port *in = at(&ports, from->port);
+	if (!in || in->lag != out->lag)
+		return false;
+	struct rif *r = v->rif ? at(&rifs, v->rif) : 0;
 	return !r || !same_mac(e->src, r->mac);
 }
 
-/* count_flooded counts a frame that leaves a port by the flood table. */
-inline_always int count_flooded(struct xdp_md *ctx)
+/* egress_port: every frame that leaves by a port in the bridge or in a LAG. A
+ * flooded one carries its tag. */
+SEC("xdp.frags/devmap")
+int egress_port(struct xdp_md *ctx)
 {
+	if (!flooded(ctx))
+		return XDP_PASS;
+	struct frame f = {.ctx = ctx, .tagged = true};
+	struct tagged_eth *e = frame_start(&f);
 	struct iface *i = iface_of(ctx->egress_ifindex);
-	struct eth *e = (void *)(long)ctx->data;
-
-	if (!i || (void *)(e + 1) > (void *)(long)ctx->data_end)
+	if (!i || (void *)(e + 1) > frame_end(&f))
 		return XDP_DROP;
-	count_port(i->port, true, e->dst, bpf_xdp_get_buff_len(ctx));
+	struct port *p = at(&ports, i->port);
+	struct vlan *v = at(&vlans, bpf_ntohs(e->tci) & 0x0fff);
+	if (!p || !v || echoes(ctx, p, v))
+		return XDP_DROP;
+	if (!has_port(v->tagged, p->lag ? p->lag : i->port) && !pop_tag(&f))
+		return XDP_DROP;
+	struct eth *out = frame_start(&f);
+	if ((void *)(out + 1) > frame_end(&f))
+		return XDP_DROP;
+	count_port(i->port, true, out->dst, bpf_xdp_get_buff_len(ctx));
 	return XDP_PASS;
 }
 
-/* egress_tagged: a flooded frame to a tagged member; it carries the tag. */
-SEC("xdp.frags/devmap")
-int egress_tagged(struct xdp_md *ctx)
-{
-	return echoes(ctx) ? XDP_DROP : count_flooded(ctx);
-}
-
-/* egress_untagged: a flooded frame to an untagged member. */
-SEC("xdp.frags/devmap")
-int egress_untagged(struct xdp_md *ctx)
-{
-	struct frame f = {.ctx = ctx, .tagged = true};
-
-	if (echoes(ctx) || !pop_tag(&f))
-		return XDP_DROP;
-	return count_flooded(ctx);
-}
-
-/* egress_cpu: a flooded frame to the VLAN's host interface, which wants group
- * and broadcast frames of its own concern only. */
+/* egress_cpu: every frame to a host interface. Of flooded ones a VLAN's wants
+ * group and broadcast frames of its own concern only. */
 SEC("xdp.frags/devmap")
 int egress_cpu(struct xdp_md *ctx)
 {
+	if (!flooded(ctx))
+		return XDP_PASS;
 	struct frame f = {.ctx = ctx, .tagged = true};
 	struct tagged_eth *e = frame_start(&f);
 	struct settings *s = at(&config, 0);
