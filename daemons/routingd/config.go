@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/netip"
 
+	"github.com/heddle-nos/heddle/daemons/bgpview"
 	"github.com/heddle-nos/heddle/daemons/resident"
 	"github.com/heddle-nos/heddle/daemons/routingd/speaker"
 	"github.com/heddle-nos/heddle/internal/paths"
@@ -52,4 +53,12 @@ func (c Config) gobgpSocket(vrf string) string {
 		return c.Sockets("gobgp")
 	}
 	return c.Sockets("gobgp-" + vrf)
+}
+
+// viewSocket is where commands ask about BGP.
+func (c Config) viewSocket() string {
+	if c.Sockets == nil {
+		return ""
+	}
+	return c.Sockets(bgpview.SocketName)
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/heddle-nos/heddle/daemons/badrow"
+	"github.com/heddle-nos/heddle/daemons/bgpview"
 	"github.com/heddle-nos/heddle/daemons/resident"
 	"github.com/heddle-nos/heddle/daemons/routingd/bgpconf"
 	"github.com/heddle-nos/heddle/daemons/routingd/speaker"
@@ -46,6 +47,7 @@ type daemon struct {
 	fib     *fib
 
 	speaker *speaker.Speaker
+	view    string // socket for questions about BGP; empty: none
 	bgp     *bgp
 }
 
@@ -76,6 +78,7 @@ func newDaemon(doors resident.Doors, cfg Config) *daemon {
 		bad:     badrow.New(state, log, schema.TableStaticRoute),
 		fib:     newFIB(k, log),
 		speaker: speakers,
+		view:    cfg.viewSocket(),
 		bgp:     newBGP(speakers, badrow.New(state, log, bgpconf.OwnTables()...)),
 	}
 }
@@ -91,6 +94,9 @@ func (d *daemon) run(ctx context.Context) error {
 		return d.kernel.Watch(ctx, d.log, kernel.Links|kernel.Addrs|kernel.Routes, events)
 	})
 	g.Go("run BGP", d.speaker.Run)
+	if d.view != "" {
+		g.Go("answer questions about BGP", func(ctx context.Context) error { return bgpview.Serve(ctx, d.view, d.speaker, d.log) })
+	}
 	g.Go("apply", func(ctx context.Context) error { return d.loop(ctx, changes, events) })
 	return g.Wait()
 }

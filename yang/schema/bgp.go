@@ -203,3 +203,47 @@ func ParseBGPKey(key string, n int) (BGPKey, error) {
 	}
 	return BGPKey{VRF: vrf, Parts: parts}, nil
 }
+
+// PrefixSet is a row of CONFIG_DB PREFIX_SET.
+type PrefixSet struct {
+	Mode    Family            `db:"mode"` // default IPv4
+	Unknown map[string]string `db:"*"`
+}
+
+// PrefixListEntry is a row of CONFIG_DB PREFIX_LIST.
+type PrefixListEntry struct {
+	Seq     *uint32           `db:"seq"`
+	Action  string            `db:"action"` // permit, the default, or deny
+	Ge      *uint8            `db:"ge"`
+	Le      *uint8            `db:"le"`
+	Unknown map[string]string `db:"*"`
+}
+
+// RouteMap is a row of CONFIG_DB ROUTE_MAP: a statement of a route map. Its key is the map's name and the statement's number.
+type RouteMap struct {
+	Operation     string            `db:"route_operation"` // permit, the default, or deny
+	Call          string            `db:"call_route_map"`
+	ASPath        string            `db:"match_as_path"`
+	Community     string            `db:"match_community"`
+	ExtCommunity  string            `db:"match_ext_community"`
+	Prefixes      string            `db:"match_prefix_set"`
+	PrefixesIPv6  string            `db:"match_ipv6_prefix_set"`
+	NextHops      string            `db:"match_next_hop_set"`
+	Neighbors     []string          `db:"match_neighbor@"`
+	Origin        string            `db:"match_origin"`
+	SetASN        *uint32           `db:"set_asn"`
+	SetRepeat     *uint8            `db:"set_repeat_asn"`
+	SetASNs       string            `db:"set_asn_list"`
+	SetCommunity  []string          `db:"set_community_inline@"`
+	SetCommunitys string            `db:"set_community_ref"`
+	SetExt        []string          `db:"set_ext_community_inline@"`
+	SetExts       string            `db:"set_ext_community_ref"`
+	SetNextHop    *netip.Addr       `db:"set_next_hop"`
+	SetNextHop6   *netip.Addr       `db:"set_ipv6_next_hop_global"`
+	SetLocalPref  *uint32           `db:"set_local_pref"`
+	SetMED        *uint32           `db:"set_med"`
+	SetMetric     *uint32           `db:"set_metric"`
+	MetricAction  string            `db:"set_metric_action"`
+	SetOrigin     string            `db:"set_origin"`
+	Unknown       map[string]string `db:"*"`
+}

@@ -30,6 +30,14 @@ type Instance struct {
 	Confed    Confederation
 	Peers     map[string]*Peer // by the address, or the interface of an unnumbered one
 	Ranges    map[string]*Range
+	Policy    Policy
+	Networks  map[netip.Prefix]Network // that the switch itself announces
+}
+
+// Network is a prefix that the switch announces.
+type Network struct {
+	Table, Row string // of the row that says so
+	Set               // from its policy
 }
 
 // Selection are the options of the choice of best paths (RFC 4271 section 9.1.2).
@@ -76,6 +84,7 @@ type Session struct {
 	Override  bool  // the peer's AS is replaced with the own one in paths to it
 	Private   PrivateAS
 	Server    bool // route server client
+	Monitor   bool // of BGP_MONITORS: gets everything, sends nothing
 }
 
 // Graceful is graceful restart (RFC 4724) and its long-lived form (RFC 9494).
@@ -127,23 +136,25 @@ type Range struct {
 
 // PeerFamily is an address family of a peer.
 type PeerFamily struct {
-	MaxPrefix     uint32 // 0: no limit
-	WarnPercent   uint8
-	WarnOnly      bool
-	AddPathSend   uint8 // paths of a prefix that are sent; 0: the best one only
-	AddPathRecv   bool
-	NextHopSelf   bool
-	SoftReconfig  bool
-	RouteMapIn    string
-	RouteMapOut   string
-	PrefixListIn  string
-	PrefixListOut string
-	ASPathIn      string
-	ASPathOut     string
-	SendDefault   bool
-	DefaultMap    string
-	NoCommunity   Communities
-	Weight        uint16
+	MaxPrefix      uint32 // 0: no limit
+	WarnPercent    uint8
+	WarnOnly       bool
+	AddPathSend    uint8 // paths of a prefix that are sent; 0: the best one only
+	AddPathRecv    bool
+	NextHopSelf    bool
+	NextHopSelfAll bool // for reflected paths too
+	NextHopKeep    bool
+	SoftReconfig   bool
+	RouteMapIn     string
+	RouteMapOut    string
+	PrefixListIn   string
+	PrefixListOut  string
+	ASPathIn       string
+	ASPathOut      string
+	SendDefault    bool
+	DefaultMap     string
+	NoCommunity    Communities
+	Weight         uint16
 }
 
 // Communities are kinds of communities that a peer does not get.

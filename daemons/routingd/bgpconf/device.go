@@ -17,6 +17,10 @@ type device struct {
 	asn      uint32
 	routerID netip.Addr
 	down     bool // peers without an admin_status are shut
+
+	managed     bool // BGP_GLOBALS alone says what is announced
+	loopback128 bool // IPv6 loopbacks are announced with 128 bits
+	isolated    bool // traffic is shifted away
 }
 
 // readDevice reads DEVICE_METADATA|localhost.
@@ -32,6 +36,13 @@ func (r *resolver) readDevice() {
 		return ""
 	}
 	r.device.down = value("default_bgp_status") == "down"
+	r.device.managed = value("frr_mgmt_framework_config") == "true"
+	r.device.loopback128 = value("bgp_adv_lo_prefix_as_128") == "true"
+	state := statedb.KeyOp{Fields: r.rows[schema.TableBGPDeviceGlobal]["STATE"]}.Map()
+	r.device.isolated = state["tsa_enabled"] == "true"
+	if state["wcmp_enabled"] == "true" {
+		r.warn(schema.TableBGPDeviceGlobal, "STATE", "wcmp_enabled", "true", errUnsupported)
+	}
 	switch text := value("bgp_asn"); text {
 	case "", "None", "none", "null":
 	default:

@@ -106,7 +106,7 @@ func (r *resolver) peer(s *sources, table string, k keyed[schema.BGPPeer]) error
 	if err := r.session(&p.Session, in, s, row, source{table, k.name, six}); err != nil {
 		return err
 	}
-	p.Families = r.familiesOf(s, in, p.Key, p.Group, p.Addr, row, source{table, k.name, six})
+	p.Families = r.familiesOf(&p.Session, s, in, p.Key, p.Group, p.Addr, row, source{table, k.name, six})
 	in.Peers[p.Key] = p
 	return nil
 }

@@ -42,7 +42,7 @@ func (r *resolver) peerRange(s *sources, k keyed[schema.BGPRange]) error {
 	if err := r.session(&p.Session, in, s, row, at); err != nil {
 		return err
 	}
-	p.Families = r.familiesOf(s, in, "", "", k.row.Ranges[0].Addr(), row, at)
+	p.Families = r.familiesOf(&p.Session, s, in, "", "", k.row.Ranges[0].Addr(), row, at)
 	in.Ranges[p.Name] = p
 	return nil
 }

@@ -2,6 +2,8 @@ package bgpconf
 
 import (
 	"errors"
+	"maps"
+	"net/netip"
 	"slices"
 
 	"github.com/heddle-nos/heddle/yang/schema"
@@ -22,6 +24,12 @@ func Resolve(rows Rows) Desired {
 	globals := r.globals()
 	r.families()
 	r.peers(globals)
+	c := &compiler{resolver: r, sets: r.readSets()}
+	c.readRouteMaps()
+	for _, vrf := range slices.Sorted(maps.Keys(r.out.Instances)) {
+		c.compile(r.out.Instances[vrf])
+	}
+	c.networks()
 	r.sortProblems()
 	return r.out
 }
@@ -56,6 +64,7 @@ func (r *resolver) instance(vrf string, g schema.BGPGlobals, key string) {
 	in := &Instance{
 		VRF: vrf, ASN: r.device.asn, RouterID: r.device.routerID,
 		Families: make(map[schema.BGPFamily]FamilyGlobal), Peers: make(map[string]*Peer), Ranges: make(map[string]*Range),
+		Networks: make(map[netip.Prefix]Network),
 		Selection: Selection{
 			AlwaysCompareMED: is(g.AlwaysCompareMED), IgnoreASPathLength: is(g.IgnoreASPathLength),
 			CompareRouterID: is(g.CompareRouterID), MultipathRelax: g.MultipathRelax == nil || *g.MultipathRelax,

@@ -38,6 +38,9 @@ func OwnTables() []string {
 		schema.TableBGPNeighbor, schema.TableBGPNeighborAF, schema.TableBGPPeerGroup, schema.TableBGPPeerGroupAF,
 		schema.TableBGPInternal, schema.TableBGPMonitors,
 		schema.TableBGPGlobalsListen, schema.TableBGPPeerRange,
+		schema.TableBGPGlobalsNetwork, schema.TableBGPDeviceGlobal,
+		schema.TableRouteMap, schema.TableRouteMapSet, schema.TablePrefixSet, schema.TablePrefix, schema.TablePrefixList,
+		schema.TableCommunitySet, schema.TableExtCommunitySet, schema.TableASPathSet,
 	}
 }
 

@@ -68,6 +68,9 @@ func apiFamilies(s *bgpconf.Session, families map[schema.BGPFamily]bgpconf.PeerF
 			MpGracefulRestart: &api.MpGracefulRestart{Config: &api.MpGracefulRestartConfig{Enabled: s.Graceful.Enabled && !s.Graceful.HelperOnly}},
 			AddPaths:          &api.AddPaths{Config: &api.AddPathsConfig{Receive: f.AddPathRecv, SendMax: uint32(f.AddPathSend)}},
 		}
+		if limit := limitOf(f); limit.max > 0 {
+			a.PrefixLimits = &api.PrefixLimit{Family: family, MaxPrefixes: limit.max, ShutdownThresholdPct: limit.percent}
+		}
 		if s.Graceful.LongLived > 0 {
 			a.LongLivedGracefulRestart = &api.LongLivedGracefulRestart{Config: &api.LongLivedGracefulRestartConfig{
 				Enabled: true, RestartTime: uint32(count(s.Graceful.LongLived)),
@@ -76,6 +79,16 @@ func apiFamilies(s *bgpconf.Session, families map[schema.BGPFamily]bgpconf.PeerF
 		out = append(out, a)
 	}
 	return out
+}
+
+// limit bounds the prefixes of a family.
+type limit struct{ max, percent uint32 }
+
+func limitOf(f bgpconf.PeerFamily) limit {
+	if f.WarnOnly || f.MaxPrefix == 0 {
+		return limit{}
+	}
+	return limit{f.MaxPrefix, uint32(f.WarnPercent)}
 }
 
 func apiFamily(f schema.BGPFamily) *api.Family {

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"maps"
 	"net"
+	"net/netip"
 	"os"
 	"reflect"
 	"slices"
@@ -26,6 +27,10 @@ type instance struct {
 	server *server.BgpServer
 	global bgpconf.Instance         // as it was started
 	peers  map[string]*bgpconf.Peer // as they are applied
+	given  map[string]*bgpconf.Peer // as they were when GoBGP took them in
+	policy bgpconf.Policy           // as it is applied
+	groups map[string]string        // addresses of peers and ranges that its statements are for, as applied
+	routes map[netip.Prefix]bgpconf.Network
 }
 
 // mustRestart says whether the VRF's own settings differ in what a running server cannot change.
@@ -57,8 +62,16 @@ func (s *Speaker) start(ctx context.Context, want *bgpconf.Instance) (*instance,
 		srv.Stop()
 		return nil, err
 	}
+	in := &instance{
+		vrf: want.VRF, log: log, server: srv, global: *want,
+		peers: make(map[string]*bgpconf.Peer), given: make(map[string]*bgpconf.Peer), routes: make(map[netip.Prefix]bgpconf.Network),
+	}
+	if err := in.assignPolicies(ctx); err != nil {
+		srv.Stop()
+		return nil, err
+	}
 	log.Info("BGP started", "as", want.ASN, "router_id", want.RouterID)
-	return &instance{vrf: want.VRF, log: log, server: srv, global: *want, peers: make(map[string]*bgpconf.Peer)}, nil
+	return in, nil
 }
 
 // global writes the settings of a VRF as GoBGP has them.
@@ -87,7 +100,7 @@ func (in *instance) stop() {
 	in.log.Info("BGP stopped")
 }
 
-// reconcile makes the peers those that are wanted.
+// reconcile makes peers, policies and networks those that are wanted. Policies come before new peers, whose first path they are for.
 func (in *instance) reconcile(ctx context.Context, want *bgpconf.Instance) []bgpconf.Problem {
 	var errs []bgpconf.Problem
 	for _, key := range slices.Sorted(maps.Keys(in.peers)) {
@@ -97,12 +110,15 @@ func (in *instance) reconcile(ctx context.Context, want *bgpconf.Instance) []bgp
 			}
 		}
 	}
+	if err := in.reconcilePolicy(ctx, want); err != nil {
+		return append(errs, startProblem(want, err))
+	}
 	for _, key := range slices.Sorted(maps.Keys(want.Peers)) {
 		if err := in.reconcilePeer(ctx, want.Peers[key]); err != nil {
 			errs = append(errs, in.problem(want.Peers[key], err))
 		}
 	}
-	return errs
+	return append(errs, in.reconcileNetworks(ctx, want.Networks)...)
 }
 
 func (in *instance) problem(p *bgpconf.Peer, err error) bgpconf.Problem {
@@ -117,5 +133,5 @@ func vrfName(vrf string) string {
 }
 
 func startProblem(want *bgpconf.Instance, err error) bgpconf.Problem {
-	return bgpconf.Problem{Table: schema.TableBGPGlobals, Key: vrfName(want.VRF), Err: fmt.Errorf("start BGP: %w", err)}
+	return bgpconf.Problem{Table: schema.TableBGPGlobals, Key: vrfName(want.VRF), Err: fmt.Errorf("run BGP: %w", err)}
 }

@@ -3,11 +3,14 @@ package speaker
 import (
 	"context"
 	"fmt"
+	"maps"
 	"reflect"
+	"slices"
 
 	api "github.com/osrg/gobgp/v3/api"
 
 	"github.com/heddle-nos/heddle/daemons/routingd/bgpconf"
+	"github.com/heddle-nos/heddle/yang/schema"
 )
 
 // reconcilePeer adds a peer, or makes one that is there what is wanted: in place where GoBGP can, else with a new session.
@@ -18,7 +21,7 @@ func (in *instance) reconcilePeer(ctx context.Context, want *bgpconf.Peer) error
 		return in.add(ctx, want)
 	case reflect.DeepEqual(have, want):
 		return nil
-	case mustReset(have, want):
+	case !reflect.DeepEqual(negotiated(have), negotiated(want)):
 		in.log.Info("new settings need a new session", "peer", want.Key)
 		if err := in.remove(ctx, have); err != nil {
 			return err
@@ -28,25 +31,35 @@ func (in *instance) reconcilePeer(ctx context.Context, want *bgpconf.Peer) error
 	return in.change(ctx, have, want)
 }
 
-// mustReset says whether a change needs a new session: when what the peers told each other, the transport, or the treatment of paths that
-// are already in differs.
-func mustReset(have, want *bgpconf.Peer) bool {
-	a, b := *have, *want
-	for _, p := range []*bgpconf.Peer{&a, &b} {
-		p.Table, p.Row, p.Group, p.Description = "", "", "", ""
-		p.Shutdown, p.Message = false, ""
-		p.HoldTime, p.KeepAlive, p.ConnectRetry = 0, 0, 0
-		p.MultihopTTL, p.MinTTL = 0, 0
-		p.BFD = false
+// negotiated is the part of a peer's settings that a session does not survive: what the peers told each other, the transport, and the
+// treatment of paths that are already in.
+func negotiated(p *bgpconf.Peer) bgpconf.Peer {
+	n := *p
+	n.Table, n.Row, n.Group, n.Description = "", "", "", ""
+	n.Shutdown, n.Message, n.BFD = false, "", false
+	n.HoldTime, n.KeepAlive, n.ConnectRetry, n.MultihopTTL, n.MinTTL = 0, 0, 0, 0, 0
+	n.Families = make(map[schema.BGPFamily]bgpconf.PeerFamily, len(p.Families))
+	for name, f := range p.Families {
+		n.Families[name] = bgpconf.PeerFamily{AddPathSend: f.AddPathSend, AddPathRecv: f.AddPathRecv}
 	}
-	return !reflect.DeepEqual(a, b)
+	return n
+}
+
+// adjustable is the part that GoBGP changes in place.
+func adjustable(p *bgpconf.Peer) []any {
+	list := []any{p.HoldTime, p.KeepAlive, p.ConnectRetry, p.MultihopTTL, p.MinTTL}
+	for _, name := range slices.Sorted(maps.Keys(p.Families)) {
+		f := p.Families[name]
+		list = append(list, limitOf(f))
+	}
+	return list
 }
 
 func (in *instance) add(ctx context.Context, want *bgpconf.Peer) error {
 	if err := in.server.AddPeer(ctx, &api.AddPeerRequest{Peer: apiPeer(want, in.vrf)}); err != nil {
 		return fmt.Errorf("add: %w", err)
 	}
-	in.peers[want.Key] = want
+	in.peers[want.Key], in.given[want.Key] = want, want
 	return nil
 }
 
@@ -64,16 +77,19 @@ func (in *instance) remove(ctx context.Context, have *bgpconf.Peer) error {
 		return fmt.Errorf("delete: %w", err)
 	}
 	delete(in.peers, have.Key)
+	delete(in.given, have.Key)
 	return nil
 }
 
 // change makes the changes that a session survives.
 func (in *instance) change(ctx context.Context, have, want *bgpconf.Peer) error {
-	settled := *want
-	// For GoBGP these are part of the session: it would reset it.
-	settled.Description, settled.Shutdown = have.Description, have.Shutdown
-	if _, err := in.server.UpdatePeer(ctx, &api.UpdatePeerRequest{Peer: apiPeer(&settled, in.vrf)}); err != nil {
-		return fmt.Errorf("change: %w", err)
+	if !reflect.DeepEqual(adjustable(have), adjustable(want)) {
+		settled := *want
+		// For GoBGP these are part of the session: it would reset it.
+		settled.Description, settled.Shutdown = in.given[want.Key].Description, in.given[want.Key].Shutdown
+		if _, err := in.server.UpdatePeer(ctx, &api.UpdatePeerRequest{Peer: apiPeer(&settled, in.vrf)}); err != nil {
+			return fmt.Errorf("change: %w", err)
+		}
 	}
 	if have.Shutdown != want.Shutdown {
 		if err := in.admin(ctx, want); err != nil {

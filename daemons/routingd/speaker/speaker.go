@@ -6,6 +6,7 @@ import (
 	"maps"
 	"net/netip"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/osrg/gobgp/v3/pkg/server"
@@ -32,6 +33,7 @@ type Speaker struct {
 	wanted  chan bgpconf.Desired // of one: the newest
 	reports chan Report          // of one: the newest
 	running map[string]*instance // owned by Run
+	shown   atomic.Pointer[map[string]*shown]
 }
 
 // Report is the state of what was applied.
@@ -41,12 +43,14 @@ type Report struct {
 
 // New makes a speaker. It does nothing until Run.
 func New(cfg Config) *Speaker {
-	return &Speaker{
+	s := &Speaker{
 		cfg:     cfg,
 		wanted:  make(chan bgpconf.Desired, 1),
 		reports: make(chan Report, 1),
 		running: make(map[string]*instance),
 	}
+	s.shown.Store(new(map[string]*shown))
+	return s
 }
 
 // Apply asks for d. It never waits; one that has not been looked at yet is replaced. It belongs to one goroutine.
@@ -87,6 +91,7 @@ func (s *Speaker) Run(ctx context.Context) error {
 		case <-again.C:
 		}
 		errs := s.reconcile(ctx, desired)
+		s.show(desired, errs)
 		replace(s.reports, Report{Errors: errs})
 		if again.Stop(); len(errs) > 0 {
 			again.Reset(retry)
