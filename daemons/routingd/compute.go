@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/heddle-nos/heddle/daemons/routingd/liveness"
 	"github.com/heddle-nos/heddle/internal/statedb"
 	"github.com/heddle-nos/heddle/yang/schema"
 )
@@ -46,11 +47,16 @@ type result struct {
 	status map[string]statedb.Fields // per row of STATIC_ROUTE
 	kernel map[schema.RouteKey]kernelRoute
 	hold   []hop // next hops that the ASIC needs resolved
+	watch  map[schema.BFDKey]liveness.Session
 }
 
-// compute gives the routes for a configuration and the subnets connected now. It has no other input and changes nothing.
-func compute(statics map[string]static, subnets []subnet) result {
-	r := result{rows: map[string]statedb.Fields{}, status: map[string]statedb.Fields{}, kernel: map[schema.RouteKey]kernelRoute{}}
+// compute gives the routes for a configuration, the subnets connected now, and what is known of next hops that are watched. It has no other
+// input and changes nothing.
+func compute(statics map[string]static, subnets []subnet, state func(schema.BFDKey) liveness.State) result {
+	r := result{
+		rows: map[string]statedb.Fields{}, status: map[string]statedb.Fields{}, kernel: map[schema.RouteKey]kernelRoute{},
+		watch: map[schema.BFDKey]liveness.Session{},
+	}
 	connected := make(map[schema.RouteKey][]hop)
 	for _, s := range subnets {
 		if !s.net.IsValid() {
@@ -72,7 +78,7 @@ func compute(statics map[string]static, subnets []subnet) result {
 			r.wait(key, "another row has this prefix")
 			continue
 		}
-		rt, why := resolve(s, subnets)
+		rt, why := r.resolve(s, subnets, state)
 		if why != "" {
 			r.wait(key, why)
 			continue
@@ -90,7 +96,7 @@ func (r *result) wait(key, why string) {
 }
 
 // resolve finds the next hops of a route that work, the nearest only; or says why there is none.
-func resolve(s static, subnets []subnet) (kernelRoute, string) {
+func (r *result) resolve(s static, subnets []subnet, state func(schema.BFDKey) liveness.State) (kernelRoute, string) {
 	type candidate struct {
 		hop
 		blackhole bool
@@ -104,6 +110,9 @@ func resolve(s static, subnets []subnet) (kernelRoute, string) {
 			continue
 		}
 		got, reason := connect(h, subnets)
+		if reason == "" && h.bfd {
+			reason = r.watched(h, got, subnets, state)
+		}
 		if reason != "" {
 			why = append(why, reason)
 			continue
@@ -125,6 +134,28 @@ func resolve(s static, subnets []subnet) (kernelRoute, string) {
 		return cmp.Or(a.via.Compare(b.via), cmp.Compare(a.name, b.name))
 	})
 	return rt, ""
+}
+
+// watched has a next hop watched, and says why it cannot be used yet, or no longer.
+func (r *result) watched(h staticHop, got hop, subnets []subnet, state func(schema.BFDKey) liveness.State) string {
+	key, session := schema.BFDKey{VRF: h.vrf, Peer: h.via}, liveness.Session{}
+	if h.via.IsLinkLocalUnicast() {
+		key.Interface = got.name
+	}
+	for _, s := range subnets {
+		if s.name == got.name && s.net.Contains(h.via) {
+			session.Local = s.addr
+			break
+		}
+	}
+	r.watch[key] = session
+	switch state(key) {
+	case liveness.Up, liveness.Shut:
+		return ""
+	case liveness.Failed:
+		return fmt.Sprintf("next hop %s does not answer BFD", h.via)
+	}
+	return fmt.Sprintf("next hop %s has not answered BFD yet", h.via)
 }
 
 // connect finds the interface of a next hop: the one configured, or that of the longest subnet with its address.

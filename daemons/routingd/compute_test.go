@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"github.com/heddle-nos/heddle/daemons/routingd/liveness"
 	"github.com/heddle-nos/heddle/internal/statedb"
 	"github.com/heddle-nos/heddle/yang/schema"
 )
@@ -25,6 +26,47 @@ func configure(t *testing.T, lines ...string) map[string]static {
 		rows[op.Key] = s
 	}
 	return rows
+}
+
+// nobody is watched.
+func nobody(schema.BFDKey) liveness.State { return liveness.Unknown }
+
+// A next hop with bfd counts while it answers; that its operator shut its session down takes nothing away.
+func TestWatchedNextHops(t *testing.T) {
+	subnets := append(onLink("Ethernet0", 1, "10.0.0.1/24"), onLink("Ethernet4", 2, "10.0.4.1/24", "fc00::1/64")...)
+	states := map[string]liveness.State{
+		"default:default:10.0.0.2": liveness.Up, "default:default:10.0.4.3": liveness.Shut, "default:default:10.0.4.4": liveness.Failed,
+		"default:Ethernet4:fe80::2": liveness.Up,
+	}
+	r := compute(configure(t,
+		"20.0.0.0/8 nexthop=10.0.0.2,10.0.4.3,10.0.4.4,10.0.4.5 bfd=true,true,true,true",
+		"21.0.0.0/8 nexthop=10.0.4.4,10.0.4.5,8.8.8.8 bfd=true,true,true",
+		"22.0.0.0/8 nexthop=10.0.4.4,10.0.0.9 bfd=true,false distance=1,5",
+		"fc09::/64 nexthop=fe80::2 ifname=Ethernet4 bfd=true",
+	), subnets, func(key schema.BFDKey) liveness.State { return states[key.Join(":")] })
+	got := map[string]string{}
+	for key, row := range r.rows {
+		if row["protocol"] == "static" {
+			got[key] = row["nexthop"]
+		}
+	}
+	if d := cmp.Diff(map[string]string{"20.0.0.0/8": "10.0.0.2,10.0.4.3", "22.0.0.0/8": "10.0.0.9", "fc09::/64": "fe80::2"}, got); d != "" {
+		t.Error(d)
+	}
+	want := "next hop 10.0.4.4 does not answer BFD; next hop 10.0.4.5 has not answered BFD yet; next hop 8.8.8.8 is not connected"
+	if why := r.status["21.0.0.0/8"]["reason"]; why != want {
+		t.Errorf("waits because %s", why)
+	}
+	watched := map[string]string{}
+	for key, s := range r.watch {
+		watched[key.Join(":")] = s.Local.String()
+	}
+	if d := cmp.Diff(map[string]string{
+		"default:default:10.0.0.2": "10.0.0.1", "default:default:10.0.4.3": "10.0.4.1", "default:default:10.0.4.4": "10.0.4.1",
+		"default:default:10.0.4.5": "10.0.4.1", "default:Ethernet4:fe80::2": "invalid IP",
+	}, watched); d != "" {
+		t.Error(d)
+	}
 }
 
 func rowOp(line string) statedb.KeyOp {
@@ -66,7 +108,7 @@ func TestCompute(t *testing.T) {
 		"default|fc09::/64 nexthop=fe80::2 ifname=Ethernet0",
 		"default|192.168.0.0/24 nexthop=10.0.0.2",
 		"20.0.0.1/8 nexthop=10.0.0.3",
-	), subnets)
+	), subnets, nobody)
 	static := func(nh, ifname string) statedb.Fields {
 		return statedb.Fields{"nexthop": nh, "ifname": ifname, "protocol": "static"}
 	}
@@ -116,6 +158,8 @@ func TestBadStaticRoutes(t *testing.T) {
 		"default|fc00::/8 nexthop=10.0.0.1":                   "of another family",
 		"default|fc00::/8 nexthop=fe80::1":                    "needs an interface",
 		"default|10.0.0.0/8 nexthop=224.0.0.1":                "cannot be a next hop",
+		"default|10.0.0.0/8 nexthop=1.1.1.1 bfd=maybe":        `bfd "maybe"`,
+		"default|10.0.0.0/8 ifname=Ethernet0 bfd=true":        "only an address can be asked",
 		"default|10.0.0.0/8 nexthop=0.0.0.0":                  "neither address nor interface",
 		"default|10.0.0.0/8 nexthop=1.1.1.1 nexthop-vrf=red":  "nexthop-vrf: VRF name",
 	} {
@@ -140,7 +184,7 @@ func TestComputeInvariants(t *testing.T) {
 				statics[key] = s
 			}
 		}
-		r := compute(statics, subnets)
+		r := compute(statics, subnets, nobody)
 		if len(r.status) != len(statics) {
 			rt.Fatalf("%d of %d routes have a status", len(r.status), len(statics))
 		}
@@ -163,7 +207,7 @@ func FuzzStaticRow(f *testing.F) {
 	f.Fuzz(func(_ *testing.T, key, n1, v1, n2, v2 string) {
 		s, err := parseStatic(statedb.KeyOp{Key: key, Fields: []statedb.Field{{Name: n1, Value: v1}, {Name: n2, Value: v2}}})
 		if err == nil {
-			compute(map[string]static{key: s}, subnets)
+			compute(map[string]static{key: s}, subnets, nobody)
 		}
 	})
 }

@@ -283,3 +283,41 @@ func TestIPv4OverIPv6(t *testing.T) {
 	}
 	eventually(t, "kernel routes after a restart", inKernel, b.kernelRoutes)
 }
+
+// A next hop that is watched is in the route while it answers. The test plays bfdd. A daemon that starts again takes nothing away.
+func TestStaticRouteWithBFD(t *testing.T) {
+	b := newBench(t)
+	state := b.client.DB(statedb.StateDB)
+	say := func(key, fields string) {
+		b.ok(state.Replace(t.Context(), "BFD_SESSION_TABLE", key, rowOp(key+" "+fields).Map()))
+	}
+	b.configure("default|10.9.0.0/16 nexthop=10.0.0.2,10.0.1.2 bfd=true,false")
+	stop := b.start()
+	only := map[string]string{"10.9.0.0/16": "10.0.1.2@Ethernet1"}
+	both := map[string]string{"10.9.0.0/16": "10.0.0.2,10.0.1.2@Ethernet0,Ethernet1"}
+	eventually(t, "before the first answer", only, b.rows("static"))
+	asked := func() map[string]statedb.Fields {
+		rows, err := b.appl().All(t.Context(), "_BFD_SESSION_TABLE") // nobody takes them
+		b.ok(err)
+		return rows
+	}
+	eventually(t, "what bfdd is asked", map[string]statedb.Fields{"default:default:10.0.0.2": {
+		"tx_interval": "50", "rx_interval": "50", "multiplier": "3", "multihop": "false", "type": "async_active", "local_addr": "10.0.0.1",
+		"heddle_owner": "routingd",
+	}}, asked)
+	say("default|default|10.0.0.2", "state=Up remote_state=Up local_diag=none")
+	eventually(t, "an answer", both, b.rows("static"))
+	say("default|default|10.0.0.2", "state=Down remote_state=Down local_diag=expired")
+	eventually(t, "no answer", only, b.rows("static"))
+	say("default|default|10.0.0.2", "state=Up remote_state=Up local_diag=none")
+	eventually(t, "an answer again", both, b.rows("static"))
+	stop()
+	before := b.count()
+	b.start()
+	if wrote := b.count() - before; wrote != 0 {
+		t.Errorf("a restart wrote %d rows", wrote)
+	}
+	b.configure("default|10.9.0.0/16 nexthop=10.0.0.2,10.0.1.2")
+	eventually(t, "nobody is watched", map[string]statedb.Fields{}, asked)
+	eventually(t, "not watched", both, b.rows("static"))
+}

@@ -12,6 +12,7 @@ import (
 	"github.com/heddle-nos/heddle/daemons/bgpview"
 	"github.com/heddle-nos/heddle/daemons/resident"
 	"github.com/heddle-nos/heddle/daemons/routingd/bgpconf"
+	"github.com/heddle-nos/heddle/daemons/routingd/liveness"
 	"github.com/heddle-nos/heddle/daemons/routingd/speaker"
 	"github.com/heddle-nos/heddle/internal/kernel"
 	"github.com/heddle-nos/heddle/internal/process"
@@ -45,6 +46,8 @@ type daemon struct {
 	status  *statedb.Desired                // STATE_DB, per static route
 	bad     *badrow.Record
 	fib     *fib
+	watch   *liveness.Watch
+	peers   <-chan struct{} // that are watched: a state has changed
 
 	speaker *speaker.Speaker
 	view    string // socket for questions about BGP; empty: none
@@ -64,7 +67,7 @@ func newDaemon(doors resident.Doors, cfg Config) *daemon {
 	for _, t := range configTables() {
 		missing[t] = true
 	}
-	speakers := speaker.New(cfg.speakers(log))
+	speakers, watch := speaker.New(cfg.speakers(log)), liveness.New(client, log)
 	return &daemon{
 		client:  client,
 		kernel:  k,
@@ -77,6 +80,8 @@ func newDaemon(doors resident.Doors, cfg Config) *daemon {
 		status:  statedb.NewDesiredStored(state, statusTable, statedb.DesiredOptions{}),
 		bad:     badrow.New(state, log, schema.TableStaticRoute),
 		fib:     newFIB(k, log),
+		watch:   watch,
+		peers:   watch.Subscribe(),
 		speaker: speakers,
 		view:    cfg.viewSocket(),
 		bgp:     newBGP(speakers, badrow.New(state, log, bgpconf.OwnTables()...)),
@@ -93,6 +98,7 @@ func (d *daemon) run(ctx context.Context) error {
 	g.Go("follow kernel", func(ctx context.Context) error {
 		return d.kernel.Watch(ctx, d.log, kernel.Links|kernel.Addrs|kernel.Routes, events)
 	})
+	g.Go("watch peers", d.watch.Run)
 	g.Go("run BGP", d.speaker.Run)
 	if d.view != "" {
 		g.Go("answer questions about BGP", func(ctx context.Context) error { return bgpview.Serve(ctx, d.view, d.speaker, d.log) })
@@ -116,6 +122,8 @@ func (d *daemon) loop(ctx context.Context, changes <-chan statedb.TableChange, e
 			if d.fib.concerns(e) {
 				pace.Soon()
 			}
+		case <-d.peers:
+			pace.Soon()
 		case r := <-d.speaker.Reports():
 			d.bgp.hear(r)
 			pace.Soon()
@@ -176,7 +184,7 @@ func (d *daemon) takeRoutes(c statedb.TableChange) {
 // apply computes all routes and writes what differs. APPL_DB comes before the kernel: when a static route goes and another kernel route of the
 // prefix comes forward, netsyncd hears of that after our row is gone, and its row stays.
 func (d *daemon) apply(ctx context.Context) error {
-	if len(d.missing) > 0 {
+	if len(d.missing) > 0 || !d.watch.Known() {
 		return nil
 	}
 	d.bgp.apply()
@@ -190,7 +198,8 @@ func (d *daemon) apply(ctx context.Context) error {
 	if err := d.fib.list(); err != nil {
 		return err
 	}
-	r := compute(d.statics, subnets)
+	r := compute(d.statics, subnets, d.watch.State)
+	d.watch.Want("static", r.watch)
 	for key := range r.kernel {
 		if d.fib.ahead[key] {
 			delete(r.rows, key.App())

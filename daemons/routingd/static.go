@@ -22,7 +22,8 @@ type staticHop struct {
 	link      schema.InterfaceName // empty: where the address is connected
 	vrf       string               // where the next hop is; empty is the default one
 	blackhole bool
-	distance  int // 0 to 255; only the nearest ones that work are used
+	bfd       bool // used only while it answers BFD
+	distance  int  // 0 to 255; only the nearest ones that work are used
 }
 
 // maxHops bounds the next hops of a route; no ASIC spreads over more.
@@ -66,6 +67,7 @@ func parseHops(key schema.RouteKey, row schema.StaticRoute) ([]staticHop, error)
 	}
 	for name, list := range map[string]schema.Names{
 		"ifname": row.IfName, "blackhole": row.Blackhole, "distance": row.Distance, "nexthop-vrf": row.NextHopVRF,
+		"bfd": row.BFD,
 	} {
 		if k := given(list); k != 0 && k != n {
 			return nil, fmt.Errorf("field %s has %d elements, others have %d", name, k, n)
@@ -91,12 +93,13 @@ func parseHop(key schema.RouteKey, row schema.StaticRoute, i int) (staticHop, er
 	if h.link == "null" || h.link == "Null0" {
 		h.link, h.blackhole = "", true
 	}
-	switch b := at(row.Blackhole, i); b {
-	case "", "false":
-	case "true":
-		h.blackhole = true
-	default:
-		return h, fmt.Errorf("blackhole %q is neither true nor false", b)
+	hole, err := boolAt("blackhole", row.Blackhole, i)
+	if err != nil {
+		return h, err
+	}
+	h.blackhole = h.blackhole || hole
+	if h.bfd, err = boolAt("bfd", row.BFD, i); err != nil {
+		return h, err
 	}
 	if d := at(row.Distance, i); d != "" {
 		n, err := strconv.ParseUint(d, 10, 8)
@@ -114,19 +117,26 @@ func parseHop(key schema.RouteKey, row schema.StaticRoute, i int) (staticHop, er
 			return h, fmt.Errorf("nexthop-vrf: %w", checkVRF(v))
 		}
 	}
+	return h, h.check(prefix)
+}
+
+// check refuses a next hop that could never be used.
+func (h staticHop) check(prefix netip.Prefix) error {
 	switch {
 	case h.blackhole:
-		return h, nil
+		return nil
 	case !h.via.IsValid() && h.link == "":
-		return h, errors.New("neither address nor interface")
+		return errors.New("neither address nor interface")
+	case !h.via.IsValid() && h.bfd:
+		return fmt.Errorf("bfd of interface %s: only an address can be asked", h.link)
 	case h.via.Is4() && prefix.Addr().Is6(): // the other way round is RFC 8950
-		return h, fmt.Errorf("address %s is of another family than %s", h.via, prefix)
+		return fmt.Errorf("address %s is of another family than %s", h.via, prefix)
 	case h.via.IsValid() && (h.via.IsMulticast() || h.via.IsLoopback()):
-		return h, fmt.Errorf("address %s cannot be a next hop", h.via)
+		return fmt.Errorf("address %s cannot be a next hop", h.via)
 	case h.via.Is6() && h.via.IsLinkLocalUnicast() && h.link == "":
-		return h, fmt.Errorf("link-local address %s needs an interface", h.via)
+		return fmt.Errorf("link-local address %s needs an interface", h.via)
 	}
-	return h, nil
+	return nil
 }
 
 // given is the length of a list; one of empty places only, as the older forms of the row have it, is absent.
@@ -144,4 +154,15 @@ func at(list schema.Names, i int) string {
 		return list[i]
 	}
 	return ""
+}
+
+func boolAt(field string, list schema.Names, i int) (bool, error) {
+	switch b := at(list, i); b {
+	case "", "false":
+		return false, nil
+	case "true":
+		return true, nil
+	default:
+		return false, fmt.Errorf("%s %q is neither true nor false", field, b)
+	}
 }

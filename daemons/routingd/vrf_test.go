@@ -19,7 +19,7 @@ func TestVRFs(t *testing.T) {
 		"Vrf-red|30.0.0.0/8 nexthop=10.0.0.2 nexthop-vrf=default",
 		"Vrf-blue|30.0.0.0/8 nexthop=10.0.0.2",
 		"Vrf-red|10.0.0.0/24 nexthop=10.0.0.3",
-	), append(onLink("Ethernet0", 1, "10.0.0.1/24"), red...))
+	), append(onLink("Ethernet0", 1, "10.0.0.1/24"), red...), nobody)
 	route := func(via, ifname, protocol string) statedb.Fields {
 		return statedb.Fields{"nexthop": via, "ifname": ifname, "protocol": protocol}
 	}

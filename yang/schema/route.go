@@ -9,6 +9,7 @@ type StaticRoute struct {
 	NextHopVRF Names             `db:"nexthop-vrf"`
 	Blackhole  Names             `db:"blackhole"` // true or false
 	Distance   Names             `db:"distance"`  // 0 to 255
+	BFD        Names             `db:"bfd"`       // true or false: the next hop counts only while it answers
 	Advertise  string            `db:"advertise"`
 	Unknown    map[string]string `db:"*"`
 }
