@@ -31,6 +31,8 @@ func New(s *session.Session) *cobra.Command {
 	addVNET(s, root)
 	addSystem(s, root)
 	addPortStates(s, root)
+	addPHY(s, root)
+	addTransceivers(s, root)
 	addPBH(s, root)
 	addSwitchHash(s, root)
 	addFineGrained(s, root)

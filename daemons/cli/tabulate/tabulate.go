@@ -23,7 +23,8 @@ const (
 	Simple Format = iota
 	Grid
 	Plain
-	PSQL // a box as PostgreSQL's client draws it
+	PSQL    // a box as PostgreSQL's client draws it
+	Outline // a grid without lines between rows
 )
 
 // None is a cell without a value: it shows as blank and does not make a column
@@ -47,7 +48,7 @@ type column struct {
 	width int
 	align Align
 	cells [][]string // lines of each cell
-	head  string
+	head  []string   // lines of the header
 }
 
 // Render gives the table, without a newline at the end.
@@ -57,7 +58,7 @@ func Render(headers []string, rows [][]string, o Options) string {
 		columns[i] = layout(headers, rows, i, o)
 	}
 	switch o.Format {
-	case Grid:
+	case Grid, Outline:
 		return grid(columns, len(rows), o)
 	case PSQL:
 		return psql(columns, len(rows))
@@ -95,10 +96,13 @@ func layout(headers []string, rows [][]string, i int, o Options) column {
 		values = decimals(values, k)
 	}
 	if i < len(headers) && !o.NoHeader {
-		c.head = headers[i]
-		c.width = length(c.head) + headerPadding
+		c.head = strings.Split(headers[i], "\n")
+		padding := headerPadding
 		if o.Format == Plain {
-			c.width = length(c.head)
+			padding = 0
+		}
+		for _, line := range c.head {
+			c.width = max(c.width, length(line)+padding)
 		}
 	}
 	for r, v := range values {
@@ -129,6 +133,25 @@ func (c column) pad(s string) string {
 	return s + strings.Repeat(" ", n)
 }
 
+// heading gives the lines of the headers, padded.
+func heading(columns []column) [][]string {
+	n := 1
+	for _, c := range columns {
+		n = max(n, len(c.head))
+	}
+	lines := make([][]string, n)
+	for l := range lines {
+		for _, c := range columns {
+			text := ""
+			if l < len(c.head) {
+				text = c.head[l]
+			}
+			lines[l] = append(lines[l], c.pad(text))
+		}
+	}
+	return lines
+}
+
 // height is how many lines the row's tallest cell has.
 func height(columns []column, row int) int {
 	n := 1
@@ -156,12 +179,14 @@ func plain(columns []column, rows int, o Options, rule bool) string {
 	add := func(cells []string) {
 		lines = append(lines, strings.TrimRight(strings.Join(cells, "  "), " "))
 	}
-	heads, dashes := make([]string, len(columns)), make([]string, len(columns))
+	dashes := make([]string, len(columns))
 	for i, c := range columns {
-		heads[i], dashes[i] = c.pad(c.head), strings.Repeat("-", c.width)
+		dashes[i] = strings.Repeat("-", c.width)
 	}
 	if !o.NoHeader {
-		add(heads)
+		for _, line := range heading(columns) {
+			add(line)
+		}
 	}
 	if rule {
 		add(dashes)
@@ -181,12 +206,16 @@ func plain(columns []column, rows int, o Options, rule bool) string {
 func boxed(cells []string) string { return "| " + strings.Join(cells, " | ") + " |" }
 
 func psql(columns []column, rows int) string {
-	heads, dashes := make([]string, len(columns)), make([]string, len(columns))
+	dashes := make([]string, len(columns))
 	for i, c := range columns {
-		heads[i], dashes[i] = c.pad(c.head), strings.Repeat("-", c.width+2)
+		dashes[i] = strings.Repeat("-", c.width+2)
 	}
 	rule := strings.Join(dashes, "+")
-	lines := []string{"+" + rule + "+", boxed(heads), "|" + rule + "|"}
+	lines := []string{"+" + rule + "+"}
+	for _, line := range heading(columns) {
+		lines = append(lines, boxed(line))
+	}
+	lines = append(lines, "|"+rule+"|")
 	for r := range rows {
 		for n := range height(columns, r) {
 			lines = append(lines, boxed(line(columns, r, n)))
@@ -205,17 +234,18 @@ func grid(columns []column, rows int, o Options) string {
 	}
 	lines := []string{rule("-")}
 	if !o.NoHeader {
-		heads := make([]string, len(columns))
-		for i, c := range columns {
-			heads[i] = c.pad(c.head)
+		for _, line := range heading(columns) {
+			lines = append(lines, boxed(line))
 		}
-		lines = append(lines, boxed(heads), rule("="))
+		lines = append(lines, rule("="))
 	}
 	for r := range rows {
 		for n := range height(columns, r) {
 			lines = append(lines, boxed(line(columns, r, n)))
 		}
-		lines = append(lines, rule("-"))
+		if o.Format == Grid && r < rows-1 {
+			lines = append(lines, rule("-"))
+		}
 	}
-	return strings.Join(lines, "\n")
+	return strings.Join(append(lines, rule("-")), "\n")
 }

@@ -47,6 +47,22 @@ A    B
 -----------  ------
   Ethernet0       a
 Ethernet100  bbbbbb`},
+		{"empty grid", []string{"a", "b"}, nil, tabulate.Options{Format: tabulate.Grid}, `+-----+-----+
+| a   | b   |
++=====+=====+
++-----+-----+`},
+		{"outline", []string{"a"}, [][]string{{"x"}, {"y"}}, tabulate.Options{Format: tabulate.Outline}, `+-----+
+| a   |
++=====+
+| x   |
+| y   |
++-----+`},
+		{"headers of several lines", []string{"a\nbb", "Thresh\nHigh\nAlarm"}, [][]string{{"x", "1"}, {"y", "2.5"}}, tabulate.Options{AllText: true}, `a     Thresh
+bb    High
+      Alarm
+----  --------
+x     1
+y     2.5`},
 		{"grid", []string{"ID", "Ports"}, [][]string{{"1", "a\nbb"}, {"20", ""}}, tabulate.Options{Format: tabulate.Grid}, `
 +------+---------+
 |   ID | Ports   |
