@@ -33,7 +33,7 @@ func (m *machine) renderMemory(out linkproto.Tables, t *tree, name string) error
 			Root: r.Vector.Root.String(), Cost: r.Vector.Cost, Bridge: r.Vector.Bridge.String(), Port: uint16(r.Vector.Port),
 			MessageAge: uint16(r.Times.MessageAge), MaxAge: uint16(r.Times.MaxAge), HelloTime: uint16(r.Times.Hello),
 			ForwardDelay: uint16(r.Times.ForwardDelay), Heard: r.Heard, Role: uint8(r.Role), State: schema.STPState(r.State),
-			Edge: r.Edge, RSTP: r.RSTP,
+			Edge: r.Edge, RSTP: r.RSTP, Silent: r.Silent,
 		}
 		if err := out.Put(schema.StateTableSTPMemory, key, row); err != nil {
 			return err
@@ -44,7 +44,7 @@ func (m *machine) renderMemory(out linkproto.Tables, t *tree, name string) error
 
 func remember(port string, row schema.STPMemory) (rstp.Memory, error) {
 	r := rstp.Memory{
-		Port: rstp.PortName(port), Heard: row.Heard, Role: rstp.Role(row.Role), State: rstp.State(row.State), Edge: row.Edge, RSTP: row.RSTP,
+		Port: rstp.PortName(port), Heard: row.Heard, Role: rstp.Role(row.Role), State: rstp.State(row.State), Edge: row.Edge, RSTP: row.RSTP, Silent: row.Silent,
 		Times: rstp.Times{
 			MessageAge: rstp.Units(row.MessageAge), MaxAge: rstp.Units(row.MaxAge), Hello: rstp.Units(row.HelloTime),
 			ForwardDelay: rstp.Units(row.ForwardDelay),

@@ -186,7 +186,7 @@ func (in *intent) portConfig(port schema.InterfaceName, own schema.STPVLANPort, 
 		ID:   rstp.MakePortID(uint8(priority), numbers[port]),
 		Cost: cmp.Or(uint32(own.PathCost), uint32(row.PathCost), cost(in.speedOf(port))),
 		Edge: row.PortFast || row.EdgePort, AutoEdge: true, Shared: row.LinkType == schema.STPLinkShared,
-		RootGuard: row.RootGuard, BPDUGuard: row.BPDUGuard, DoDisable: row.GuardShutdown,
+		RootGuard: row.RootGuard, LoopGuard: row.LoopGuard, BPDUGuard: row.BPDUGuard, DoDisable: row.GuardShutdown,
 	}
 }
 

@@ -175,6 +175,8 @@ func (m *machine) stateName(port schema.InterfaceName, st rstp.PortStatus) strin
 		return "BPDU-DIS"
 	case st.Guard == rstp.RootSeen:
 		return "ROOT-INC"
+	case st.Guard == rstp.Silence:
+		return "LOOP-INC"
 	}
 	return st.State.String()
 }

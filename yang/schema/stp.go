@@ -142,6 +142,7 @@ type STPPort struct {
 	Priority      *STPPortPriority  `db:"priority"`
 	PathCost      STPPathCost       `db:"path_cost"`
 	RootGuard     bool              `db:"root_guard"`
+	LoopGuard     bool              `db:"loop_guard"` // Heddle's own
 	BPDUGuard     bool              `db:"bpdu_guard"`
 	GuardShutdown bool              `db:"bpdu_guard_do_disable"`
 	PortFast      bool              `db:"portfast"`

@@ -84,5 +84,6 @@ type STPMemory struct {
 	State        STPState          `db:"state,zero"`
 	Edge         bool              `db:"edge,zero"`
 	RSTP         bool              `db:"rstp,zero"`
+	Silent       bool              `db:"silent"` // loop guard kept it out
 	Unknown      map[string]string `db:"*"`
 }

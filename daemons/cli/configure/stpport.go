@@ -32,6 +32,9 @@ func newSTPInterface(s *session.Session) *cobra.Command {
 	for _, name := range []string{"root_guard", "root-guard"} {
 		g.AddCommand(newOnOff(s, name, setRootGuard))
 	}
+	for _, name := range []string{"loop_guard", "loop-guard"} {
+		g.AddCommand(newOnOff(s, name, setLoopGuard))
+	}
 	for _, name := range []string{"bpdu_guard", "bpdu-guard"} {
 		g.AddCommand(newBPDUGuard(s, name))
 	}
@@ -197,6 +200,19 @@ func setRootGuard(e *edit, port, value string) error {
 		return err
 	}
 	e.c.Set(tableSTPPort, port, withMode(e, commit.Row{"root_guard": value}))
+	return nil
+}
+
+// setLoopGuard keeps the row of a port without it as SONiC's commands write it.
+func setLoopGuard(e *edit, port, value string) error {
+	if err := switched(e, port); err != nil {
+		return err
+	}
+	if value == "false" {
+		e.c.Unset(tableSTPPort, port, "loop_guard")
+		return nil
+	}
+	e.c.SetField(tableSTPPort, port, "loop_guard", value)
 	return nil
 }
 

@@ -97,7 +97,8 @@ func (b *Bridge) setPort(now time.Time, e SetPort) {
 	if old.Edge != p.cfg.Edge {
 		p.edge = p.cfg.Edge && (p.edge || !p.enabled())
 	}
-	if old.BPDUGuard != p.cfg.BPDUGuard || old.DoDisable != p.cfg.DoDisable || old.RootGuard != p.cfg.RootGuard {
+	if old.BPDUGuard != p.cfg.BPDUGuard || old.DoDisable != p.cfg.DoDisable || old.RootGuard != p.cfg.RootGuard ||
+		old.LoopGuard && !p.cfg.LoopGuard && p.guard == Silence {
 		p.shut, p.guard, p.guardUntil = false, NoGuard, time.Time{}
 	}
 	p.reselect, p.selected = true, false
@@ -187,7 +188,7 @@ func (b *Bridge) Memory(name PortName) Memory {
 	st := p.status()
 	return Memory{
 		Port: name, Vector: p.portPriority, Times: p.portTimes, Heard: p.info == infoReceived,
-		Role: st.Role, State: st.State, Edge: p.edge, RSTP: p.sendRSTP,
+		Role: st.Role, State: st.State, Edge: p.edge, RSTP: p.sendRSTP, Silent: p.guard == Silence,
 	}
 }
 

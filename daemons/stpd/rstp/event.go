@@ -22,6 +22,7 @@ type PortConfig struct {
 	AutoEdge  bool // find out by itself whether it is one
 	Shared    bool // the link may have more than two ends: no agreement
 	RootGuard bool // never let the way to the root lead here
+	LoopGuard bool // silence of the bridge at the other end takes the port out, until it is heard again
 	BPDUGuard bool // a BPDU takes the port out
 	DoDisable bool // with BPDUGuard: until its link goes down, not just for a while
 }
@@ -120,6 +121,7 @@ const (
 	RootSeen       // root guard: a better root was heard of
 	BPDUSeen       // BPDU guard: a bridge was heard
 	Shut           // BPDU guard took the port out until its link goes down
+	Silence        // loop guard: the bridge at the other end fell silent while the link works
 )
 
 // PortStatus is how a port is.
@@ -155,4 +157,5 @@ type Memory struct {
 	Role       Role
 	State      State
 	Edge, RSTP bool
+	Silent     bool // loop guard kept it out
 }

@@ -17,6 +17,8 @@ func (p *port) inform(now time.Time) bool {
 		m := *p.msg
 		p.msg = nil
 		p.receive(now, m)
+	case p.info == infoReceived && !running(now, p.infoWhile) && p.cfg.LoopGuard:
+		p.violate(now, Silence)
 	case p.info == infoReceived && !running(now, p.infoWhile):
 		p.age()
 	default:

@@ -9,6 +9,9 @@ func (p *port) hear(now time.Time, m BPDU) {
 		p.violate(now, BPDUSeen)
 		return
 	}
+	if p.guard == Silence {
+		p.guard, p.guardUntil, p.fdWhile = NoGuard, time.Time{}, now.Add(p.forwardDelay())
+	}
 	p.edge = false
 	p.edgeDelay = now.Add(migrateTime)
 	p.rcvdRSTP, p.rcvdSTP = m.Kind == RST, m.Kind != RST // updtBPDUVersion
@@ -19,7 +22,10 @@ func (p *port) hear(now time.Time, m BPDU) {
 	p.msg = &m
 }
 
-// violate keeps the port out for what it heard.
+// forever is longer than any switch runs.
+const forever = 100 * 365 * 24 * time.Hour
+
+// violate keeps the port out for what it heard, or did not.
 func (p *port) violate(now time.Time, g Guard) {
 	p.guard = g
 	p.learn, p.forward, p.agreed, p.proposing = false, false, false, false
@@ -31,6 +37,8 @@ func (p *port) violate(now time.Time, g Guard) {
 		p.shut = true
 	case g == BPDUSeen:
 		p.guardUntil = now.Add(3 * p.bridge.cfg.Times.Hello.Duration())
+	case g == Silence:
+		p.guardUntil = now.Add(forever)
 	default:
 		p.guardUntil = now.Add(p.bridge.cfg.GuardTimeout)
 	}

@@ -28,5 +28,8 @@ func (p *port) restore(now time.Time, m Memory) {
 	} else {
 		p.fdWhile = now.Add(p.designatedTimes.ForwardDelay.Duration())
 	}
+	if m.Silent && p.cfg.LoopGuard {
+		p.violate(now, Silence)
+	}
 	p.reselect, p.selected = true, false
 }
