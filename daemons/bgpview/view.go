@@ -105,7 +105,8 @@ type Route struct {
 // Path is a way to a prefix.
 type Path struct {
 	Best             bool     `json:"best,omitempty"`
-	Filtered         bool     `json:"filtered,omitempty"` // by the policy
+	Multipath        bool     `json:"multipath,omitempty"` // shares the traffic with the best one
+	Filtered         bool     `json:"filtered,omitempty"`  // by the policy
 	Stale            bool     `json:"stale,omitempty"`
 	Invalid          bool     `json:"invalid,omitempty"`  // the next hop cannot be reached
 	Neighbor         string   `json:"neighbor,omitempty"` // that it came from; none: of the switch itself

@@ -28,7 +28,7 @@ type scriptCommand = func(ts *testscript.TestScript, neg bool, args []string)
 
 // TestScripts runs each script of testdata against a Redis of its own. The
 // programs run within the test, as commands of the script. "row DATABASE KEY FIELD VALUE ..." writes what a daemon would
-// write, "answer TEXT" is what the operator types next.
+// write, "answer TEXT" is what the operator types next, and "routingd FILE" answers questions about BGP from a file.
 func TestScripts(t *testing.T) {
 	files, err := filepath.Glob("testdata/script/*.txtar")
 	if err != nil || len(files) == 0 {
@@ -49,6 +49,7 @@ func TestScripts(t *testing.T) {
 					"crm":         s.program(cli.CRM),
 					"counterpoll": s.program(cli.Counterpoll),
 					"answer":      s.setAnswer,
+					"routingd":    serveBGP,
 					"row":         func(ts *testscript.TestScript, _ bool, args []string) { writeRow(ts, client, args) },
 				},
 			})

@@ -55,6 +55,6 @@ func New(s *session.Session) *cobra.Command {
 	newAAAServers(s, root)
 	newRows(s, root)
 	newSwitchGlobals(s, root)
-	subgroup(root, "bgp").AddCommand(newBGPAggregates(s))
+	subgroup(root, "bgp").AddCommand(append(newBGPSessions(s), newBGPAggregates(s))...)
 	return root
 }

@@ -21,6 +21,7 @@ func NewClear(s *session.Session) *cobra.Command {
 	root.AddCommand(newClearSTP(s))
 	addClearCounters(s, root)
 	addClearWatermarks(s, root)
+	addClearBGP(s, root)
 	return root
 }
 

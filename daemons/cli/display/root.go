@@ -55,6 +55,7 @@ func New(s *session.Session) *cobra.Command {
 	addWarmRestart(s, root)
 	addHost(s, root)
 	addBMP(s, root)
+	addBGP(s, root)
 	addManagement(s, root)
 	return root
 }
