@@ -7,19 +7,39 @@ import (
 	"time"
 )
 
+// Kind is what a packet is for.
+type Kind uint8
+
+// The kinds.
+const (
+	Query  Kind = iota // asks who listens
+	Report             // says who listens
+	Leave              // of IGMPv2 or MLDv1: says who does no more
+	Hello              // of a PIM router
+)
+
 // Message is what a packet says.
 type Message struct {
-	From netip.Addr
-	// Query asks who listens: to Group, or to any if that is not valid.
-	Query   bool
-	Group   netip.Addr
-	MaxResp time.Duration // within which listeners answer; 0: IGMPv1's 10 s
-	// Joins and Leaves are groups that a listener wants, or wants no more.
-	Joins, Leaves []netip.Addr
+	Kind    Kind
+	Version int // of IGMP or MLD
+	From    netip.Addr
+
+	// Of a query: which group is asked for, if not all; which sources are; how long listeners may take, and how often the querier asks
+	// (0: it does not say). Suppress says that routers must not shorten their time (RFC 3376 section 4.1.5).
+	Group    netip.Addr
+	Sources  int
+	MaxResp  time.Duration // 0: IGMPv1's 10 s
+	Interval time.Duration
+	Suppress bool
+
+	// Of a report or leave: groups that a listener wants, wants no more, or of which it no longer wants some sources.
+	Joins, Leaves, Blocks []netip.Addr
+
+	Hold time.Duration // of a hello: for how long it counts
 }
 
 // ErrNotOurs is the error for packets of other protocols, or of other types.
-var ErrNotOurs = errors.New("neither IGMP nor MLD")
+var ErrNotOurs = errors.New("neither IGMP, MLD nor a PIM hello")
 
 // maxRecords bounds the groups of a report: more do not fit a frame.
 const maxRecords = 1024
@@ -31,15 +51,14 @@ func Parse(packet []byte) (Message, error) {
 	}
 	switch packet[0] >> 4 {
 	case 4:
-		return parseIGMP(packet)
+		return parseIPv4(packet)
 	case 6:
-		return parseMLD(packet)
+		return parseIPv6(packet)
 	}
 	return Message{}, ErrNotOurs
 }
 
-// Tracked reports whether a group is one to keep listeners of. Those of link scope
-// are for everybody (RFC 4541 section 2.1.2, section 3).
+// Tracked reports whether a group is one to keep listeners of. Those of link scope are for everybody (RFC 4541 section 2.1.2, section 3).
 func Tracked(group netip.Addr) bool {
 	switch {
 	case !group.IsMulticast():
@@ -51,8 +70,7 @@ func Tracked(group netip.Addr) bool {
 	return group.As16()[1]&0x0f > 2
 }
 
-// record notes what a record of an IGMPv3 or MLDv2 report says of a group (RFC 3376
-// section 4.2.12, RFC 3810 section 5.2.12).
+// record notes what a record of an IGMPv3 or MLDv2 report says of a group (RFC 3376 section 4.2.12, RFC 3810 section 5.2.12).
 func (m *Message) record(kind byte, group netip.Addr, sources int) {
 	if !Tracked(group) {
 		return
@@ -66,16 +84,20 @@ func (m *Message) record(kind byte, group netip.Addr, sources int) {
 		} else if kind == 3 {
 			m.Leaves = append(m.Leaves, group)
 		}
+	case 6: // BLOCK_OLD_SOURCES
+		m.Blocks = append(m.Blocks, group)
 	}
 }
 
 func (m *Message) join(group netip.Addr) {
+	m.Kind = Report
 	if Tracked(group) {
 		m.Joins = append(m.Joins, group)
 	}
 }
 
 func (m *Message) leave(group netip.Addr) {
+	m.Kind = Leave
 	if Tracked(group) {
 		m.Leaves = append(m.Leaves, group)
 	}

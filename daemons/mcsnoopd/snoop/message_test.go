@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"net/netip"
+	"slices"
 	"testing"
 	"time"
 
@@ -16,6 +17,13 @@ func igmp(body ...byte) []byte {
 	binary.BigEndian.PutUint16(body[2:], ^uint16(sum(0, body)))
 	p := []byte{0x46, 0xc0, 0, byte(24 + len(body)), 0, 0, 0, 0, 1, 2, 0, 0, 10, 0, 0, 9, 224, 0, 0, 22, 0x94, 4, 0, 0}
 	return append(p, body...)
+}
+
+// pim is an IPv4 packet with a PIM message.
+func pim(body ...byte) []byte {
+	p := igmp(body...)
+	p[9] = protocolPIM
+	return p
 }
 
 // mld is an IPv6 packet with a router alert and an MLD message.
@@ -53,23 +61,30 @@ func TestParse(t *testing.T) {
 		packet []byte
 		want   Message
 	}{
-		{"v1 report", igmp(bytesOf(0x12, 0, 0, 0, "239.1.1.1")...), Message{Joins: g("239.1.1.1")}},
-		{"v2 report", igmp(bytesOf(0x16, 0, 0, 0, "239.1.1.1")...), Message{Joins: g("239.1.1.1")}},
-		{"v2 leave", igmp(bytesOf(0x17, 0, 0, 0, "239.1.1.1")...), Message{Leaves: g("239.1.1.1")}},
-		{"link scope", igmp(bytesOf(0x16, 0, 0, 0, "224.0.0.251")...), Message{}},
-		{"general query", igmp(bytesOf(0x11, 100, 0, 0, "0.0.0.0")...), Message{Query: true, MaxResp: 10 * time.Second}},
-		{"query of a group", igmp(bytesOf(0x11, 10, 0, 0, "239.1.1.1")...), Message{Query: true, Group: g("239.1.1.1")[0], MaxResp: time.Second}},
-		{"v3 query with a float", igmp(bytesOf(0x11, 0x8a, 0, 0, "0.0.0.0", 0, 125, 0, 0)...), Message{Query: true, MaxResp: 20800 * time.Millisecond}},
+		{"v1 report", igmp(bytesOf(0x12, 0, 0, 0, "239.1.1.1")...), Message{Kind: Report, Version: 1, Joins: g("239.1.1.1")}},
+		{"v2 report", igmp(bytesOf(0x16, 0, 0, 0, "239.1.1.1")...), Message{Kind: Report, Version: 2, Joins: g("239.1.1.1")}},
+		{"v2 leave", igmp(bytesOf(0x17, 0, 0, 0, "239.1.1.1")...), Message{Kind: Leave, Version: 2, Leaves: g("239.1.1.1")}},
+		{"link scope", igmp(bytesOf(0x16, 0, 0, 0, "224.0.0.251")...), Message{Kind: Report, Version: 2}},
+		{"general query", igmp(bytesOf(0x11, 100, 0, 0, "0.0.0.0")...), Message{Version: 2, MaxResp: 10 * time.Second}},
+		{"query of a group", igmp(bytesOf(0x11, 10, 0, 0, "239.1.1.1")...), Message{Version: 2, Group: g("239.1.1.1")[0], MaxResp: time.Second}},
+		{"v3 query with a float", igmp(bytesOf(0x11, 0x8a, 0, 0, "0.0.0.0", 0, 125, 0, 0)...), Message{Version: 3, Interval: 125 * time.Second, MaxResp: 20800 * time.Millisecond}},
 		{"v3 report", igmp(bytesOf(0x22, 0, 0, 0, 0, 0, 0, 6,
 			2, 0, 0, 0, "239.0.0.2", 4, 0, 0, 0, "239.0.0.4", 3, 0, 0, 0, "239.0.0.3", 1, 0, 0, 0, "239.0.0.1",
 			3, 1, 0, 1, "239.0.0.33", "10.0.0.1", 1, 2, 3, 4, 6, 0, 0, 1, "239.0.0.6", "10.0.0.1")...),
-			Message{Joins: g("239.0.0.2", "239.0.0.4", "239.0.0.33"), Leaves: g("239.0.0.3")}},
-		{"mld report", mld(bytesOf(131, 0, 0, 0, 0, 0, 0, 0, "ff05::1:3")...), Message{Joins: g("ff05::1:3")}},
-		{"mld done", mld(bytesOf(132, 0, 0, 0, 0, 0, 0, 0, "ff05::1:3")...), Message{Leaves: g("ff05::1:3")}},
-		{"mld link scope", mld(bytesOf(131, 0, 0, 0, 0, 0, 0, 0, "ff02::1:ff00:1")...), Message{}},
-		{"mld query", mld(bytesOf(130, 0, 0, 0, 0x27, 0x10, 0, 0, "::")...), Message{Query: true, MaxResp: 10 * time.Second}},
+			Message{Kind: Report, Version: 3, Joins: g("239.0.0.2", "239.0.0.4", "239.0.0.33"), Leaves: g("239.0.0.3"), Blocks: g("239.0.0.6")}},
+		{"mld report", mld(bytesOf(131, 0, 0, 0, 0, 0, 0, 0, "ff05::1:3")...), Message{Kind: Report, Version: 1, Joins: g("ff05::1:3")}},
+		{"mld done", mld(bytesOf(132, 0, 0, 0, 0, 0, 0, 0, "ff05::1:3")...), Message{Kind: Leave, Version: 1, Leaves: g("ff05::1:3")}},
+		{"mld link scope", mld(bytesOf(131, 0, 0, 0, 0, 0, 0, 0, "ff02::1:ff00:1")...), Message{Kind: Report, Version: 1}},
+		{"mld query", mld(bytesOf(130, 0, 0, 0, 0x27, 0x10, 0, 0, "::")...), Message{Version: 1, MaxResp: 10 * time.Second}},
 		{"mld v2 report", mld(bytesOf(143, 0, 0, 0, 0, 0, 0, 2, 4, 0, 0, 0, "ff05::4", 3, 0, 0, 0, "ff05::3")...),
-			Message{Joins: g("ff05::4"), Leaves: g("ff05::3")}},
+			Message{Kind: Report, Version: 2, Joins: g("ff05::4"), Leaves: g("ff05::3")}},
+		{"v1 query", igmp(bytesOf(0x11, 0, 0, 0, "0.0.0.0")...), Message{Version: 1}},
+		{"v3 query of sources", igmp(bytesOf(0x11, 10, 0, 0, "239.1.1.1", 0x0a, 125, 0, 2, "10.0.0.1", "10.0.0.2")...),
+			Message{Version: 3, Group: g("239.1.1.1")[0], Sources: 2, Suppress: true, MaxResp: time.Second, Interval: 125 * time.Second}},
+		{"mld v2 query", mld(bytesOf(130, 0, 0, 0, 0x27, 0x10, 0, 0, "::", 2, 125, 0, 0)...),
+			Message{Version: 2, MaxResp: 10 * time.Second, Interval: 125 * time.Second}},
+		{"PIM hello", pim(bytesOf(0x20, 0, 0, 0, 0, 19, 0, 4, 0, 0, 0, 9, 0, 1, 0, 2, 0, 30)...), Message{Kind: Hello, Version: 2, Hold: 30 * time.Second}},
+		{"PIM hello without a time", pim(bytesOf(0x20, 0, 0, 0)...), Message{Kind: Hello, Version: 2, Hold: helloDefault}},
 	} {
 		tt.want.From = netip.MustParseAddr(map[bool]string{true: "10.0.0.9", false: "fe80::9"}[tt.packet[0]>>4 == 4])
 		got, err := Parse(tt.packet)
@@ -95,6 +110,7 @@ func TestParse(t *testing.T) {
 		"UDP":             {0x45, 0, 0, 28, 0, 0, 0, 0, 1, 17, 0, 0, 10, 0, 0, 9, 224, 0, 0, 22, 0, 0, 0, 0, 0, 0, 0, 0},
 		"ARP":             {0, 1, 8, 0},
 		"IGMP of others":  igmp(bytesOf(0x99, 0, 0, 0, "0.0.0.0")...),
+		"PIM of others":   pim(bytesOf(0x23, 0, 0, 0)...),
 		"ICMPv6 of other": mld(bytesOf(128, 0, 0, 0, 0, 0, 0, 0)...),
 	} {
 		if _, err := Parse(packet); !errors.Is(err, ErrNotOurs) {
@@ -116,11 +132,11 @@ func FuzzParse(f *testing.F) {
 		if err != nil {
 			return
 		}
-		for _, g := range append(m.Joins, m.Leaves...) {
+		for _, g := range slices.Concat(m.Joins, m.Leaves, m.Blocks) {
 			if !Tracked(g) {
 				t.Errorf("group %s", g)
 			}
 		}
-		New(Config{}).Receive(time.Now(), "Ethernet0", m)
+		New(start, Config{}, &Budget{100}).Receive(start, "Ethernet0", m)
 	})
 }

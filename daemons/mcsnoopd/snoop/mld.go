@@ -19,9 +19,10 @@ const (
 
 	ipv6Length  = 40
 	mldV1Length = 24
+	mldV2Length = 28 // of a query
 )
 
-func parseMLD(packet []byte) (Message, error) {
+func parseIPv6(packet []byte) (Message, error) {
 	if len(packet) < ipv6Length {
 		return Message{}, short("IPv6 header", len(packet), ipv6Length)
 	}
@@ -37,6 +38,11 @@ func parseMLD(packet []byte) (Message, error) {
 		}
 		next, body = body[0], body[8*(int(body[1])+1):]
 	}
+	m := Message{From: netip.AddrFrom16([16]byte(packet[8:]))}
+	pseudo := sum(uint32(len(body))+uint32(next), packet[8:40])
+	if next == protocolPIM {
+		return m.pim(body, pseudo)
+	}
 	if next != nextICMPv6 || len(body) < 8 {
 		return Message{}, ErrNotOurs
 	}
@@ -45,45 +51,48 @@ func parseMLD(packet []byte) (Message, error) {
 	default:
 		return Message{}, ErrNotOurs
 	}
-	return mldMessage(packet, body)
-}
-
-func mldMessage(packet, body []byte) (Message, error) {
-	m := Message{From: netip.AddrFrom16([16]byte(packet[8:]))}
 	// RFC 3810 section 5: nobody beyond the link can have sent it.
 	if packet[7] != 1 || !m.From.IsLinkLocalUnicast() && !m.From.IsUnspecified() {
 		return m, fmt.Errorf("MLD message from %s with hop limit %d", m.From, packet[7])
 	}
-	pseudo := sum(uint32(len(body))+nextICMPv6, packet[8:40])
 	if sum(pseudo, body) != 0xffff {
 		return m, errors.New("MLD checksum is wrong")
 	}
+	return m.mld(body)
+}
+
+func (m Message) mld(body []byte) (Message, error) {
 	if body[0] == mldReportV2 {
 		return m.mldReport(body)
 	}
 	if len(body) < mldV1Length {
 		return m, short("MLD message", len(body), mldV1Length)
 	}
+	m.Version = 1
 	group := netip.AddrFrom16([16]byte(body[8:]))
 	switch body[0] {
 	case mldReportV1:
 		m.join(group)
+		return m, nil
 	case mldDone:
 		m.leave(group)
-	default:
-		m.Query = true
-		m.MaxResp = time.Duration(code16(binary.BigEndian.Uint16(body[4:]), len(body) > mldV1Length)) * time.Millisecond
-		if group.IsMulticast() {
-			m.Group = group
-		} else if !group.IsUnspecified() {
-			return m, fmt.Errorf("MLD query for %s, which is no group", group)
-		}
+		return m, nil
 	}
+	if group.IsMulticast() {
+		m.Group = group
+	} else if !group.IsUnspecified() {
+		return m, fmt.Errorf("MLD query for %s, which is no group", group)
+	}
+	if len(body) >= mldV2Length {
+		m.Version = 2
+		m.Suppress, m.Interval = body[24]&8 != 0, time.Duration(code8(body[25], true))*time.Second
+		m.Sources = int(binary.BigEndian.Uint16(body[26:]))
+	}
+	m.MaxResp = time.Duration(code16(binary.BigEndian.Uint16(body[4:]), m.Version == 2)) * time.Millisecond
 	return m, nil
 }
 
-// code16 is the time of a query: in version 2 it is a float from 32768 on (RFC 3810
-// section 5.1.3).
+// code16 is the time of a query: in version 2 it is a float from 32768 on (RFC 3810 section 5.1.3).
 func code16(c uint16, float bool) int {
 	if !float || c < 1<<15 {
 		return int(c)
@@ -93,6 +102,7 @@ func code16(c uint16, float bool) int {
 
 // mldReport reads the records of a version 2 report (RFC 3810 section 5.2).
 func (m Message) mldReport(body []byte) (Message, error) {
+	m.Kind, m.Version = Report, 2
 	n, rest := int(binary.BigEndian.Uint16(body[6:])), body[8:]
 	if n > maxRecords {
 		return m, fmt.Errorf("MLD report of %d groups", n)
