@@ -1,6 +1,9 @@
 package yang
 
-import "strings"
+import (
+	"net/netip"
+	"strings"
+)
 
 func portRules() []rule {
 	return []rule{
@@ -85,6 +88,52 @@ func vlanRules() []rule {
 		{"VLAN", vlanIDRule},
 		{"VLAN_MEMBER", memberRule},
 		{"FDB", staticAddressRule},
+		{"CFG_L2MC_TABLE", snoopingRule},
+		{"CFG_MLD_L2MC_TABLE", snoopingRule},
+		{"CFG_L2MC_MROUTER_TABLE", routerPortRule},
+		{"CFG_MLD_L2MC_MROUTER_TABLE", routerPortRule},
+		{"CFG_L2MC_STATIC_GROUP_TABLE", staticGroupRule},
+		{"CFG_MLD_L2MC_STATIC_GROUP_TABLE", staticGroupRule},
+		{"CFG_L2MC_STATIC_MEMBER_TABLE", staticGroupRule},
+		{"CFG_MLD_L2MC_STATIC_MEMBER_TABLE", staticGroupRule},
+	}
+}
+
+// snoopingRule: listeners must be able to answer a question before the next one.
+func snoopingRule(r *rowRule) {
+	interval, ok := r.number("query-interval")
+	if !ok {
+		interval = 125
+	}
+	response, ok := r.number("query-max-response-time")
+	if !ok {
+		response = 10
+	}
+	if response >= interval {
+		r.wrong("query-interval", "%d s is not more than query-max-response-time, %d s", interval, response)
+	}
+}
+
+func routerPortRule(r *rowRule) { r.inVLAN("", r.part(1)) }
+
+// inVLAN warns of a port that is not in the VLAN of the row's key.
+func (r *rowRule) inVLAN(field, port string) {
+	if vlan := r.part(0); !r.exists("VLAN_MEMBER", vlan+"|"+port) {
+		r.doubtful(field, "%s is no member of %s", port, vlan)
+	}
+}
+
+// staticGroupRule: those of link scope go to everybody (RFC 4541 section 2.1.2).
+func staticGroupRule(r *rowRule) {
+	group, err := netip.ParseAddr(r.part(1))
+	if err != nil || !group.IsMulticast() || strings.HasPrefix(r.part(1), "224.0.0.") || group.IsLinkLocalMulticast() || group.IsInterfaceLocalMulticast() {
+		r.wrong("", "%s is not a multicast group beyond the link", r.part(1))
+	}
+	if port := r.part(2); port != "" {
+		r.inVLAN("", port)
+	}
+	for _, port := range r.list("out-intf") {
+		r.inVLAN("out-intf", port)
 	}
 }
 
