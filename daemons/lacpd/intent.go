@@ -49,53 +49,17 @@ func (in *intent) take(table string, op statedb.KeyOp) {
 func (in *intent) read(table string, op statedb.KeyOp) error {
 	switch table {
 	case schema.TableDeviceMetadata:
-		return in.readDevice(op)
+		return linkproto.ReadSwitchMAC(&in.mac, op)
 	case schema.TablePortChannel:
-		return in.readLAG(op)
+		return linkproto.ReadRow(in.lags, op, linkproto.PlainKey[schema.PortChannelName], linkproto.Same[schema.PortChannel])
 	case schema.TablePortChannelMember:
-		key, err := schema.ParsePortChannelMemberKey(op.Key, schema.ConfigSeparator)
-		if err != nil {
-			return err
-		}
-		if op.Op == statedb.OpDel {
-			delete(in.members, key)
-			return nil
-		}
-		in.members[key] = true
-		return nil
+		return linkproto.ReadRow(in.members, op, portChannelMember, linkproto.Exists)
 	}
 	return fmt.Errorf("table %s is not followed", table)
 }
 
-func (in *intent) readDevice(op statedb.KeyOp) error {
-	if op.Key != schema.KeyLocalhost {
-		return nil
-	}
-	var row struct {
-		MAC schema.MAC `db:"mac"` // the rest of the row is cfgmgrd's to judge
-	}
-	if err := statedb.DecodeList(op.Fields, &row); err != nil {
-		return err
-	}
-	in.mac = row.MAC
-	return nil
-}
-
-func (in *intent) readLAG(op statedb.KeyOp) error {
-	var name schema.PortChannelName
-	if err := name.UnmarshalText([]byte(op.Key)); err != nil {
-		return err
-	}
-	if op.Op == statedb.OpDel {
-		delete(in.lags, name)
-		return nil
-	}
-	var row schema.PortChannel
-	if err := statedb.DecodeList(op.Fields, &row); err != nil {
-		return err
-	}
-	in.lags[name] = row
-	return nil
+func portChannelMember(key string) (schema.PortChannelMemberKey, error) {
+	return schema.ParsePortChannelMemberKey(key, schema.ConfigSeparator)
 }
 
 // plan is what the protocol is to be configured with.

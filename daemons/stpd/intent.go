@@ -77,9 +77,9 @@ func (in *intent) take(table string, op statedb.KeyOp) {
 func (in *intent) read(table string, op statedb.KeyOp) error {
 	switch table {
 	case schema.TableDeviceMetadata:
-		return in.readDevice(op)
+		return linkproto.ReadSwitchMAC(&in.mac, op)
 	case schema.TablePort:
-		return readRow(in.speeds, op, plainKey[schema.PortName], func(r struct {
+		return linkproto.ReadRow(in.speeds, op, linkproto.PlainKey[schema.PortName], func(r struct {
 			Speed schema.Speed `db:"speed"`
 		}) schema.Speed {
 			return r.Speed
@@ -87,63 +87,27 @@ func (in *intent) read(table string, op statedb.KeyOp) error {
 	case schema.TablePortChannel:
 		return nil // only its being started up matters, which is no state
 	case schema.TableVLAN:
-		return readRow(in.vlans, op, plainKey[schema.VLANName], func(struct{}) bool { return true })
+		return linkproto.ReadRow(in.vlans, op, linkproto.PlainKey[schema.VLANName], linkproto.Exists)
 	case schema.TableVLANMember:
-		return readRow(in.members, op, vlanPortKey, func(r schema.VLANMember) schema.TaggingMode { return r.TaggingMode })
+		return linkproto.ReadRow(in.members, op, linkproto.VLANPortKey, func(r schema.VLANMember) schema.TaggingMode { return r.TaggingMode })
 	case schema.TablePortChannelMember:
-		return in.readLAGMember(op)
+		return linkproto.ReadLAGMember(in.lags, op)
 	case schema.TableSTP:
 		return in.readGlobal(op)
 	case schema.TableSTPVLAN:
-		return readRow(in.trees, op, plainKey[schema.VLANName], same[schema.STPVLAN])
+		return linkproto.ReadRow(in.trees, op, linkproto.PlainKey[schema.VLANName], linkproto.Same[schema.STPVLAN])
 	case schema.TableSTPPort:
-		return readRow(in.ports, op, plainKey[schema.InterfaceName], same[schema.STPPort])
+		return linkproto.ReadRow(in.ports, op, linkproto.PlainKey[schema.InterfaceName], linkproto.Same[schema.STPPort])
 	case schema.TableSTPVLANPort:
-		return readRow(in.vlanPorts, op, vlanPortKey, same[schema.STPVLANPort])
+		return linkproto.ReadRow(in.vlanPorts, op, linkproto.VLANPortKey, linkproto.Same[schema.STPVLANPort])
 	case schema.TableSTPMST:
 		return in.readMST(op)
 	case schema.TableSTPMSTInst:
-		return readRow(in.instances, op, schema.ParseMSTInstance, same[schema.STPMSTInstance])
+		return linkproto.ReadRow(in.instances, op, schema.ParseMSTInstance, linkproto.Same[schema.STPMSTInstance])
 	case schema.TableSTPMSTPort:
-		return readRow(in.mstPorts, op, parseMSTPort, same[schema.STPVLANPort])
+		return linkproto.ReadRow(in.mstPorts, op, parseMSTPort, linkproto.Same[schema.STPVLANPort])
 	}
 	return fmt.Errorf("table %s is not followed", table)
-}
-
-// readRow keeps what a row says under its key, or forgets it.
-func readRow[K comparable, R, V any](into map[K]V, op statedb.KeyOp, parse func(string) (K, error), value func(R) V) error {
-	key, err := parse(op.Key)
-	if err != nil {
-		return err
-	}
-	if op.Op == statedb.OpDel {
-		delete(into, key)
-		return nil
-	}
-	var row R
-	if err := statedb.DecodeList(op.Fields, &row); err != nil {
-		return err
-	}
-	into[key] = value(row)
-	return nil
-}
-
-func same[R any](r R) R { return r }
-
-// name is a key that reads itself.
-type name[K any] interface {
-	*K
-	UnmarshalText([]byte) error
-}
-
-func plainKey[K any, P name[K]](key string) (K, error) {
-	var k K
-	err := P(&k).UnmarshalText([]byte(key))
-	return k, err
-}
-
-func vlanPortKey(key string) (schema.VLANMemberKey, error) {
-	return schema.ParseVLANMemberKey(key, schema.ConfigSeparator)
 }
 
 // parseMSTPort reads "2|Ethernet0", or "MST_INSTANCE|2|Ethernet0" as SONiC's command writes it.
@@ -158,33 +122,6 @@ func parseMSTPort(key string) (mstPortKey, error) {
 	}
 	k := mstPortKey{instance: n}
 	return k, k.port.UnmarshalText([]byte(key[at+1:]))
-}
-
-func (in *intent) readDevice(op statedb.KeyOp) error {
-	if op.Key != schema.KeyLocalhost {
-		return nil
-	}
-	var row struct {
-		MAC schema.MAC `db:"mac"` // the rest of the row is others' to judge
-	}
-	if err := statedb.DecodeList(op.Fields, &row); err != nil {
-		return err
-	}
-	in.mac = row.MAC
-	return nil
-}
-
-func (in *intent) readLAGMember(op statedb.KeyOp) error {
-	key, err := schema.ParsePortChannelMemberKey(op.Key, schema.ConfigSeparator)
-	switch {
-	case err != nil:
-		return err
-	case op.Op == statedb.OpSet:
-		in.lags[key.Port] = key.PortChannel
-	case in.lags[key.Port] == key.PortChannel:
-		delete(in.lags, key.Port)
-	}
-	return nil
 }
 
 func (in *intent) readGlobal(op statedb.KeyOp) error {
