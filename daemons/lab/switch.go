@@ -16,7 +16,7 @@ import (
 
 // Daemons are the programs of a switch, in the order of their start.
 func Daemons() []string {
-	return []string{"asicd", "syncd", "orchagent", "cfgmgrd", "lacpd", "stpd", "bfdd", "netsyncd", "routingd"}
+	return []string{"asicd", "syncd", "orchagent", "cfgmgrd", "lacpd", "stpd", "mcsnoopd", "bfdd", "netsyncd", "routingd"}
 }
 
 // Names that the supervisor uses for what is not a daemon.

@@ -289,6 +289,11 @@ func (d *DB) filtered(ctx context.Context, table string, keep rowFilter) (map[st
 	return rows, err
 }
 
+// AllProduced reads a table as it will be once its consumer has taken what waits.
+func (d *DB) AllProduced(ctx context.Context, table string) (map[string]Fields, error) {
+	return d.allProduced(ctx, table, func(string, Fields) bool { return true })
+}
+
 // allProduced reads a table as it will be once its consumer has taken what waits. What waits is read first: a row that the consumer moves
 // in between is then seen twice, not missed.
 func (d *DB) allProduced(ctx context.Context, table string, keep rowFilter) (map[string]Fields, error) {

@@ -113,6 +113,9 @@ func ParseL2MCGroupKey(key string) (L2MCGroupKey, error) {
 	return k, nil
 }
 
+// String writes the key as CONFIG_DB has it.
+func (k L2MCGroupKey) String() string { return string(k.VLAN) + ConfigSeparator + k.Group.String() }
+
 // ParseL2MCStaticKey reads "Vlan100|239.1.1.1|Ethernet0".
 func ParseL2MCStaticKey(key string) (L2MCGroupKey, InterfaceName, error) {
 	at := strings.LastIndex(key, ConfigSeparator)
@@ -143,19 +146,18 @@ func L2MCStateKey(vlan VLANName, ipv6 bool) string {
 
 // StateL2MC is a row of HEDDLE_L2MC_TABLE.
 type StateL2MC struct {
-	Querier string            `db:"querier"`         // its address; "": there is none
-	Own     bool              `db:"querier_own"`     // it is this switch
-	Port    string            `db:"querier_port"`    // where it is, else
-	Version int               `db:"querier_version"` // that it speaks; 0: there is none
-	Settled bool              `db:"settled"`         // whoever listens had the time to say so
-	Groups  int               `db:"groups"`          // that were heard
-	Members int               `db:"members"`         // their ports
-	Queries int               `db:"queries"`         // heard, as all that follows
-	Reports int               `db:"reports"`
-	Leaves  int               `db:"leaves"`
-	Hellos  int               `db:"pim_hellos"`
-	Errors  int               `db:"errors"`  // could not be read
-	Refused int               `db:"refused"` // listeners beyond a bound
-	Sent    int               `db:"queries_sent"`
-	Unknown map[string]string `db:"*"`
+	Querier string `db:"querier"`         // its address; "": there is none
+	Own     bool   `db:"querier_own"`     // it is this switch
+	Port    string `db:"querier_port"`    // where it is, else
+	Version int    `db:"querier_version"` // that it speaks; 0: there is none
+	Settled bool   `db:"settled"`         // whoever listens had the time to say so
+	Groups  int    `db:"groups"`          // that were heard
+	Members int    `db:"members"`         // their ports
+	Queries int    `db:"queries"`         // heard, as all that follows
+	Reports int    `db:"reports"`
+	Leaves  int    `db:"leaves"`
+	Hellos  int    `db:"pim_hellos"`
+	Errors  int    `db:"errors"`  // could not be read
+	Refused int    `db:"refused"` // listeners beyond a bound
+	Sent    int    `db:"queries_sent"`
 }

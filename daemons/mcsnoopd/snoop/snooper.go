@@ -269,6 +269,17 @@ func (s *Snooper) Changes() (members []Member, routers []string) {
 	return members, routers
 }
 
+// Members lists all listeners, heard and configured.
+func (s *Snooper) Members() []Member {
+	out := slices.Collect(maps.Keys(s.cfg.Static))
+	for g, ports := range s.groups {
+		for port := range ports {
+			out = append(out, Member{g, port})
+		}
+	}
+	return out
+}
+
 // Member tells where a listener is known from.
 func (s *Snooper) Member(m Member) Origin {
 	switch {
