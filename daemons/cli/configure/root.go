@@ -50,6 +50,7 @@ func New(s *session.Session) *cobra.Command {
 		newFeature(s),
 		newClock(s),
 	)
+	addSnooping(s, root)
 	newSettings(s, root, settings())
 	newAAALogins(s, root)
 	newAAAServers(s, root)

@@ -85,6 +85,7 @@ func (o *vlanOptions) del(ctx context.Context) error {
 			c.Delete(schema.TableVLANInterface, name)
 			c.Delete(tableDHCPRelay, name)
 			deleteSTPVLAN(c, name)
+			deleteSnoopingVLAN(c, name)
 		}
 		return nil
 	})

@@ -168,5 +168,6 @@ func (o *memberOptions) del(c *commit.Candidate, vlan, port string) error {
 	}
 	c.Delete(schema.TableVLANMember, key)
 	deleteSTPMember(c, vlan, port)
+	deleteSnoopingMember(c, vlan, port)
 	return nil
 }

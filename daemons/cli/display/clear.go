@@ -9,6 +9,7 @@ import (
 	"github.com/heddle-nos/heddle/daemons/cli/click"
 	"github.com/heddle-nos/heddle/daemons/cli/session"
 	"github.com/heddle-nos/heddle/internal/statedb"
+	"github.com/heddle-nos/heddle/yang/schema"
 )
 
 // NewClear makes the tree of `sonic-clear`.
@@ -18,7 +19,7 @@ func NewClear(s *session.Session) *cobra.Command {
 		newClearNeighbours(s, "arp", "Clear IP ARP table", false),
 		newClearNeighbours(s, "ndp", "Clear IPv6 NDP table", true),
 	)
-	root.AddCommand(newClearSTP(s))
+	root.AddCommand(newClearSTP(s), newClearSnooping(s, "IGMP", schema.L2MCIPv4), newClearSnooping(s, "MLD", schema.L2MCIPv6))
 	addClearCounters(s, root)
 	addClearWatermarks(s, root)
 	addClearBGP(s, root)

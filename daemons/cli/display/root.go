@@ -41,6 +41,7 @@ func New(s *session.Session) *cobra.Command {
 	addPortChannels(s, root)
 	addSubinterfaces(s, root)
 	addSpanningTree(s, root)
+	addSnooping(s, root)
 	addFlowCounters(s, root)
 	addDropCounters(s, root)
 	addPFCCounters(s, root)
