@@ -33,7 +33,7 @@ func (p *Plane) adopt() error {
 	if !p.t.adopted {
 		return errors.Join(p.sweepHostifs(), p.sweepWires())
 	}
-	return errors.Join(p.adoptPorts(), p.adoptStorms(), p.adoptLimits(), p.adoptHostifs(), p.adoptVLANs(), p.adoptRIFs(), p.adoptAdjs(), p.adoptGroups(),
+	return errors.Join(p.adoptPorts(), p.adoptStorms(), p.adoptLimits(), p.adoptHostifs(), p.adoptSlots(), p.adoptVLANs(), p.adoptStreams(), p.adoptRIFs(), p.adoptAdjs(), p.adoptGroups(),
 		p.fib4vrf.adopt(), p.fib6.adopt(), p.redistribute())
 }
 
@@ -76,11 +76,14 @@ func (p *Plane) adoptPorts() error {
 }
 
 func (p *Plane) adoptVLANs() error {
-	return scanArray(p.t.Vlans, func(i uint32, v pipelineVlan) {
+	var unknown error
+	err := scanArray(p.t.Vlans, func(i uint32, v pipelineVlan) {
 		if v.Flags&vlanPresent == 0 {
 			return
 		}
-		r := &vlanRow{members: map[PortID]bool{}, VLAN: VLAN{RIF: RIFID(v.Rif), Hostif: HostifID(v.Hostif), STP: STPID(v.Stp)}}
+		r := newVLANRow(VLAN{RIF: RIFID(v.Rif), Hostif: HostifID(v.Hostif), STP: STPID(v.Stp),
+			Snoop4: Snooping{v.Flags&vlanGroups4 != 0, v.Flags&vlanSources4 != 0},
+			Snoop6: Snooping{v.Flags&vlanGroups6 != 0, v.Flags&vlanSources6 != 0}})
 		for id := PortID(1); id <= LastLAG; id++ {
 			word, shift := id/64, id%64
 			if v.Member[word]>>shift&1 == 0 {
@@ -98,7 +101,9 @@ func (p *Plane) adoptVLANs() error {
 			}
 		}
 		p.vlans[uint16(i)] = r
+		unknown = errors.Join(unknown, p.adoptUnknown(r, v))
 	})
+	return errors.Join(err, unknown)
 }
 
 func (p *Plane) adoptRIFs() error {

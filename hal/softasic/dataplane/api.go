@@ -167,6 +167,7 @@ type VLAN struct {
 	UnknownMulticast FloodMode
 	Broadcast        FloodMode
 	STP              STPID
+	Snoop4, Snoop6   Snooping // of the IP family
 }
 
 // STPState is a port's state in a spanning tree instance (IEEE 802.1Q 13.38).
@@ -316,6 +317,19 @@ const (
 	TrapTTL
 	TrapMTU
 	TrapPVRST // Cisco's spanning trees of VLANs; the frame keeps its tag
+	// Messages about groups (IGMP, MLD), in VLANs where multicast of the family is
+	// snooped; elsewhere they are flooded as any group's. They arrive at the host
+	// interface of the port or LAG that they came by, and keep their tag. They
+	// cannot be copied.
+	TrapIGMPQuery
+	TrapIGMPLeave
+	TrapIGMPv1Report
+	TrapIGMPv2Report
+	TrapIGMPv3Report
+	TrapMLDQuery
+	TrapMLDv1Report
+	TrapMLDv1Done
+	TrapMLDv2Report
 	trapCount
 )
 

@@ -191,9 +191,13 @@ func (p *Plane) portUp(id PortID) bool {
 
 // floodDevice is the device by which a port or LAG sends flooded frames; 0: none.
 // One member sends all that a LAG floods; LAGs differ in which.
-func (p *Plane) floodDevice(id PortID) uint32 {
+func (p *Plane) floodDevice(id PortID) uint32 { return p.deviceOut(id, int(id)) }
+
+// deviceOut is the device by which a port, or the LAG's port of a choice, sends
+// copies; 0: none.
+func (p *Plane) deviceOut(id PortID, choice int) uint32 {
 	if ports := p.distributors(id); len(ports) > 0 {
-		id = ports[int(id)%len(ports)]
+		id = ports[choice%len(ports)]
 	}
 	if r := p.ports[id]; r != nil {
 		return uint32(r.ifindex)

@@ -209,6 +209,19 @@ type pipelineStorm struct {
 	Meter [3]pipelineMeter
 }
 
+type pipelineStreamKey struct {
+	_      structs.HostLayout
+	Vlan   uint16
+	Family uint16
+	Group  [4]uint32
+	Source [4]uint32
+}
+
+type pipelineStreamRow struct {
+	_    structs.HostLayout
+	Port [16]uint64
+}
+
 type pipelineSubportKey struct {
 	_    structs.HostLayout
 	Port uint16
@@ -222,17 +235,18 @@ type pipelineTrapCounters struct {
 }
 
 type pipelineVlan struct {
-	_       structs.HostLayout
-	Rif     uint16
-	Hostif  uint16
-	Flags   uint16
-	Stp     uint16
-	Cpu     uint32
-	Pad2    uint32
-	Member  [16]uint64
-	Forward [16]uint64
-	Learn   [16]uint64
-	Tagged  [16]uint64
+	_        structs.HostLayout
+	Rif      uint16
+	Hostif   uint16
+	Flags    uint16
+	Stp      uint16
+	Cpu      uint32
+	Unknown4 uint16
+	Unknown6 uint16
+	Member   [16]uint64
+	Forward  [16]uint64
+	Learn    [16]uint64
+	Tagged   [16]uint64
 }
 
 // Names of all BPF objects in the ELF.
@@ -263,6 +277,9 @@ const (
 	pipelineMapRifStats      = "rif_stats"
 	pipelineMapRifs          = "rifs"
 	pipelineMapStorms        = "storms"
+	pipelineMapStreamMembers = "stream_members"
+	pipelineMapStreamPorts   = "stream_ports"
+	pipelineMapStreams       = "streams"
 	pipelineMapSubports      = "subports"
 	pipelineMapTrapStats     = "trap_stats"
 	pipelineMapVlans         = "vlans"
@@ -335,33 +352,36 @@ type pipelineProgramSpecs struct {
 //
 // It can be passed ebpf.CollectionSpec.Assign.
 type pipelineMapSpecs struct {
-	Adjs        *ebpf.MapSpec `ebpf:"adjs"`
-	Config      *ebpf.MapSpec `ebpf:"config"`
-	DropStats   *ebpf.MapSpec `ebpf:"drop_stats"`
-	Fdb         *ebpf.MapSpec `ebpf:"fdb"`
-	FdbEvents   *ebpf.MapSpec `ebpf:"fdb_events"`
-	Fib4Cells   *ebpf.MapSpec `ebpf:"fib4_cells"`
-	Fib4Slots   *ebpf.MapSpec `ebpf:"fib4_slots"`
-	Fib4Vrf     *ebpf.MapSpec `ebpf:"fib4_vrf"`
-	Fib6        *ebpf.MapSpec `ebpf:"fib6"`
-	Flood       *ebpf.MapSpec `ebpf:"flood"`
-	Groups      *ebpf.MapSpec `ebpf:"groups"`
-	HashRules   *ebpf.MapSpec `ebpf:"hash_rules"`
-	HostifDev   *ebpf.MapSpec `ebpf:"hostif_dev"`
-	HostifIndex *ebpf.MapSpec `ebpf:"hostif_index"`
-	Ifaces      *ebpf.MapSpec `ebpf:"ifaces"`
-	IfacesFar   *ebpf.MapSpec `ebpf:"ifaces_far"`
-	Lags        *ebpf.MapSpec `ebpf:"lags"`
-	Limits      *ebpf.MapSpec `ebpf:"limits"`
-	PortDev     *ebpf.MapSpec `ebpf:"port_dev"`
-	PortStats   *ebpf.MapSpec `ebpf:"port_stats"`
-	Ports       *ebpf.MapSpec `ebpf:"ports"`
-	RifStats    *ebpf.MapSpec `ebpf:"rif_stats"`
-	Rifs        *ebpf.MapSpec `ebpf:"rifs"`
-	Storms      *ebpf.MapSpec `ebpf:"storms"`
-	Subports    *ebpf.MapSpec `ebpf:"subports"`
-	TrapStats   *ebpf.MapSpec `ebpf:"trap_stats"`
-	Vlans       *ebpf.MapSpec `ebpf:"vlans"`
+	Adjs          *ebpf.MapSpec `ebpf:"adjs"`
+	Config        *ebpf.MapSpec `ebpf:"config"`
+	DropStats     *ebpf.MapSpec `ebpf:"drop_stats"`
+	Fdb           *ebpf.MapSpec `ebpf:"fdb"`
+	FdbEvents     *ebpf.MapSpec `ebpf:"fdb_events"`
+	Fib4Cells     *ebpf.MapSpec `ebpf:"fib4_cells"`
+	Fib4Slots     *ebpf.MapSpec `ebpf:"fib4_slots"`
+	Fib4Vrf       *ebpf.MapSpec `ebpf:"fib4_vrf"`
+	Fib6          *ebpf.MapSpec `ebpf:"fib6"`
+	Flood         *ebpf.MapSpec `ebpf:"flood"`
+	Groups        *ebpf.MapSpec `ebpf:"groups"`
+	HashRules     *ebpf.MapSpec `ebpf:"hash_rules"`
+	HostifDev     *ebpf.MapSpec `ebpf:"hostif_dev"`
+	HostifIndex   *ebpf.MapSpec `ebpf:"hostif_index"`
+	Ifaces        *ebpf.MapSpec `ebpf:"ifaces"`
+	IfacesFar     *ebpf.MapSpec `ebpf:"ifaces_far"`
+	Lags          *ebpf.MapSpec `ebpf:"lags"`
+	Limits        *ebpf.MapSpec `ebpf:"limits"`
+	PortDev       *ebpf.MapSpec `ebpf:"port_dev"`
+	PortStats     *ebpf.MapSpec `ebpf:"port_stats"`
+	Ports         *ebpf.MapSpec `ebpf:"ports"`
+	RifStats      *ebpf.MapSpec `ebpf:"rif_stats"`
+	Rifs          *ebpf.MapSpec `ebpf:"rifs"`
+	Storms        *ebpf.MapSpec `ebpf:"storms"`
+	StreamMembers *ebpf.MapSpec `ebpf:"stream_members"`
+	StreamPorts   *ebpf.MapSpec `ebpf:"stream_ports"`
+	Streams       *ebpf.MapSpec `ebpf:"streams"`
+	Subports      *ebpf.MapSpec `ebpf:"subports"`
+	TrapStats     *ebpf.MapSpec `ebpf:"trap_stats"`
+	Vlans         *ebpf.MapSpec `ebpf:"vlans"`
 }
 
 // pipelineVariableSpecs contains global variables before they are loaded into the kernel.
@@ -395,33 +415,36 @@ func (o *pipelineObjects) Close() error {
 //
 // It can be passed to loadPipelineObjects or ebpf.CollectionSpec.LoadAndAssign.
 type pipelineMaps struct {
-	Adjs        *ebpf.Map `ebpf:"adjs"`
-	Config      *ebpf.Map `ebpf:"config"`
-	DropStats   *ebpf.Map `ebpf:"drop_stats"`
-	Fdb         *ebpf.Map `ebpf:"fdb"`
-	FdbEvents   *ebpf.Map `ebpf:"fdb_events"`
-	Fib4Cells   *ebpf.Map `ebpf:"fib4_cells"`
-	Fib4Slots   *ebpf.Map `ebpf:"fib4_slots"`
-	Fib4Vrf     *ebpf.Map `ebpf:"fib4_vrf"`
-	Fib6        *ebpf.Map `ebpf:"fib6"`
-	Flood       *ebpf.Map `ebpf:"flood"`
-	Groups      *ebpf.Map `ebpf:"groups"`
-	HashRules   *ebpf.Map `ebpf:"hash_rules"`
-	HostifDev   *ebpf.Map `ebpf:"hostif_dev"`
-	HostifIndex *ebpf.Map `ebpf:"hostif_index"`
-	Ifaces      *ebpf.Map `ebpf:"ifaces"`
-	IfacesFar   *ebpf.Map `ebpf:"ifaces_far"`
-	Lags        *ebpf.Map `ebpf:"lags"`
-	Limits      *ebpf.Map `ebpf:"limits"`
-	PortDev     *ebpf.Map `ebpf:"port_dev"`
-	PortStats   *ebpf.Map `ebpf:"port_stats"`
-	Ports       *ebpf.Map `ebpf:"ports"`
-	RifStats    *ebpf.Map `ebpf:"rif_stats"`
-	Rifs        *ebpf.Map `ebpf:"rifs"`
-	Storms      *ebpf.Map `ebpf:"storms"`
-	Subports    *ebpf.Map `ebpf:"subports"`
-	TrapStats   *ebpf.Map `ebpf:"trap_stats"`
-	Vlans       *ebpf.Map `ebpf:"vlans"`
+	Adjs          *ebpf.Map `ebpf:"adjs"`
+	Config        *ebpf.Map `ebpf:"config"`
+	DropStats     *ebpf.Map `ebpf:"drop_stats"`
+	Fdb           *ebpf.Map `ebpf:"fdb"`
+	FdbEvents     *ebpf.Map `ebpf:"fdb_events"`
+	Fib4Cells     *ebpf.Map `ebpf:"fib4_cells"`
+	Fib4Slots     *ebpf.Map `ebpf:"fib4_slots"`
+	Fib4Vrf       *ebpf.Map `ebpf:"fib4_vrf"`
+	Fib6          *ebpf.Map `ebpf:"fib6"`
+	Flood         *ebpf.Map `ebpf:"flood"`
+	Groups        *ebpf.Map `ebpf:"groups"`
+	HashRules     *ebpf.Map `ebpf:"hash_rules"`
+	HostifDev     *ebpf.Map `ebpf:"hostif_dev"`
+	HostifIndex   *ebpf.Map `ebpf:"hostif_index"`
+	Ifaces        *ebpf.Map `ebpf:"ifaces"`
+	IfacesFar     *ebpf.Map `ebpf:"ifaces_far"`
+	Lags          *ebpf.Map `ebpf:"lags"`
+	Limits        *ebpf.Map `ebpf:"limits"`
+	PortDev       *ebpf.Map `ebpf:"port_dev"`
+	PortStats     *ebpf.Map `ebpf:"port_stats"`
+	Ports         *ebpf.Map `ebpf:"ports"`
+	RifStats      *ebpf.Map `ebpf:"rif_stats"`
+	Rifs          *ebpf.Map `ebpf:"rifs"`
+	Storms        *ebpf.Map `ebpf:"storms"`
+	StreamMembers *ebpf.Map `ebpf:"stream_members"`
+	StreamPorts   *ebpf.Map `ebpf:"stream_ports"`
+	Streams       *ebpf.Map `ebpf:"streams"`
+	Subports      *ebpf.Map `ebpf:"subports"`
+	TrapStats     *ebpf.Map `ebpf:"trap_stats"`
+	Vlans         *ebpf.Map `ebpf:"vlans"`
 }
 
 func (m *pipelineMaps) Close() error {
@@ -450,6 +473,9 @@ func (m *pipelineMaps) Close() error {
 		m.RifStats,
 		m.Rifs,
 		m.Storms,
+		m.StreamMembers,
+		m.StreamPorts,
+		m.Streams,
 		m.Subports,
 		m.TrapStats,
 		m.Vlans,

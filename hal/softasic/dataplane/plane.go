@@ -48,6 +48,7 @@ type state struct {
 	stp      map[stpKey]STPState
 	metered  map[PortID]bool // ports with storm control
 	limits   map[LimitID]limitRow
+	slots    streamSlots
 	fib4     *fib4
 	fib4vrf  *trie[pipelineRoute4Key]
 	fib6     *trie[pipelineRoute6Key]
@@ -173,8 +174,9 @@ func (p *Plane) Close() error {
 	p.joined.Wait()
 	close(p.events)
 	for _, v := range p.vlans {
-		v.closeFlood()
+		v.flood.close()
 	}
+	p.slots.close()
 	p.t.close()
 	p.spaces.close()
 	return err

@@ -22,6 +22,7 @@ type stale struct {
 	traps   map[TrapKind]bool
 	hashes  map[HashKind]bool
 	limits  map[LimitID]bool
+	streams map[streamKey]bool
 }
 
 type memberKey struct {
@@ -48,7 +49,7 @@ func (p *Plane) BeginSync() error {
 		s := &stale{
 			ports: names(p.ports), lags: names(p.lags), inLAG: map[PortID]bool{}, vlans: names(p.vlans), hostifs: names(p.hostifs),
 			rifs: names(p.rifs), adjs: names(p.adjs), groups: names(p.groups), fdb: p.staticKeys(), members: map[memberKey]bool{},
-			stp: names(p.stp), traps: map[TrapKind]bool{}, limits: names(p.limits), hashes: map[HashKind]bool{HashGroups: true, HashLAGs: true},
+			streams: map[streamKey]bool{}, stp: names(p.stp), traps: map[TrapKind]bool{}, limits: names(p.limits), hashes: map[HashKind]bool{HashGroups: true, HashLAGs: true},
 		}
 		for k := range trapCount {
 			s.traps[k] = true
@@ -61,6 +62,9 @@ func (p *Plane) BeginSync() error {
 		for vid, v := range p.vlans {
 			for port := range v.members {
 				s.members[memberKey{vid, port}] = true
+			}
+			for stream := range v.streams {
+				s.streams[streamKey{vid, stream}] = true
 			}
 		}
 		p.stale = s
@@ -102,6 +106,7 @@ func (p *Plane) endSync(s *stale) error {
 	each(s.adjs, &err, p.deleteAdj)
 	each(s.fdb, &err, p.deleteFDB)
 	each(s.members, &err, func(k memberKey) error { return p.deleteMember(k.vid, k.port) })
+	each(s.streams, &err, func(k streamKey) error { return p.deleteStream(k.vid, k.stream) })
 	each(s.vlans, &err, p.deleteVLAN)
 	each(s.rifs, &err, p.deleteRIF)
 	each(s.inLAG, &err, p.deleteLAGMember)

@@ -12,6 +12,10 @@ const (
 	vlanNoUnicastFlood
 	vlanNoMulticastFlood
 	vlanNoBroadcastFlood
+	vlanGroups4
+	vlanSources4
+	vlanGroups6
+	vlanSources6
 )
 
 // vlanRow is a VLAN as it is now.
@@ -19,6 +23,11 @@ type vlanRow struct {
 	VLAN
 	members map[PortID]bool // whether tagged
 	flood   *floodTable     // nil until this process makes one
+	streams map[Stream]*streamRow
+}
+
+func newVLANRow(v VLAN) *vlanRow {
+	return &vlanRow{VLAN: v, members: map[PortID]bool{}, streams: map[Stream]*streamRow{}}
 }
 
 type stpKey struct {
@@ -43,7 +52,7 @@ func goodVLAN(vid uint16) bool { return vid >= 1 && vid <= MaxVLAN }
 func (p *Plane) setVLAN(vid uint16, v VLAN) error {
 	r := p.vlans[vid]
 	if r == nil {
-		r = &vlanRow{members: map[PortID]bool{}}
+		r = newVLANRow(VLAN{})
 		p.vlans[vid] = r
 	}
 	r.VLAN = v
@@ -70,8 +79,8 @@ func (p *Plane) deleteVLAN(vid uint16) error {
 	if p.stale != nil {
 		delete(p.stale.vlans, vid)
 	}
-	r.closeFlood()
-	return errors.Join(p.t.Vlans.Put(uint32(vid), pipelineVlan{}), ignoreMissing(p.t.Flood.Delete(uint32(vid))))
+	r.flood.close()
+	return errors.Join(p.deleteStreams(vid, r), p.t.Vlans.Put(uint32(vid), pipelineVlan{}), ignoreMissing(p.t.Flood.Delete(uint32(vid))))
 }
 
 // SetVLANMember makes a port a member of a VLAN, or changes its tagging.
@@ -179,12 +188,31 @@ func (p *Plane) stateOf(i STPID, id PortID) STPState {
 // flooded to, and a removed one is not flooded to after it may not send: the
 // other order would echo.
 func (p *Plane) putVLAN(vid uint16, r *vlanRow) error {
+	row := p.vlanRowOf(vid, r)
+	if err := p.t.Vlans.Put(uint32(vid), row); err != nil {
+		return fmt.Errorf("write vlan: %w", err)
+	}
+	if p.stale != nil {
+		return nil // EndSync writes all flood tables
+	}
+	return errors.Join(p.putFlood(vid, r, row), p.fillStreams(r, row))
+}
+
+// vlanRowOf is a VLAN as the pipeline reads it.
+func (p *Plane) vlanRowOf(vid uint16, r *vlanRow) pipelineVlan {
 	row := pipelineVlan{
 		Rif: uint16(r.RIF), Hostif: uint16(r.Hostif), Stp: uint16(r.STP),
 		Flags: vlanPresent | flags(bit{r.LearnDisabled, vlanNoLearn},
 			bit{r.UnknownUnicast == FloodNone, vlanNoUnicastFlood},
 			bit{r.UnknownMulticast == FloodNone, vlanNoMulticastFlood},
-			bit{r.Broadcast == FloodNone, vlanNoBroadcastFlood}),
+			bit{r.Broadcast == FloodNone, vlanNoBroadcastFlood},
+			bit{r.Snoop4.Groups, vlanGroups4}, bit{r.Snoop4.Sources, vlanSources4},
+			bit{r.Snoop6.Groups, vlanGroups6}, bit{r.Snoop6.Sources, vlanSources6}),
+	}
+	for s, have := range r.streams {
+		if s.isUnknown() {
+			row.setUnknown(s, have.slot)
+		}
 	}
 	if h := p.hostifs[r.Hostif]; h != nil && h.VLAN == vid {
 		row.Cpu = uint32(h.ifindex)
@@ -203,11 +231,5 @@ func (p *Plane) putVLAN(vid uint16, r *vlanRow) error {
 			row.Learn[word] |= mask
 		}
 	}
-	if err := p.t.Vlans.Put(uint32(vid), row); err != nil {
-		return fmt.Errorf("write vlan: %w", err)
-	}
-	if p.stale != nil {
-		return nil // EndSync writes all flood tables
-	}
-	return p.putFlood(vid, r, row)
+	return row
 }

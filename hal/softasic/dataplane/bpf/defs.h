@@ -69,7 +69,16 @@ enum vlan_flag {
 	VLAN_NO_UNICAST_FLOOD = 4,
 	VLAN_NO_MULTICAST_FLOOD = 8,
 	VLAN_NO_BROADCAST_FLOOD = 16,
+	/* IP multicast goes to those that listen to its group, or to its sender in
+	 * the group: see multicast.h. */
+	VLAN_GROUPS4 = 32,
+	VLAN_SOURCES4 = 64,
+	VLAN_GROUPS6 = 128,
+	VLAN_SOURCES6 = 256,
 };
+
+#define VLAN_SNOOPS4 (VLAN_GROUPS4 | VLAN_SOURCES4)
+#define VLAN_SNOOPS6 (VLAN_GROUPS6 | VLAN_SOURCES6)
 
 /* One bit for each port. forward and learn already contain the port's state in
  * the VLAN's spanning tree instance. */
@@ -79,11 +88,31 @@ struct vlan {
 	__u16 flags;
 	__u16 stp; /* instance: for Go alone */
 	__u32 cpu; /* ifindex of the hidden end of hostif */
-	__u32 pad2;
+	__u16 unknown4; /* multicast slot of IPv4 groups that nobody listens to */
+	__u16 unknown6;
 	__u64 member[PORT_WORDS];
 	__u64 forward[PORT_WORDS];
 	__u64 learn[PORT_WORDS];
 	__u64 tagged[PORT_WORDS];
+};
+
+/* Multicast of a VLAN: from one sender, or from all (0), to a group. IPv4 has
+ * its address in the first word. */
+struct stream_key {
+	__u16 vlan;
+	__u16 family; /* 4 or 6 */
+	__u32 group[4];
+	__u32 source[4];
+};
+
+/* A stream's slot says where its copies go. Two numbers are no slots. */
+#define MAX_STREAMS 4096
+#define STREAM_FLOOD 0
+#define STREAM_DROP 0xffff
+
+/* The ports of a slot, for programs of the stack; others may not be in the VLAN. */
+struct stream_row {
+	__u64 port[PORT_WORDS];
 };
 
 enum rif_kind { RIF_NONE, RIF_PORT, RIF_VLAN, RIF_LOOPBACK, RIF_SUB };
@@ -184,6 +213,15 @@ enum trap_kind {
 	TRAP_TTL,
 	TRAP_MTU,
 	TRAP_PVRST,
+	TRAP_IGMP_QUERY,
+	TRAP_IGMP_LEAVE,
+	TRAP_IGMP_V1_REPORT,
+	TRAP_IGMP_V2_REPORT,
+	TRAP_IGMP_V3_REPORT,
+	TRAP_MLD_QUERY,
+	TRAP_MLD_V1_REPORT,
+	TRAP_MLD_V1_DONE,
+	TRAP_MLD_V2_REPORT,
 	TRAP_MAX = 32,
 };
 

@@ -99,8 +99,8 @@ inline_always bool mark_flooded(struct frame *f)
 	return true;
 }
 
-/* send_flood sends the frame to all members of its VLAN but the one it came
- * from. The mark tells egress_port that it was flooded, the tag in which VLAN.
+/* send_flood sends the frame to all members of its VLAN, or of its slot, but the
+ * one it came from. The mark tells egress_port that it was flooded, the tag in which VLAN.
  * The kernel cannot copy a frame of several buffers at XDP, nor one that generic
  * XDP shares: those go up to the stack's ingress hook, where slow_flood copies
  * them. */
@@ -108,13 +108,13 @@ inline_always int send_flood(struct frame *f, const struct settings *s)
 {
 	if (s->generic || f->len != linear_len(f))
 		return XDP_PASS;
-	void *members = at(&flood, f->vid);
+	__u64 how = f->routed ? BPF_F_BROADCAST : BPF_F_BROADCAST | BPF_F_EXCLUDE_INGRESS;
+	void *members = f->slot ? at(&stream_members, f->slot) : at(&flood, f->vid);
 	if (!members)
 		return drop(f->port, DROP_NO_FLOOD_TABLE);
 	if (!mark_flooded(f))
 		return drop(f->port, DROP_NO_ROOM);
-	return bpf_redirect_map(members, 0,
-				f->routed ? BPF_F_BROADCAST : BPF_F_BROADCAST | BPF_F_EXCLUDE_INGRESS);
+	return bpf_redirect_map(members, 0, how);
 }
 
 /* send_cpu hands the frame to the CPU on host interface f->to. */

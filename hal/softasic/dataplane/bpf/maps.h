@@ -100,6 +100,26 @@ struct {
 	__array(values, struct flood_members);
 } flood SEC(".maps");
 
+/* Who listens to which multicast. The members of a slot are those of the VLAN's
+ * flood table that are its ports. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, MAX_STREAMS);
+	__type(key, struct stream_key);
+	__type(value, __u32); /* slot */
+	__uint(pinning, LIBBPF_PIN_BY_NAME);
+} streams SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
+	__uint(max_entries, MAX_STREAMS);
+	__uint(key_size, 4);
+	__uint(pinning, LIBBPF_PIN_BY_NAME);
+	__array(values, struct flood_members);
+} stream_members SEC(".maps");
+
+ARRAY_MAP(stream_ports, struct stream_row, MAX_STREAMS);
+
 /* IPv4, DIR-24-8: a slot for each /24. A slot or cell is 0 or an adjacency;
  * with FIB4_GROUP set a slot is the number of a group of 256 cells. */
 #define FIB4_SLOTS (1 << 24)

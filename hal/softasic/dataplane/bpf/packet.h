@@ -15,6 +15,8 @@
 #define PROTO_SLOW bpf_htons(0x8809)
 #define PROTO_LLDP bpf_htons(0x88cc)
 
+#define IPPROTO_HOPOPTS_ 0
+#define IPPROTO_IGMP_ 2
 #define IPPROTO_TCP_ 6
 #define IPPROTO_UDP_ 17
 #define IPPROTO_ICMP6_ 58
@@ -60,7 +62,7 @@ struct ipv6 {
 enum next {
 	NEXT_PORT = 16, /* out of port or LAG f->to, tagged if f->to_tagged */
 	NEXT_UNICAST,   /* to the destination's port in VLAN f->vid */
-	NEXT_FLOOD,     /* to all members of VLAN f->vid */
+	NEXT_FLOOD,     /* to all members of VLAN f->vid, or those of f->slot */
 	NEXT_CPU,       /* to host interface f->to */
 };
 
@@ -79,6 +81,7 @@ struct frame {
 	bool to_tagged; /* leaves with a tag */
 	bool cpu_tagged; /* the CPU wants to see the tag */
 	__u16 to;     /* port, LAG or host interface it leaves by */
+	__u16 slot;   /* of multicast that goes to some members of the VLAN only */
 };
 
 inline_always void *frame_start(const struct frame *f)

@@ -26,6 +26,18 @@ int wire_back(struct xdp_md *ctx)
 	return XDP_TX;
 }
 
+/* group_from_cpu sends a group or broadcast frame of the CPU to the VLAN's members,
+ * or to those that listen. */
+inline_always int group_from_cpu(struct frame *f)
+{
+	struct vlan *v = at(&vlans, f->vid);
+
+	if (v && v->flags & (VLAN_SNOOPS4 | VLAN_SNOOPS6) &&
+	    !classify_membership(frame_start(f), frame_end(f), ETH_LEN, f->proto, v->flags))
+		find_stream(f, v);
+	return f->slot == STREAM_DROP ? drop(0, DROP_FLOOD_DISABLED) : to_flood(f);
+}
+
 /* cpu_ingress: every frame that the CPU sends on a VLAN's host interface. */
 SEC("xdp.frags")
 int cpu_ingress(struct xdp_md *ctx)
@@ -42,7 +54,8 @@ int cpu_ingress(struct xdp_md *ctx)
 		return drop(0, DROP_SHORT);
 	if (e->proto == PROTO_VLAN)
 		return drop(0, DROP_TAGGED);
-	return finish(&f, s, is_multicast(e->dst) ? to_flood(&f) : NEXT_UNICAST);
+	f.proto = e->proto;
+	return finish(&f, s, is_multicast(e->dst) ? group_from_cpu(&f) : NEXT_UNICAST);
 }
 
 /* flooded takes the mark off a frame that has one: send_flood put it there. The
@@ -142,6 +155,7 @@ int slow_flood(struct __sk_buff *skb)
 		return TC_ACT_SHOT;
 	struct port *in = at(&ports, i->port);
 	struct flood_walk walk = {.skb = skb, .vlan = v, .from = in && in->lag ? in->lag : i->port};
+	choose_stream(&walk, tci & 0x0fff);
 	bpf_loop(MAX_PORTS, flood_one, &walk, 0);
 	if (!i->vlan)
 		flood_cpu(skb, v);

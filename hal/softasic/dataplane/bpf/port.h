@@ -2,6 +2,7 @@
 #ifndef HEDDLE_PORT_H
 #define HEDDLE_PORT_H
 
+#include "multicast.h"
 #include "route4.h"
 #include "route6.h"
 
@@ -63,15 +64,45 @@ inline_always int routed_port(struct frame *f, const struct settings *s, const s
 	return route_frame(f, s, in);
 }
 
+/* trap_membership decides on a message about groups in a VLAN that is snooped. The
+ * CPU gets it by the port or LAG that it came by, as it was there. 0 is returned
+ * for those that go on. */
+inline_always int trap_membership(struct frame *f, const struct settings *s, __u8 kind)
+{
+	__u8 action = trap_action(s, kind);
+	struct port *p = at(&ports, f->logical);
+
+	if (action == ACTION_FORWARD || !p)
+		return 0;
+	if (action == ACTION_DROP)
+		return drop(f->port, DROP_TRAP);
+	f->cpu_tagged = f->tagged;
+	return to_trap(f, s, p->hostif, kind);
+}
+
 /* group_in_vlan floods a group or broadcast frame. The CPU is a member and takes
- * its copy in egress_cpu. */
+ * its copy in egress_cpu. Where multicast is snooped, that of a known group goes to
+ * its listeners alone, and is no storm. */
 inline_always int group_in_vlan(struct frame *f, const struct settings *s, const struct vlan *v,
 				const __u8 *dst)
 {
 	__u16 closed = is_broadcast(dst) ? VLAN_NO_BROADCAST_FLOOD : VLAN_NO_MULTICAST_FLOOD;
 
-	if (is_storm(f, s, group_kind(dst)))
+	bool known = false;
+	__u8 membership = TRAP_NONE;
+
+	if (v->flags & (VLAN_SNOOPS4 | VLAN_SNOOPS6)) {
+		membership = classify_membership(frame_start(f), frame_end(f), l3_offset(f), f->proto, v->flags);
+		known = membership == TRAP_NONE && find_stream(f, v);
+	}
+	if (!known && is_storm(f, s, group_kind(dst)))
 		return drop(f->port, DROP_STORM);
+	if (membership != TRAP_NONE) {
+		int done = trap_membership(f, s, membership);
+
+		if (done)
+			return done;
+	}
 	if (v->hostif) {
 		__u8 kind = classify(frame_start(f), frame_end(f), l3_offset(f), f->proto);
 		__u8 action = trap_action(s, kind);
@@ -81,7 +112,7 @@ inline_always int group_in_vlan(struct frame *f, const struct settings *s, const
 		if (kind != TRAP_NONE && action == ACTION_TRAP)
 			return to_trap(f, s, v->hostif, kind);
 	}
-	if (v->flags & closed)
+	if (f->slot == STREAM_DROP || (!known && v->flags & closed))
 		return drop(f->port, DROP_FLOOD_DISABLED);
 	return to_flood(f);
 }

@@ -9,9 +9,38 @@
 struct flood_walk {
 	struct __sk_buff *skb;
 	struct vlan *vlan;
+	struct stream_row *stream; /* its ports only */
+	__u16 slot;
 	__u16 from;
 	bool tagged;
 };
+
+/* choose_stream finds out whether a frame is multicast that goes to some of the
+ * VLAN's members only. */
+inline_always void choose_stream(struct flood_walk *w, __u16 vid)
+{
+	void *data = (void *)(long)w->skb->data, *end = (void *)(long)w->skb->data_end;
+	struct eth *e = data;
+
+	if (!(w->vlan->flags & (VLAN_SNOOPS4 | VLAN_SNOOPS6)) || (void *)(e + 1) > end || !is_multicast(e->dst))
+		return;
+	if (!classify_membership(data, end, ETH_LEN, e->proto, w->vlan->flags))
+		stream_of(w->vlan, vid, e + 1, end, e->proto, &w->slot);
+	if (w->slot)
+		w->stream = at(&stream_ports, w->slot);
+}
+
+/* member_device is the device by which a member sends its copy. A LAG's streams are
+ * spread over its ports, everything else goes by one of them. */
+inline_always __u32 member_device(const struct flood_walk *w, const struct port *p, __u32 i)
+{
+	if (!w->stream || i < FIRST_LAG)
+		return p->ifindex;
+	struct lag *l = at(&lags, i - FIRST_LAG);
+	struct port *by = l && l->n ? at(&ports, l->port[w->slot % l->n & (LAG_SLOTS - 1)]) : 0;
+
+	return by ? by->ifindex : 0;
+}
 
 /* flood_one copies the frame to one member, if that is in this pass. */
 static long flood_one(__u32 i, void *arg)
@@ -21,7 +50,12 @@ static long flood_one(__u32 i, void *arg)
 
 	if (!p || !p->ifindex || i == w->from || !has_port(w->vlan->forward, i))
 		return 0;
-	struct iface *out = iface_of(p->ifindex); /* a LAG sends by a member */
+	if (w->stream && !has_port(w->stream->port, i))
+		return 0;
+	__u32 device = member_device(w, p, i);
+	if (!device)
+		return 0;
+	struct iface *out = iface_of(device); /* a LAG sends by a member */
 	if (has_port(w->vlan->tagged, i) != w->tagged)
 		return 0;
 	struct port_counters *c = out ? at(&port_stats, out->port) : 0;
@@ -31,7 +65,7 @@ static long flood_one(__u32 i, void *arg)
 		c->n[OUT_MULTICAST] += w->skb->pkt_type == 2;
 		c->n[OUT_BROADCAST] += w->skb->pkt_type == 1;
 	}
-	bpf_clone_redirect(w->skb, p->ifindex, 0);
+	bpf_clone_redirect(w->skb, device, 0);
 	return 0;
 }
 
