@@ -140,10 +140,27 @@ func (s *Store) checkEntry(e sai.Entry) sai.Status {
 			return sai.StatusInvalidParameter
 		}
 		return s.checkIDs(e.Switch, e.BV, sai.ObjectTypeVLAN, sai.ObjectTypeBridge)
+	case sai.L2MCEntry:
+		if !goodStream(e) {
+			return sai.StatusInvalidParameter
+		}
+		return s.checkIDs(e.Switch, e.BV, sai.ObjectTypeVLAN, sai.ObjectTypeBridge)
 	case nil:
 		return sai.StatusInvalidParameter
 	}
 	return sai.StatusSuccess
+}
+
+// goodStream tells whether an entry names a group, and a sender exactly if it is of one.
+func goodStream(e sai.L2MCEntry) bool {
+	if !e.Destination.IsMulticast() || e.Destination.Is4In6() {
+		return false
+	}
+	if e.Type == sai.L2MCEntryTypeXg {
+		return !e.Source.IsValid() || e.Source.IsUnspecified()
+	}
+	return e.Type == sai.L2MCEntryTypeSg && e.Source.BitLen() == e.Destination.BitLen() &&
+		!e.Source.IsMulticast() && !e.Source.IsUnspecified() && !e.Source.Is4In6()
 }
 
 func (s *Store) checkIDs(sw, id sai.ObjectID, types ...sai.ObjectType) sai.Status {

@@ -20,6 +20,8 @@ func (s *Store) addEntryRefs(e sai.Entry, n int) {
 		s.addRef(e.RIF, n)
 	case sai.FDBEntry:
 		s.addRef(e.BV, n)
+	case sai.L2MCEntry:
+		s.addRef(e.BV, n)
 	}
 }
 

@@ -89,6 +89,11 @@ func (s *Store) computed(obj sai.Object, id sai.AttrID) (sai.Value, bool) {
 			list, _ := s.computed(obj, sai.NextHopGroupAttrNextHopMemberList)
 			return sai.U32(uint32(len(list.OIDs()))), true
 		}
+	case sai.ObjectTypeL2MCGroup:
+		if id == sai.L2MCGroupAttrL2MCOutputCount {
+			list, _ := s.computed(obj, sai.L2MCGroupAttrL2MCMemberList)
+			return sai.U32(uint32(len(list.OIDs()))), true
+		}
 	case sai.ObjectTypeRouteEntry:
 		if e, ok := obj.Entry.(sai.RouteEntry); ok && id == sai.RouteEntryAttrIPAddrFamily {
 			return family(e.Destination.Addr().Is6()), true
@@ -121,6 +126,7 @@ var memberLists = map[member]member{
 	{sai.ObjectTypeSTP, sai.STPAttrPortList}:                            {sai.ObjectTypeSTPPort, sai.STPPortAttrSTP},
 	{sai.ObjectTypeLAG, sai.LAGAttrPortList}:                            {sai.ObjectTypeLAGMember, sai.LAGMemberAttrLAGID},
 	{sai.ObjectTypeNextHopGroup, sai.NextHopGroupAttrNextHopMemberList}: {sai.ObjectTypeNextHopGroupMember, sai.NextHopGroupMemberAttrNextHopGroupID},
+	{sai.ObjectTypeL2MCGroup, sai.L2MCGroupAttrL2MCMemberList}:          {sai.ObjectTypeL2MCGroupMember, sai.L2MCGroupMemberAttrL2MCGroupID},
 }
 
 // bridgePorts lists the ports of a bridge: those that name it, and for the 802.1Q

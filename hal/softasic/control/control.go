@@ -77,8 +77,8 @@ func Limits() map[sai.ObjectType]int {
 		sai.ObjectTypeRouteEntry:      1 << 21,
 		sai.ObjectTypeCounter:         MaxFlowCounters,
 		sai.ObjectTypeDebugCounter:    len(families) * MaxDebugCounters,
+		sai.ObjectTypeL2MCEntry:       dataplane.MaxStreams,
 		// Nothing of these can be made yet, and the switch should say so.
-		sai.ObjectTypeL2MCEntry:  0,
 		sai.ObjectTypeIpmcEntry:  0,
 		sai.ObjectTypeMySidEntry: 0,
 	}

@@ -21,6 +21,9 @@ type index struct {
 	lags       map[dataplane.PortID]sai.ObjectID
 	portLAG    map[sai.ObjectID]sai.ObjectID // LAG member of a port
 	vlans      map[uint16]sai.ObjectID
+	outputs    map[sai.ObjectID][]output    // members of a multicast group, in order
+	streams    map[sai.ObjectID][]streamKey // that go to a multicast group
+	groupOf    map[streamKey]sai.ObjectID   // the group that a stream goes to
 
 	slots      slots                                        // adjacencies of neighbours
 	neighbors  map[hop]uint32                               // slot
@@ -50,7 +53,7 @@ func newIndex() index {
 		portBridge: map[sai.ObjectID]sai.ObjectID{}, vlanRIF: map[sai.ObjectID]sai.ObjectID{},
 		vlanHostif: map[sai.ObjectID]sai.ObjectID{}, subports: map[sai.ObjectID]sai.ObjectID{}, ports: map[dataplane.PortID]sai.ObjectID{},
 		lags: map[dataplane.PortID]sai.ObjectID{}, portLAG: map[sai.ObjectID]sai.ObjectID{},
-		vlans: map[uint16]sai.ObjectID{}, neighbors: map[hop]uint32{},
+		vlans: map[uint16]sai.ObjectID{}, outputs: map[sai.ObjectID][]output{}, streams: map[sai.ObjectID][]streamKey{}, groupOf: map[streamKey]sai.ObjectID{}, neighbors: map[hop]uint32{},
 		nextHops: map[hop]map[sai.ObjectID]struct{}{}, hostRoutes: map[host][]hop{},
 		groups: map[sai.ObjectID][]path{},
 		base:   map[counterKey]uint64{},

@@ -8,10 +8,12 @@ var order = []sai.ObjectType{
 	sai.ObjectTypeSwitch, sai.ObjectTypeHash, sai.ObjectTypeVirtualRouter, sai.ObjectTypeSTP, sai.ObjectTypeHostifTrapGroup,
 	sai.ObjectTypeDebugCounter, sai.ObjectTypeCounter,
 	sai.ObjectTypeBridge, sai.ObjectTypePolicer, sai.ObjectTypePort,
-	sai.ObjectTypeQueue, sai.ObjectTypeIngressPriorityGroup, sai.ObjectTypeLAG, sai.ObjectTypeLAGMember, sai.ObjectTypeBridgePort, sai.ObjectTypeVLAN,
+	sai.ObjectTypeQueue, sai.ObjectTypeIngressPriorityGroup, sai.ObjectTypeLAG, sai.ObjectTypeLAGMember, sai.ObjectTypeBridgePort,
+	sai.ObjectTypeL2MCGroup, sai.ObjectTypeL2MCGroupMember, sai.ObjectTypeVLAN,
 	sai.ObjectTypeVLANMember, sai.ObjectTypeSTPPort, sai.ObjectTypeHostif, sai.ObjectTypeHostifTrap,
 	sai.ObjectTypeHostifTableEntry, sai.ObjectTypeRouterInterface, sai.ObjectTypeNeighborEntry,
 	sai.ObjectTypeNextHop, sai.ObjectTypeNextHopGroup, sai.ObjectTypeNextHopGroupMember, sai.ObjectTypeRouteEntry, sai.ObjectTypeFDBEntry,
+	sai.ObjectTypeL2MCEntry,
 }
 
 func (c *Control) makeKinds() map[sai.ObjectType]kind {
@@ -33,11 +35,14 @@ func (c *Control) makeKinds() map[sai.ObjectType]kind {
 		sai.ObjectTypeLAGMember:            {attrs: lagMemberAttrs, create: c.createLAGMember, set: c.setLAGMember, remove: c.removeLAGMember},
 		sai.ObjectTypeBridge:               {attrs: []sai.AttrID{sai.BridgeAttrType}, create: c.createBridge},
 		sai.ObjectTypeBridgePort:           {attrs: bridgePortAttrs, create: c.createBridgePort, set: c.setBridgePort, remove: c.removeBridgePort},
-		sai.ObjectTypeVLAN:                 {attrs: vlanAttrs, create: c.createVLAN, set: c.setVLAN, remove: c.removeVLAN},
+		sai.ObjectTypeVLAN:                 {attrs: vlanAttrs, create: c.createVLAN, set: c.changeVLAN, remove: c.removeVLAN},
 		sai.ObjectTypeVLANMember:           {attrs: memberAttrs, create: c.setMember, set: c.setMember, remove: c.removeMember},
 		sai.ObjectTypeSTP:                  {},
 		sai.ObjectTypeSTPPort:              {attrs: stpPortAttrs, create: c.setSTPPort, set: c.setSTPPort, remove: c.removeSTPPort},
 		sai.ObjectTypeFDBEntry:             {attrs: fdbAttrs, create: c.setFDB, set: c.setFDB, remove: c.removeFDB},
+		sai.ObjectTypeL2MCGroup:            {},
+		sai.ObjectTypeL2MCGroupMember:      {attrs: outputAttrs, create: c.createOutput, remove: c.removeOutput},
+		sai.ObjectTypeL2MCEntry:            {attrs: streamAttrs, create: c.setStream, set: c.setStream, remove: c.removeStream},
 		sai.ObjectTypeRouterInterface:      {attrs: rifAttrs, create: c.createRIF, set: c.setRIF, remove: c.removeRIF},
 		sai.ObjectTypeNeighborEntry:        {attrs: neighborAttrs, create: c.createNeighbor, set: c.setNeighbor, remove: c.removeNeighbor},
 		sai.ObjectTypeNextHop:              {attrs: nextHopAttrs, create: c.createNextHop, remove: c.removeNextHop},
@@ -109,7 +114,11 @@ var (
 	vlanAttrs = []sai.AttrID{
 		sai.VLANAttrVLANID, sai.VLANAttrSTPInstance, sai.VLANAttrLearnDisable, sai.VLANAttrUnknownUnicastFloodControlType,
 		sai.VLANAttrUnknownMulticastFloodControlType, sai.VLANAttrBroadcastFloodControlType,
+		sai.VLANAttrIPv4McastLookupKeyType, sai.VLANAttrIPv6McastLookupKeyType, sai.VLANAttrCustomIgmpSnoopingEnable,
+		sai.VLANAttrUnknownIPv4McastOutputGroupID, sai.VLANAttrUnknownIPv6McastOutputGroupID,
 	}
+	outputAttrs  = []sai.AttrID{sai.L2MCGroupMemberAttrL2MCGroupID, sai.L2MCGroupMemberAttrL2MCOutputID}
+	streamAttrs  = []sai.AttrID{sai.L2MCEntryAttrPacketAction, sai.L2MCEntryAttrOutputGroupID}
 	memberAttrs  = []sai.AttrID{sai.VLANMemberAttrVLANID, sai.VLANMemberAttrBridgePortID, sai.VLANMemberAttrVLANTaggingMode}
 	stpPortAttrs = []sai.AttrID{sai.STPPortAttrSTP, sai.STPPortAttrBridgePort, sai.STPPortAttrState}
 	fdbAttrs     = []sai.AttrID{sai.FDBEntryAttrType, sai.FDBEntryAttrBridgePortID, sai.FDBEntryAttrPacketAction}

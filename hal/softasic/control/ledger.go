@@ -21,6 +21,7 @@ type ledger struct {
 	inLAG   map[dataplane.PortID]dataplane.LAGMember
 	vlans   map[uint16]dataplane.VLAN
 	members map[memberKey]bool
+	streams map[streamKey][]dataplane.PortID
 	stp     map[stpKey]dataplane.STPState
 	hostifs map[dataplane.HostifID]dataplane.Hostif
 	rifs    map[dataplane.RIFID]dataplane.RIF
@@ -36,6 +37,11 @@ type memberKey struct {
 	port dataplane.PortID
 }
 
+type streamKey struct {
+	vid    uint16
+	stream dataplane.Stream
+}
+
 type stpKey struct {
 	instance dataplane.STPID
 	port     dataplane.PortID
@@ -45,7 +51,7 @@ func newLedger(p Plane) *ledger {
 	return &ledger{
 		plane: p, ports: map[dataplane.PortID]dataplane.Port{}, lags: map[dataplane.PortID]dataplane.LAG{},
 		inLAG: map[dataplane.PortID]dataplane.LAGMember{}, vlans: map[uint16]dataplane.VLAN{}, members: map[memberKey]bool{},
-		stp: map[stpKey]dataplane.STPState{}, hostifs: map[dataplane.HostifID]dataplane.Hostif{}, rifs: map[dataplane.RIFID]dataplane.RIF{},
+		streams: map[streamKey][]dataplane.PortID{}, stp: map[stpKey]dataplane.STPState{}, hostifs: map[dataplane.HostifID]dataplane.Hostif{}, rifs: map[dataplane.RIFID]dataplane.RIF{},
 		adjs: map[dataplane.AdjID]dataplane.Adj{}, groups: map[dataplane.GroupID]dataplane.Group{}, hashes: map[dataplane.HashKind]dataplane.Hash{},
 		traps: map[dataplane.TrapKind]dataplane.Trap{}, limits: map[dataplane.LimitID]dataplane.Limit{},
 	}
@@ -176,6 +182,23 @@ func (l *ledger) SetVLANMember(vid uint16, id dataplane.PortID, tagged bool) err
 
 func (l *ledger) DeleteVLANMember(vid uint16, id dataplane.PortID) error {
 	return dropRow(l, l.members, memberKey{vid, id}, l.setMember, l.dropMember)
+}
+
+func (l *ledger) setStream(k streamKey, ports []dataplane.PortID) error {
+	return l.plane.SetStream(k.vid, k.stream, ports)
+}
+
+func (l *ledger) dropStream(k streamKey) error { return l.plane.DeleteStream(k.vid, k.stream) }
+
+func (l *ledger) SetStream(k streamKey, ports []dataplane.PortID) error {
+	if old, had := l.streams[k]; had && slices.Equal(old, ports) && !l.restate {
+		return nil
+	}
+	return putRow(l, l.streams, k, ports, l.setStream, l.dropStream)
+}
+
+func (l *ledger) DeleteStream(k streamKey) error {
+	return dropRow(l, l.streams, k, l.setStream, l.dropStream)
 }
 
 func (l *ledger) setSTP(k stpKey, s dataplane.STPState) error {

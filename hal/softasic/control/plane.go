@@ -39,6 +39,8 @@ type BridgePlane interface {
 	DeleteVLANMember(vid uint16, id dataplane.PortID) error
 	SetSTPState(i dataplane.STPID, id dataplane.PortID, s dataplane.STPState) error
 	DeleteSTPState(i dataplane.STPID, id dataplane.PortID) error
+	SetStream(vid uint16, s dataplane.Stream, ports []dataplane.PortID) error
+	DeleteStream(vid uint16, s dataplane.Stream) error
 	SetFDB(vid uint16, mac dataplane.MAC, f dataplane.FDB) error
 	DeleteFDB(vid uint16, mac dataplane.MAC) error
 	FlushFDB(f dataplane.FlushFilter) ([]dataplane.FDBEntry, error)

@@ -51,7 +51,7 @@ func (w *walk) ip() netip.Addr {
 func (w *walk) create() {
 	n := sai.NewObject{}
 	var t sai.ObjectType
-	switch rapid.IntRange(0, 21).Draw(w.T, "kind") {
+	switch rapid.IntRange(0, 25).Draw(w.T, "kind") {
 	case 0:
 		t, n.Attrs = sai.ObjectTypeVLAN, []sai.Attr{attr(sai.VLANAttrVLANID, sai.U16(rapid.Uint16Range(1, 4).Draw(w.T, "vid")))}
 	case 1:
@@ -103,7 +103,7 @@ func (w *walk) create() {
 		t, n.Attrs = sai.ObjectTypeHostifTrapGroup, []sai.Attr{attr(sai.HostifTrapGroupAttrPolicer, sai.OID(w.pick(sai.ObjectTypePolicer)))}
 	case 21:
 		t, n.Attrs = sai.ObjectTypeHostifTrap, []sai.Attr{attr(sai.HostifTrapAttrTrapType, rapid.SampledFrom([]sai.Value{
-			sai.Enum(sai.HostifTrapTypeLLDP), sai.Enum(sai.HostifTrapTypeBGP), sai.Enum(sai.HostifTrapTypeIP2ME)}).Draw(w.T, "trap")),
+			sai.Enum(sai.HostifTrapTypeLLDP), sai.Enum(sai.HostifTrapTypeMldV2Report), sai.Enum(sai.HostifTrapTypeBGP), sai.Enum(sai.HostifTrapTypeIP2ME)}).Draw(w.T, "trap")),
 			attr(sai.HostifTrapAttrPacketAction, sai.Enum(sai.PacketActionTrap)), attr(sai.HostifTrapAttrTrapGroup, sai.OID(w.pick(sai.ObjectTypeHostifTrapGroup)))}
 	case 13:
 		t, n.Attrs = sai.ObjectTypeVirtualRouter, []sai.Attr{attr(sai.VirtualRouterAttrAdminV6State, sai.Bool(rapid.Bool().Draw(w.T, "v6")))}
@@ -117,10 +117,26 @@ func (w *walk) create() {
 			attr(sai.NextHopGroupMemberAttrNextHopID, sai.OID(w.pick(sai.ObjectTypeNextHop))), attr(sai.NextHopGroupMemberAttrWeight, sai.U32(rapid.Uint32Range(0, 3).Draw(w.T, "weight"))),
 			attr(sai.NextHopGroupMemberAttrIndex, sai.U32(rapid.Uint32Range(0, 3).Draw(w.T, "index"))),
 			attr(sai.NextHopGroupMemberAttrSequenceID, sai.U32(rapid.Uint32Range(0, 2).Draw(w.T, "sequence")))}
+	case 22:
+		t = sai.ObjectTypeL2MCGroup
+	case 23:
+		t, n.Attrs = sai.ObjectTypeL2MCGroupMember, []sai.Attr{attr(sai.L2MCGroupMemberAttrL2MCGroupID, sai.OID(w.pick(sai.ObjectTypeL2MCGroup))),
+			attr(sai.L2MCGroupMemberAttrL2MCOutputID, sai.OID(w.pick(sai.ObjectTypeBridgePort)))}
+	case 24, 25:
+		t, n.Object = sai.ObjectTypeL2MCEntry, sai.EntryOf(w.l2mc())
+		n.Attrs = []sai.Attr{attr(sai.L2MCEntryAttrPacketAction, w.enum("action", 2)), attr(sai.L2MCEntryAttrOutputGroupID, sai.OID(w.pick(sai.ObjectTypeL2MCGroup)))}
 	case 16:
 		t, n.Attrs = sai.ObjectTypeHash, []sai.Attr{attr(sai.HashAttrNativeHashFieldList, w.hashFields())}
 	}
 	w.store.Create(t, w.sw, []sai.NewObject{n}, false)
+}
+
+func (w *walk) l2mc() sai.L2MCEntry {
+	e := sai.L2MCEntry{Switch: w.sw, BV: w.pick(sai.ObjectTypeVLAN), Type: sai.L2MCEntryTypeXg, Destination: netip.AddrFrom4([4]byte{239, 1, 1, w.ip().As4()[3]})}
+	if rapid.Bool().Draw(w.T, "sender") {
+		e.Type, e.Source = sai.L2MCEntryTypeSg, w.ip()
+	}
+	return e
 }
 
 func (w *walk) hashFields() sai.Value {
@@ -173,7 +189,14 @@ func (w *walk) set() {
 	case sai.ObjectTypeSTPPort:
 		a = attr(sai.STPPortAttrState, w.enum("state", 3))
 	case sai.ObjectTypeVLAN:
-		a = attr(sai.VLANAttrSTPInstance, sai.OID(w.pick(sai.ObjectTypeSTP)))
+		a = rapid.SampledFrom([]sai.Attr{attr(sai.VLANAttrSTPInstance, sai.OID(w.pick(sai.ObjectTypeSTP))),
+			attr(sai.VLANAttrIPv4McastLookupKeyType, w.enum("lookup", 4)), attr(sai.VLANAttrCustomIgmpSnoopingEnable, sai.Bool(true)),
+			attr(sai.VLANAttrUnknownIPv4McastOutputGroupID, sai.OID(w.pick(sai.ObjectTypeL2MCGroup))),
+			attr(sai.VLANAttrUnknownIPv6McastOutputGroupID, sai.OID(w.pick(sai.ObjectTypeL2MCGroup))),
+			attr(sai.VLANAttrUnknownIPv4McastOutputGroupID, sai.OID(0))}).Draw(w.T, "attr")
+	case sai.ObjectTypeL2MCEntry:
+		a = rapid.SampledFrom([]sai.Attr{attr(sai.L2MCEntryAttrPacketAction, w.enum("action", 3)),
+			attr(sai.L2MCEntryAttrOutputGroupID, sai.OID(w.pick(sai.ObjectTypeL2MCGroup))), attr(sai.L2MCEntryAttrOutputGroupID, sai.OID(0))}).Draw(w.T, "attr")
 	case sai.ObjectTypeVLANMember:
 		a = attr(sai.VLANMemberAttrVLANTaggingMode, w.enum("tag", 3))
 	case sai.ObjectTypeVirtualRouter:

@@ -18,6 +18,7 @@ func (c *Control) createSwitch(v strict.View, ch strict.Change) error {
 	if v.Value(ch.Object, sai.SwitchAttrSrcMACAddress).Kind() == sai.KindNone {
 		v.Record(ch.Object, sai.Attr{ID: sai.SwitchAttrSrcMACAddress, Value: sai.MACValue(c.cfg.MAC)})
 	}
+	v.Record(ch.Object, sai.Attr{ID: sai.SwitchAttrMcastSnoopingCapability, Value: sai.Enum(sai.SwitchMcastSnoopingCapabilityXgAndSg)})
 	v.Record(ch.Object, sai.Attr{ID: sai.SwitchAttrLAGMembers, Value: sai.U32(dataplane.MaxMember)},
 		sai.Attr{ID: sai.SwitchAttrEcmpMembers, Value: sai.U32(dataplane.MaxPaths)},
 		sai.Attr{ID: sai.SwitchAttrMaxEcmpMemberCount, Value: sai.U32(dataplane.MaxPaths)})

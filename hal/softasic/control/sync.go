@@ -64,6 +64,10 @@ func (c *Control) prime(v strict.View) {
 			c.idx.subports[o.OID] = owner
 		}
 	})
+	v.Each(sai.ObjectTypeL2MCGroupMember, func(o sai.Object) {
+		group, out := outputOf(v, strict.Change{Object: o})
+		c.idx.outputs[group] = withOutput(c.idx.outputs[group], out)
+	})
 	v.Each(sai.ObjectTypeNextHopGroupMember, func(o sai.Object) {
 		group := v.Value(o, sai.NextHopGroupMemberAttrNextHopGroupID).OID()
 		c.idx.groups[group] = insert(c.idx.groups[group], pathOf(v, strict.Change{Object: o}))

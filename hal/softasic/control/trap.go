@@ -22,6 +22,15 @@ var trapKinds = map[sai.HostifTrapType]dataplane.TrapKind{
 	sai.HostifTrapTypeBGPv6:                 dataplane.TrapBGPv6,
 	sai.HostifTrapTypeTTLError:              dataplane.TrapTTL,
 	sai.HostifTrapTypeL3MTUError:            dataplane.TrapMTU,
+	sai.HostifTrapTypeIgmpTypeQuery:         dataplane.TrapIGMPQuery,
+	sai.HostifTrapTypeIgmpTypeLeave:         dataplane.TrapIGMPLeave,
+	sai.HostifTrapTypeIgmpTypeV1Report:      dataplane.TrapIGMPv1Report,
+	sai.HostifTrapTypeIgmpTypeV2Report:      dataplane.TrapIGMPv2Report,
+	sai.HostifTrapTypeIgmpTypeV3Report:      dataplane.TrapIGMPv3Report,
+	sai.HostifTrapTypeIPv6MldV1V2:           dataplane.TrapMLDQuery, // what has no type of its own
+	sai.HostifTrapTypeIPv6MldV1Report:       dataplane.TrapMLDv1Report,
+	sai.HostifTrapTypeIPv6MldV1Done:         dataplane.TrapMLDv1Done,
+	sai.HostifTrapTypeMldV2Report:           dataplane.TrapMLDv2Report,
 }
 
 func trapAction(a sai.PacketAction) (dataplane.TrapAction, bool) {
@@ -44,7 +53,7 @@ func (c *Control) setTrap(v strict.View, ch strict.Change) error {
 		return refuse(sai.StatusAttrNotSupported0, ch.Attrs, sai.HostifTrapAttrTrapType)
 	}
 	a, ok := trapAction(sai.PacketAction(value(v, ch, sai.HostifTrapAttrPacketAction).Enum()))
-	if !ok {
+	if !ok || a == dataplane.TrapCopy && k >= dataplane.TrapIGMPQuery && k <= dataplane.TrapMLDv2Report {
 		return refuse(sai.StatusAttrNotSupported0, ch.Attrs, sai.HostifTrapAttrPacketAction)
 	}
 	group := sai.ObjectOf(sai.ObjectTypeHostifTrapGroup, value(v, ch, sai.HostifTrapAttrTrapGroup).OID())

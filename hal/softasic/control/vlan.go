@@ -12,7 +12,7 @@ func (c *Control) createVLAN(v strict.View, ch strict.Change) error {
 		return err
 	}
 	put(c.plane, c.idx.vlans, vid(v, ch.Object.OID), ch.Object.OID)
-	return nil
+	return c.setUnknown(v, ch.Object.OID)
 }
 
 func (c *Control) setVLAN(v strict.View, ch strict.Change) error {
@@ -26,6 +26,13 @@ func (c *Control) setVLAN(v strict.View, ch strict.Change) error {
 	return c.refreshVLAN(v, ch.Object.OID)
 }
 
+func (c *Control) changeVLAN(v strict.View, ch strict.Change) error {
+	if err := c.setVLAN(v, ch); err != nil {
+		return err
+	}
+	return c.setUnknown(v, ch.Object.OID)
+}
+
 // refreshVLAN restates a VLAN from its attributes and what refers to it.
 func (c *Control) refreshVLAN(v strict.View, id sai.ObjectID) error {
 	o := vlan(id)
@@ -37,6 +44,8 @@ func (c *Control) refreshVLAN(v strict.View, id sai.ObjectID) error {
 		UnknownMulticast: floodMode(v, o, sai.VLANAttrUnknownMulticastFloodControlType),
 		Broadcast:        floodMode(v, o, sai.VLANAttrBroadcastFloodControlType),
 		STP:              stpID(v.Value(o, sai.VLANAttrSTPInstance).OID()),
+		Snoop4:           snooping(v, o, sai.VLANAttrIPv4McastLookupKeyType),
+		Snoop6:           snooping(v, o, sai.VLANAttrIPv6McastLookupKeyType),
 	})
 }
 
@@ -49,6 +58,9 @@ func floodMode(v strict.View, o sai.Object, id sai.AttrID) dataplane.FloodMode {
 
 func (c *Control) removeVLAN(v strict.View, ch strict.Change) error {
 	n := vid(v, ch.Object.OID)
+	if err := c.dropUnknown(n); err != nil {
+		return err
+	}
 	if err := c.plane.DeleteVLAN(n); err != nil {
 		return err
 	}

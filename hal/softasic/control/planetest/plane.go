@@ -40,6 +40,11 @@ type routeKey struct {
 	netip.Prefix
 }
 
+type streamKey struct {
+	vid uint16
+	dataplane.Stream
+}
+
 type fdbKey struct {
 	vid uint16
 	mac dataplane.MAC
@@ -59,6 +64,7 @@ type state struct {
 	routes  map[routeKey]dataplane.AdjID
 	fdb     map[fdbKey]dataplane.FDB
 	stp     map[string]dataplane.STPState
+	streams map[streamKey][]dataplane.PortID
 	traps   map[dataplane.TrapKind]dataplane.Trap
 	limits  map[dataplane.LimitID]dataplane.Limit
 	ageing  time.Duration
@@ -69,7 +75,7 @@ func newState() state {
 		ports: map[dataplane.PortID]dataplane.Port{}, lags: map[dataplane.PortID]dataplane.LAG{},
 		inLAG: map[dataplane.PortID]dataplane.LAGMember{}, groups: map[dataplane.GroupID]dataplane.Group{}, vlans: map[uint16]dataplane.VLAN{}, members: map[memberKey]bool{},
 		hostifs: map[dataplane.HostifID]dataplane.Hostif{}, rifs: map[dataplane.RIFID]dataplane.RIF{}, adjs: map[dataplane.AdjID]dataplane.Adj{},
-		routes: map[routeKey]dataplane.AdjID{}, fdb: map[fdbKey]dataplane.FDB{}, stp: map[string]dataplane.STPState{},
+		routes: map[routeKey]dataplane.AdjID{}, fdb: map[fdbKey]dataplane.FDB{}, stp: map[string]dataplane.STPState{}, streams: map[streamKey][]dataplane.PortID{},
 		traps: map[dataplane.TrapKind]dataplane.Trap{}, limits: map[dataplane.LimitID]dataplane.Limit{},
 	}
 }
@@ -184,10 +190,6 @@ func (p *Plane) DropCounters() (map[dataplane.DropReason]uint64, error) {
 
 func (p *Plane) SetVLAN(vid uint16, v dataplane.VLAN) error {
 	return set(p, "set vlan", func(s *state) map[uint16]dataplane.VLAN { return s.vlans }, vid, v)
-}
-
-func (p *Plane) DeleteVLAN(vid uint16) error {
-	return drop(p, "delete vlan", func(s *state) map[uint16]dataplane.VLAN { return s.vlans }, vid)
 }
 
 func (p *Plane) SetVLANMember(vid uint16, id dataplane.PortID, tagged bool) error {
@@ -434,6 +436,7 @@ func (p *Plane) Dump() string {
 	l = lines(l, "route", s.routes)
 	l = lines(l, "fdb", s.fdb)
 	l = lines(l, "stp", s.stp)
+	l = lines(l, "stream", s.streams)
 	l = lines(l, "trap", s.traps)
 	l = lines(l, "limit", s.limits)
 	l = lines(l, "group", s.groups)
