@@ -10,6 +10,7 @@ import (
 	"github.com/heddle-nos/heddle/daemons/orchagent/feature/hold"
 	"github.com/heddle-nos/heddle/daemons/orchagent/feature/intf"
 	"github.com/heddle-nos/heddle/daemons/orchagent/feature/lag"
+	"github.com/heddle-nos/heddle/daemons/orchagent/feature/multicast"
 	"github.com/heddle-nos/heddle/daemons/orchagent/feature/neighbour"
 	"github.com/heddle-nos/heddle/daemons/orchagent/feature/port"
 	"github.com/heddle-nos/heddle/daemons/orchagent/feature/queue"
@@ -34,6 +35,7 @@ func features(mac sai.MAC) []engine.Feature {
 		{Name: "lag", Tables: lag.Tables(), Render: lag.Render, Publish: lag.Publish},
 		{Name: "vlan", Tables: vlan.Tables(), Render: vlan.Render, Publish: vlan.Publish},
 		{Name: "stp", Tables: stp.Tables(), Render: stp.Render, Publish: stp.Publish, Flush: stp.Flush},
+		{Name: "multicast", Tables: multicast.Tables(), Fed: multicast.FedTables(), Render: multicast.Render, Derive: multicast.NewSpread().Take},
 		{Name: "fdb", Tables: fdb.Tables(), Render: fdb.Render, Publish: fdb.Publish},
 		{Name: "intf", Tables: interfaces.Tables(), Render: interfaces.Render, Publish: intf.Publish},
 		{Name: "neighbour", Tables: neighbour.Tables(), Render: neighbour.Render},

@@ -143,7 +143,7 @@ func (s *sim) randomRow() (row string, fv []string) {
 	intf := []string{"Ethernet12", "Ethernet8", vlan, "Loopback0", "PortChannel2", "Ethernet18", "Ethernet12.10", "Po2.20"}[s.rng.IntN(8)]
 	n := s.rng.IntN(3)
 	vrf := []string{"", "Vrf1"}[s.rng.IntN(2)]
-	switch s.rng.IntN(22) {
+	switch s.rng.IntN(26) {
 	case 0:
 		return "VLAN_TABLE:" + vlan, []string{"admin_status", "up", "mtu", "9100"}
 	case 1:
@@ -191,6 +191,13 @@ func (s *sim) randomRow() (row string, fv []string) {
 		return "STP_VLAN_INSTANCE_TABLE:" + []string{vlan, "Vlan1"}[s.rng.IntN(2)], []string{"stp_instance", fmt.Sprint(n)}
 	case 19: // fine-grained groups are not here: where their buckets lead is the one thing that a cold start would do otherwise
 		return "SWITCH_HASH|GLOBAL", []string{[]string{"ecmp_hash@", "lag_hash@"}[s.rng.IntN(2)], []string{"SRC_IP", "DST_IP,SRC_IP", "COLOUR"}[n], "ecmp_hash_algorithm", "XOR"}
+	case 22:
+		return "L2MC_VLAN_TABLE:" + vlan, []string{"snooping_v4", []string{"enabled", "disabled"}[s.rng.IntN(2)], "snooping_v6", "enabled",
+			"unknown_multicast", []string{"flood", "drop_to_routers", "drop"}[n]}
+	case 23:
+		return "L2MC_MROUTER_TABLE:" + vlan + ":" + bearer, []string{"type", "dynamic"}
+	case 24, 25:
+		return fmt.Sprintf("L2MC_MEMBER_TABLE:%s:%s:%s", vlan, []string{"0.0.0.0:239.1.1.1", "10.0.0.1:239.1.1.1", ":::ff05::1"}[n], bearer), []string{"type", "dynamic"}
 	case 17, 18:
 		return fmt.Sprintf("STP_PORT_STATE_TABLE:%s:%d", bearer, n), []string{"state", fmt.Sprint(s.rng.IntN(5))}
 	}

@@ -27,7 +27,7 @@ func owned(t sai.ObjectType) bool {
 		sai.ObjectTypeNextHop, sai.ObjectTypeHostif, sai.ObjectTypeHostifTrap, sai.ObjectTypeHostifTrapGroup,
 		sai.ObjectTypeHostifTableEntry, sai.ObjectTypeLAG, sai.ObjectTypeLAGMember,
 		sai.ObjectTypeDebugCounter, sai.ObjectTypeCounter, sai.ObjectTypeNextHopGroup, sai.ObjectTypeNextHopGroupMember,
-		sai.ObjectTypeSTP, sai.ObjectTypeSTPPort:
+		sai.ObjectTypeSTP, sai.ObjectTypeSTPPort, sai.ObjectTypeL2MCGroup, sai.ObjectTypeL2MCGroupMember:
 		return true
 	}
 	return false

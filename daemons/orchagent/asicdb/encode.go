@@ -2,6 +2,7 @@ package asicdb
 
 import (
 	"fmt"
+	"net/netip"
 
 	"github.com/heddle-nos/heddle/daemons/orchagent/object"
 	"github.com/heddle-nos/heddle/sai"
@@ -37,10 +38,25 @@ func (m *keyMap) identity(o *object.Object) (string, error) {
 		e = sai.NeighborEntry{Switch: SwitchVID, RIF: parent, IP: o.Entry.IP}
 	case sai.ObjectTypeFDBEntry:
 		e = sai.FDBEntry{Switch: SwitchVID, BV: parent, MAC: o.Entry.MAC}
+	case sai.ObjectTypeL2MCEntry:
+		e = multicast(parent, o.Entry)
 	default:
 		return "", fmt.Errorf("%s: %s has no entry form", o.Key, o.Type)
 	}
 	return text.EncodeObject(sai.EntryOf(e)), nil
+}
+
+// multicast names multicast of a VLAN.
+func multicast(vlan sai.ObjectID, e object.Entry) sai.L2MCEntry {
+	m := sai.L2MCEntry{Switch: SwitchVID, BV: vlan, Type: sai.L2MCEntryTypeSg, Destination: e.IP, Source: e.Source}
+	if e.Source.IsValid() {
+		return m
+	}
+	m.Type, m.Source = sai.L2MCEntryTypeXg, netip.IPv4Unspecified()
+	if e.IP.Is6() {
+		m.Source = netip.IPv6Unspecified()
+	}
+	return m
 }
 
 // value returns an attribute with its references as virtual ids.

@@ -104,6 +104,8 @@ func (a *ASIC) loadRow(obj sai.Object, fields map[string]string, to Loaded) {
 		}
 	case sai.FDBEntry:
 		a.loadFDB(e, attrs, to)
+	case sai.L2MCEntry:
+		a.loadMulticast(e, attrs, to)
 	}
 }
 
@@ -166,6 +168,20 @@ func (a *ASIC) loadFDB(e sai.FDBEntry, attrs []sai.Attr, to Loaded) {
 		return
 	}
 	o.Key = object.Key("fdb/" + vlan.Name() + "/" + e.MAC.String())
+	to.Object(o)
+}
+
+func (a *ASIC) loadMulticast(e sai.L2MCEntry, attrs []sai.Attr, to Loaded) {
+	vlan, ok := a.keys.key[e.BV]
+	if !ok {
+		return
+	}
+	entry := object.Entry{Parent: vlan, IP: e.Destination}
+	if e.Type == sai.L2MCEntryTypeSg {
+		entry.Source = e.Source
+	}
+	o := &object.Object{Key: object.Key("l2mcentry/" + vlan.Name() + "/" + object.Stream(entry.Source, entry.IP)), Type: sai.ObjectTypeL2MCEntry, Entry: entry}
+	a.fill(o, attrs)
 	to.Object(o)
 }
 

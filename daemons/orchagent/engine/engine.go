@@ -16,7 +16,7 @@ import (
 	"github.com/heddle-nos/heddle/yang/schema"
 )
 
-// Feature turns rows of its tables into objects. Its functions are pure.
+// Feature turns rows of its tables into objects. Its functions are pure, but for Derive.
 type Feature struct {
 	Name   string
 	Tables []string // of APPL_DB
@@ -24,6 +24,9 @@ type Feature struct {
 	Config []string // of CONFIG_DB
 	// Render gives what a row wants.
 	Render func(object.Row) (object.Rendering, error)
+	// Derive gives the rows of Fed tables that follow from a changed row, one
+	// without fields to be deleted. It may remember rows; may be nil.
+	Derive func(object.Row) []object.Row
 	// Publish gives what to tell other databases about an object; may be nil.
 	Publish func(publish.Event) []publish.Write
 	// Flush tells which learned addresses a row that was just set wants forgotten, on a bridge port or in a VLAN; may be nil.

@@ -47,6 +47,15 @@ func (e *Engine) takeRow(f Feature, row object.Row) {
 	}
 	e.takeFine(row)
 	e.accept(row.Owner(), r)
+	if f.Derive == nil {
+		return
+	}
+	if err != nil {
+		row.Fields = nil
+	}
+	for _, derived := range f.Derive(row) {
+		e.takeRow(f, derived)
+	}
 }
 
 // accept makes r all that an owner wants.

@@ -28,6 +28,31 @@ const (
 // Port is the key of a front-panel port.
 func Port(name string) Key { return Key("port/" + name) }
 
+// MulticastGroup is the key of the ports that get multicast of a VLAN: that of a
+// stream, or of what no stream names.
+func MulticastGroup(vlan uint16, stream string) Key {
+	return Key("l2mcgroup/" + strconv.Itoa(int(vlan)) + "/" + stream)
+}
+
+// MulticastMember is the key of a port's membership in a multicast group.
+func MulticastMember(group Key, port string) Key {
+	return Key("l2mcmember/" + group.Name() + "/" + port)
+}
+
+// MulticastEntry is the key of multicast to a group in a VLAN, from one sender or,
+// without a valid source, from all.
+func MulticastEntry(vlan uint16, source, group netip.Addr) Key {
+	return Key("l2mcentry/" + strconv.Itoa(int(vlan)) + "/" + Stream(source, group))
+}
+
+// Stream names multicast from a sender, or from all, to a group: "*,239.1.1.1".
+func Stream(source, group netip.Addr) string {
+	if !source.IsValid() {
+		return "*," + group.String()
+	}
+	return source.String() + "," + group.String()
+}
+
 // LAG is the key of a link aggregation group.
 func LAG(name string) Key { return Key("lag/" + name) }
 

@@ -52,11 +52,13 @@ func (a Attr) Equal(b Attr) bool {
 // Entry is the identity of an object that has no object id, with the object
 // it belongs to given by key. The fields used depend on the object's type:
 // neighbours are Parent (router interface) and IP, FDB entries Parent (VLAN)
-// and MAC. The zero Entry means that the object has an id.
+// and MAC, multicast Parent (VLAN), IP (the group) and Source, which is not valid if
+// it is from all. The zero Entry means that the object has an id.
 type Entry struct {
 	Parent Key
 	IP     netip.Addr
 	MAC    sai.MAC
+	Source netip.Addr
 }
 
 // IsZero reports whether there is no entry.

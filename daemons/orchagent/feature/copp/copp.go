@@ -44,6 +44,15 @@ func trapTypes() map[string]sai.HostifTrapType {
 		"bgpv6":           sai.HostifTrapTypeBGPv6,
 		"ttl_error":       sai.HostifTrapTypeTTLError,
 		"l3_mtu_error":    sai.HostifTrapTypeL3MTUError,
+		"igmp_query":      sai.HostifTrapTypeIgmpTypeQuery,
+		"igmp_leave":      sai.HostifTrapTypeIgmpTypeLeave,
+		"igmp_v1_report":  sai.HostifTrapTypeIgmpTypeV1Report,
+		"igmp_v2_report":  sai.HostifTrapTypeIgmpTypeV2Report,
+		"igmp_v3_report":  sai.HostifTrapTypeIgmpTypeV3Report,
+		"mld_v1_v2":       sai.HostifTrapTypeIPv6MldV1V2,
+		"mld_v1_report":   sai.HostifTrapTypeIPv6MldV1Report,
+		"mld_v1_done":     sai.HostifTrapTypeIPv6MldV1Done,
+		"mld_v2_report":   sai.HostifTrapTypeMldV2Report,
 	}
 }
 

@@ -113,6 +113,9 @@ func inVRF(r object.Route) string {
 }
 
 func identity(e object.Entry) string {
+	if e.Source.IsValid() {
+		return object.Stream(e.Source, e.IP)
+	}
 	if e.IP.IsValid() {
 		return e.IP.String()
 	}
