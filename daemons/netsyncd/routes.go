@@ -27,12 +27,15 @@ type routes struct {
 	rows  *statedb.Desired
 	links *links
 	known map[schema.RouteKey][]route // by rising metric
+
+	claimed func(schema.RouteKey) bool // by FRR, over FPM: what it has in the kernel for the prefix says nothing new
 }
 
 // route is one route of the kernel.
 type route struct {
 	metric    int
 	foreign   bool // somebody else writes it to ROUTE_TABLE, or nobody should
+	frr       bool // zebra installed it, by its protocol
 	blackhole bool
 	hops      []hop
 }
@@ -49,6 +52,8 @@ func newRoutes(appl *statedb.DB, l *links) *routes {
 		rows:  statedb.NewDesiredProduced(appl, schema.AppTableRoute, statedb.DesiredOptions{Owns: owns}),
 		links: l,
 		known: make(map[schema.RouteKey][]route),
+
+		claimed: func(schema.RouteKey) bool { return false },
 	}
 }
 
@@ -118,11 +123,11 @@ func (r *routes) publish(key schema.RouteKey) {
 		r.rows.Remove(name)
 		return
 	}
-	if list[0].foreign {
+	if list[0].foreign || list[0].frr && r.claimed(key) {
 		r.rows.Release(name)
 		return
 	}
-	if row, ok := r.row(key.Prefix, list[0]); ok {
+	if row, ok := r.links.row(key.Prefix, list[0], protocolKernel); ok {
 		r.rows.Put(name, row)
 	} else {
 		r.rows.Remove(name)
@@ -130,14 +135,14 @@ func (r *routes) publish(key schema.RouteKey) {
 }
 
 // row writes a route as ROUTE_TABLE has it; false if none of its next hops is on the front panel.
-func (r *routes) row(prefix netip.Prefix, rt route) (statedb.Fields, bool) {
+func (l *links) row(prefix netip.Prefix, rt route, protocol string) (statedb.Fields, bool) {
 	if rt.blackhole {
-		return statedb.Fields{"blackhole": "true", "protocol": protocolKernel}, true
+		return statedb.Fields{"blackhole": "true", "protocol": protocol}, true
 	}
 	var hops, names, weights []string
 	weighted := false
 	for _, h := range rt.hops {
-		name, ok := r.links.name(h.link)
+		name, ok := l.name(h.link)
 		if !ok {
 			continue
 		}
@@ -154,7 +159,7 @@ func (r *routes) row(prefix netip.Prefix, rt route) (statedb.Fields, bool) {
 	if len(hops) == 0 {
 		return nil, false
 	}
-	row := statedb.Fields{"nexthop": strings.Join(hops, ","), "ifname": strings.Join(names, ","), "protocol": protocolKernel}
+	row := statedb.Fields{"nexthop": strings.Join(hops, ","), "ifname": strings.Join(names, ","), "protocol": protocol}
 	if weighted {
 		row["weight"] = strings.Join(weights, ",")
 	}
@@ -172,7 +177,7 @@ func (r *routes) parse(e *netlink.Route) (schema.RouteKey, route, bool) {
 	if !ok || prefix.Addr().IsMulticast() || (prefix.Addr().Is6() && prefix.Addr().IsLinkLocalUnicast()) {
 		return none, route{}, false
 	}
-	rt := route{metric: e.Priority, foreign: foreign(int(e.Protocol))}
+	rt := route{metric: e.Priority, foreign: foreign(int(e.Protocol)), frr: zebraProtocol(int(e.Protocol)) != ""}
 	switch e.Type {
 	case unix.RTN_UNICAST, unix.RTN_UNSPEC:
 		rt.hops = hopsOf(e)

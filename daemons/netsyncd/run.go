@@ -4,8 +4,10 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"net"
 	"time"
 
+	"github.com/heddle-nos/heddle/daemons/netsyncd/fpm"
 	"github.com/heddle-nos/heddle/daemons/resident"
 	"github.com/heddle-nos/heddle/internal/kernel"
 	"github.com/heddle-nos/heddle/internal/process"
@@ -42,6 +44,7 @@ type daemon struct {
 	neighbours *neighbours
 	routes     *routes
 	asked      *asked
+	zebra      *zebra
 }
 
 // followed are the kernel's groups that netsyncd needs.
@@ -51,7 +54,7 @@ func newDaemon(doors resident.Doors) *daemon {
 	client, k, log := doors.Client, doors.Kernel, doors.Log
 	appl, state := client.DB(statedb.ApplDB), client.DB(statedb.StateDB)
 	l := newLinks(state)
-	return &daemon{
+	d := &daemon{
 		client:     client,
 		kernel:     k,
 		log:        log,
@@ -60,7 +63,10 @@ func newDaemon(doors resident.Doors) *daemon {
 		neighbours: newNeighbours(appl, l),
 		routes:     newRoutes(appl, l),
 		asked:      newAsked(l),
+		zebra:      newZebra(appl, l, log),
 	}
+	d.routes.claimed = d.zebra.has
+	return d
 }
 
 func (d *daemon) run(ctx context.Context) error {
@@ -74,15 +80,27 @@ func (d *daemon) run(ctx context.Context) error {
 	g.Go("follow kernel", func(ctx context.Context) error {
 		return d.kernel.Watch(ctx, d.log, followed|kernel.Addrs, events)
 	})
+	frames := make(chan fpm.Event)
+	g.Go("serve FPM", func(ctx context.Context) error {
+		return fpm.Server{Listen: func() (net.Listener, error) { return listenFPM(d.kernel) }, Log: d.log}.Run(ctx, frames)
+	})
 	requests := make(chan []statedb.KeyOp)
 	g.Go("follow requests", func(ctx context.Context) error {
 		return d.asked.follow(ctx, d.client.DB(statedb.ApplDB), requests)
 	})
-	g.Go("apply", func(ctx context.Context) error { return d.loop(ctx, changes, requests, events) })
+	g.Go("apply", func(ctx context.Context) error { return d.loop(ctx, inputs{changes, requests, events, frames}) })
 	return g.Wait()
 }
 
-func (d *daemon) loop(ctx context.Context, changes <-chan statedb.TableChange, requests <-chan []statedb.KeyOp, events <-chan kernel.Event) error {
+// inputs are what the goroutine that owns the state waits for.
+type inputs struct {
+	changes  <-chan statedb.TableChange
+	requests <-chan []statedb.KeyOp
+	events   <-chan kernel.Event
+	frames   <-chan fpm.Event
+}
+
+func (d *daemon) loop(ctx context.Context, in inputs) error {
 	probe := time.NewTicker(probeTick)
 	defer probe.Stop()
 	flush := time.NewTimer(settle)
@@ -98,10 +116,10 @@ func (d *daemon) loop(ctx context.Context, changes <-chan statedb.TableChange, r
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
-		case c := <-changes:
+		case c := <-in.changes:
 			d.takeChange(c)
 			flush.Reset(settle)
-		case ops := <-requests:
+		case ops := <-in.requests:
 			if d.asked.take(ops) {
 				ask.Reset(askDelay)
 			}
@@ -110,13 +128,21 @@ func (d *daemon) loop(ctx context.Context, changes <-chan statedb.TableChange, r
 				d.log.Warn("ask for neighbours", "err", err)
 			}
 			ask.Reset(askTick)
-		case e := <-events:
+		case e := <-in.frames:
+			d.zebra.take(e, time.Now())
+			if taken++; taken == 1 {
+				flush.Reset(settle)
+			}
+		case e := <-in.events:
 			d.takeEvent(e)
 			if taken++; taken == 1 {
 				flush.Reset(settle)
 			}
 		case <-probe.C:
 			d.neighbours.probe(d.kernel, d.log, time.Now())
+			if d.zebra.look(time.Now()) {
+				flush.Reset(settle)
+			}
 		case <-flush.C:
 			taken = 0
 			if err := d.flush(ctx); err != nil {
@@ -133,6 +159,7 @@ func (d *daemon) takeChange(c statedb.TableChange) {
 		d.links.rows.Forget()
 		d.neighbours.rows.Forget()
 		d.routes.rows.Forget()
+		d.zebra.rows.Forget()
 	}
 	for _, op := range c.Ops {
 		if d.neighbours.allowLinkLocal(op) {
@@ -174,6 +201,9 @@ func (d *daemon) flush(ctx context.Context) error {
 	if _, err := d.neighbours.rows.Flush(ctx); err != nil {
 		return err
 	}
+	if err := d.zebra.flush(ctx, d.routes.publish); err != nil {
+		return err
+	}
 	if _, err := d.routes.rows.Flush(ctx); err != nil {
 		return err
 	}
@@ -211,6 +241,7 @@ func (d *daemon) list() error {
 		if err := d.routes.list(d.kernel); err != nil {
 			return err
 		}
+		d.zebra.all() // names and VRFs may have changed
 		d.done(kernel.Routes)
 	}
 	return nil

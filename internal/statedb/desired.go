@@ -116,6 +116,22 @@ func (d *Desired) Replace(rows map[string]Fields) {
 	}
 }
 
+// Adopt wants the rows that are ours in the table as they are: those of an earlier life, until it is known what is wanted instead. It gives their
+// keys.
+func (d *Desired) Adopt(ctx context.Context) ([]string, error) {
+	if err := d.read(ctx); err != nil {
+		return nil, err
+	}
+	var keys []string
+	for key, row := range d.have {
+		if _, wanted := d.want[key]; !wanted {
+			d.want[key] = row
+			keys = append(keys, key)
+		}
+	}
+	return keys, nil
+}
+
 // Forget makes the next Flush read the table again: after Redis was away, or at any time to repair what others changed.
 func (d *Desired) Forget() { d.have = nil }
 

@@ -14,6 +14,13 @@ type StaticRoute struct {
 	Unknown    map[string]string `db:"*"`
 }
 
+// FieldOwner is a field of rows in tables that several programs write: who does, where the table's own fields do not tell. Rows of ROUTE_TABLE
+// that have none are routingd's, or by their protocol netsyncd's.
+const (
+	FieldOwner = "heddle_owner"
+	OwnerFRR   = "frr"
+)
+
 // AppRoute is a row of APPL_DB ROUTE_TABLE; the key is a RouteKey in its App
 // form. The lists are parallel.
 type AppRoute struct {
