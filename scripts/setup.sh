@@ -8,6 +8,7 @@ packages=(
 	make gcc libc6-dev git ca-certificates
 	clang-14 llvm-14 libbpf-dev
 	redis-server
+	frr
 	iproute2 iputils-ping ethtool tcpdump
 	hyperfine
 	qemu-system-x86
@@ -34,14 +35,16 @@ install_packages() {
 		echo "setup: as root, please: apt-get install ${missing[*]}" >&2
 		exit 1
 	fi
-	# The system's redis service is not ours: do not let its installation start it.
-	local had_redis=yes
-	command -v redis-server >/dev/null || had_redis=no
+	# The system's services of these packages are not ours: do not let their installation start them.
+	local service services=()
+	for service in redis-server frr; do
+		if [[ " ${missing[*]} " == *" $service "* ]]; then services+=("$service.service"); fi
+	done
 	export DEBIAN_FRONTEND=noninteractive
 	apt-get update -q
 	apt-get install -q -y --no-install-recommends "${missing[@]}"
-	if [[ $had_redis == no ]] && [[ -d /run/systemd/system ]]; then
-		systemctl disable --now redis-server.service || true
+	if ((${#services[@]})) && [[ -d /run/systemd/system ]]; then
+		systemctl disable --now "${services[@]}" || true
 	fi
 }
 

@@ -83,6 +83,10 @@ func networkListings() []listing {
 			columns: sessionColumns(),
 		},
 		{
+			path: "bfd peers", short: "Show what was negotiated with the peers of BFD sessions", db: statedb.StateDB, table: "BFD_SESSION_TABLE", less: defaultFirst,
+			title: "Total number of BFD sessions: %d", columns: peerColumns(),
+		},
+		{
 			path: "bfd peer", short: "Show BFD sessions with a peer", db: statedb.StateDB, table: "BFD_SESSION_TABLE", by: "peer_ip", part: 2, less: defaultFirst,
 			title: "Total number of BFD sessions for peer IP %a: %d", empty: "No BFD sessions found for peer IP %a", columns: sessionColumns(),
 		},
@@ -121,6 +125,15 @@ func sessionColumns() []column {
 		{"Peer Addr", "@2", "", ""}, {"Interface", "@1", "", ""}, {"Vrf", "@0", "", ""}, {"State", "state", "DOWN", ""}, {"Type", "type", "NA", ""},
 		{"Local Addr", "local_addr", "NA", ""}, {"TX Interval", "tx_interval", "NA", ""}, {"RX Interval", "rx_interval", "NA", ""},
 		{"Multiplier", "multiplier", "NA", ""}, {"Multihop", "multihop", "NA", ""}, {"Local Discriminator", "local_discriminator", "NA", ""},
+	}
+}
+
+// peerColumns are what both ends have agreed on, in microseconds, and why a session is as it is.
+func peerColumns() []column {
+	return []column{
+		{"Peer Addr", "@2", "", ""}, {"Interface", "@1", "", ""}, {"Vrf", "@0", "", ""}, {"State", "state", "DOWN", ""}, {"Remote State", "remote_state", "NA", ""},
+		{"Last Reason", "local_diag", "NA", ""}, {"TX us", "negotiated_tx_us", "NA", ""}, {"Detection us", "detection_time_us", "NA", ""},
+		{"Remote Discriminator", "remote_discriminator", "NA", ""}, {"Problem", "problem", "", ""},
 	}
 }
 

@@ -69,6 +69,7 @@ type shownRoute struct {
 	prefix    netip.Prefix
 	protocol  string
 	blackhole bool
+	owner     string // "frr", where it is not one of our own daemons
 	hops      []shownHop
 }
 
@@ -143,7 +144,7 @@ func (v *view) routes(ctx context.Context, vrf string, v6 bool) ([]shownRoute, e
 
 // routeOf reads a row of ROUTE_TABLE, whose lists are parallel.
 func routeOf(p netip.Prefix, row statedb.Fields) shownRoute {
-	r := shownRoute{prefix: p, protocol: row["protocol"], blackhole: row["blackhole"] == "true"}
+	r := shownRoute{prefix: p, protocol: row["protocol"], blackhole: row["blackhole"] == "true", owner: row[schema.FieldOwner]}
 	addrs, ifaces, weights := strings.Split(row["nexthop"], ","), strings.Split(row["ifname"], ","), strings.Split(row["weight"], ",")
 	for i := range max(len(addrs), len(ifaces)) {
 		h := shownHop{weight: "1"}
@@ -213,16 +214,24 @@ func (r shownRoute) text() string {
 		head += fmt.Sprintf(" [%d/0]", p.distance)
 	}
 	if r.blackhole || len(r.hops) == 0 {
-		return head + " unreachable (blackhole), weight 1\n"
+		return head + " unreachable (blackhole), weight 1" + r.by() + "\n"
 	}
 	var b strings.Builder
 	for i, h := range r.hops {
 		if i > 0 {
 			head = "  *" + strings.Repeat(" ", len(head)-3)
 		}
-		b.WriteString(head + h.text(p.code) + "\n")
+		b.WriteString(head + h.text(p.code) + r.by() + "\n")
 	}
 	return b.String()
+}
+
+// by tells who brought a route, where that is another stack than ours.
+func (r shownRoute) by() string {
+	if r.owner == schema.OwnerFRR {
+		return ", by FRR"
+	}
+	return ""
 }
 
 func (h shownHop) text(code string) string {
@@ -253,10 +262,14 @@ func routesJSON(list []shownRoute) ordered {
 			}
 			hops = append(hops, append(o, member{"interfaceName", h.iface}, member{"active", true}, member{"weight", json.Number(h.weight)}))
 		}
-		out = append(out, member{r.prefix.String(), []ordered{{
+		shown := ordered{
 			{"prefix", r.prefix.String()}, {"protocol", or(r.protocol, "kernel")}, {"selected", true}, {"destSelected", true},
 			{"distance", protocolOf(r.protocol).distance}, {"metric", 0}, {"installed", true}, {"blackhole", r.blackhole}, {"nexthops", hops},
-		}}})
+		}
+		if r.owner != "" {
+			shown = append(shown, member{"owner", r.owner})
+		}
+		out = append(out, member{r.prefix.String(), []ordered{shown}})
 	}
 	return out
 }
