@@ -1,4 +1,8 @@
 // Command routingd computes routes: static, connected and BGP.
+//
+// BGP's listening sockets are TCP, not Go's MPTCP: the kernel has neither TCP MD5 (RFC 2385) nor TTL security (RFC 5082) for that.
+//
+//go:debug multipathtcp=0
 package main
 
 import (

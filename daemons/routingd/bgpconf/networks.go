@@ -36,7 +36,7 @@ func (c *compiler) network(k keyed[schema.BGPNetwork]) error {
 	in := c.out.Instances[vrf]
 	switch {
 	case in == nil:
-		return errors.New("the VRF has no BGP: no AS or no router id (BGP_GLOBALS, DEVICE_METADATA)")
+		return errNoBGP
 	case schema.BGPFamilyOf(p.Addr()) != family:
 		return fmt.Errorf("prefix %s is not of the family %s", p, family)
 	case k.row.Backdoor:

@@ -77,7 +77,7 @@ func peerName(s string) string {
 func (r *resolver) peer(s *sources, table string, k keyed[schema.BGPPeer]) error {
 	in := r.out.Instances[k.VRF]
 	if in == nil {
-		return errors.New("the VRF has no BGP: no AS or no router id (BGP_GLOBALS, DEVICE_METADATA)")
+		return errNoBGP
 	}
 	p := &Peer{Key: peerName(k.Parts[0]), Table: table, Row: k.name}
 	if in.Peers[p.Key] != nil {

@@ -22,6 +22,7 @@ func Resolve(rows Rows) Desired {
 	r.readDevice()
 	r.readAddresses()
 	globals := r.globals()
+	r.sameSelection(globals)
 	r.families()
 	r.peers(globals)
 	c := &compiler{resolver: r, sets: r.readSets()}
@@ -103,6 +104,30 @@ func (r *resolver) noRouterID(vrf, key string) {
 		r.wrong(schema.TableBGPGlobals, key, err)
 	case vrf == "" && len(r.rows[schema.TableBGPNeighbor]) > 0:
 		r.warn(schema.TableDeviceMetadata, schema.KeyLocalhost, "bgp_router_id", "", err)
+	}
+}
+
+// sameSelection gives all instances the path selection of the default one: GoBGP has one for the process.
+func (r *resolver) sameSelection(globals map[string]schema.BGPGlobals) {
+	first := r.out.Instances[""]
+	if first == nil {
+		return
+	}
+	for _, vrf := range slices.Sorted(maps.Keys(r.out.Instances)) {
+		in := r.out.Instances[vrf]
+		relax := in.Selection.MultipathRelax
+		_, has := globals[vrf]
+		for field, differs := range map[string]bool{
+			"always_compare_med":         in.Selection.AlwaysCompareMED != first.Selection.AlwaysCompareMED,
+			"ignore_as_path_length":      in.Selection.IgnoreASPathLength != first.Selection.IgnoreASPathLength,
+			"external_compare_router_id": in.Selection.CompareRouterID != first.Selection.CompareRouterID,
+		} {
+			if has && differs {
+				r.warn(schema.TableBGPGlobals, vrf, field, "", errors.New("all VRFs have the value of the default VRF"))
+			}
+		}
+		in.Selection = first.Selection
+		in.Selection.MultipathRelax = relax
 	}
 }
 

@@ -16,36 +16,68 @@ func address(p *bgpconf.Peer) string { return p.Addr.String() }
 
 // apiPeer writes a peer as GoBGP has it.
 func apiPeer(p *bgpconf.Peer, vrf string) *api.Peer {
-	out := &api.Peer{
+	s := &p.Session
+	return &api.Peer{
 		Conf: &api.PeerConf{
 			NeighborAddress: address(p), PeerAsn: p.ASN, LocalAsn: p.LocalASN, Description: p.Description,
-			AuthPassword: p.Password, AdminDown: p.Shutdown,
+			AuthPassword: p.Password, AdminDown: p.Shutdown, RemovePrivate: removePrivate(s),
 			AllowOwnAsn: uint32(p.AllowASIn), ReplacePeerAsn: p.Override,
 		},
-		Timers: &api.Timers{Config: &api.TimersConfig{
-			HoldTime: count(p.HoldTime), KeepaliveInterval: count(p.KeepAlive), ConnectRetry: count(p.ConnectRetry),
-			IdleHoldTimeAfterReset: 1,
-		}},
-		Transport: &api.Transport{
-			PassiveMode: p.Passive, RemotePort: uint32(p.Port), BindInterface: vrf,
-		},
-		EbgpMultihop:    &api.EbgpMultihop{Enabled: p.MultihopTTL > 0, MultihopTtl: uint32(p.MultihopTTL)},
-		TtlSecurity:     &api.TtlSecurity{Enabled: p.MinTTL > 0, TtlMin: uint32(p.MinTTL)},
-		RouteReflector:  &api.RouteReflector{RouteReflectorClient: p.Reflector.Client, RouteReflectorClusterId: p.Reflector.Cluster},
+		Timers: apiTimers(s), Transport: apiTransport(s, vrf),
+		EbgpMultihop: apiMultihop(s), TtlSecurity: apiSecurity(s), RouteReflector: apiReflector(s),
 		RouteServer:     &api.RouteServer{RouteServerClient: p.Server},
 		GracefulRestart: apiGraceful(p.Graceful),
-		AfiSafis:        apiFamilies(&p.Session, p.Families),
+		AfiSafis:        apiFamilies(s, p.Families),
 	}
-	if p.LocalAddr.IsValid() {
-		out.Transport.LocalAddress = p.LocalAddr.String()
+}
+
+// apiGroup writes a range of peers as GoBGP has it: a group that its peers become members of.
+func apiGroup(p *bgpconf.Range, vrf string) *api.PeerGroup {
+	s := &p.Session
+	return &api.PeerGroup{
+		Conf: &api.PeerGroupConf{
+			PeerGroupName: bgpconf.RangeKey(p.Name), PeerAsn: p.ASN, LocalAsn: p.LocalASN, Description: p.Description,
+			AuthPassword: p.Password, RemovePrivate: removePrivate(s),
+		},
+		Timers: apiTimers(s), Transport: apiTransport(s, vrf),
+		EbgpMultihop: apiMultihop(s), TtlSecurity: apiSecurity(s), RouteReflector: apiReflector(s),
+		RouteServer:     &api.RouteServer{RouteServerClient: p.Server},
+		GracefulRestart: apiGraceful(p.Graceful),
+		AfiSafis:        apiFamilies(s, p.Families),
 	}
-	switch p.Private {
-	case bgpconf.PrivateRemove:
-		out.Conf.RemovePrivate = api.RemovePrivate_REMOVE_ALL
-	case bgpconf.PrivateReplace:
-		out.Conf.RemovePrivate = api.RemovePrivate_REPLACE
+}
+
+func apiTimers(s *bgpconf.Session) *api.Timers {
+	return &api.Timers{Config: &api.TimersConfig{
+		HoldTime: count(s.HoldTime), KeepaliveInterval: count(s.KeepAlive), ConnectRetry: count(s.ConnectRetry),
+		IdleHoldTimeAfterReset: 1,
+	}}
+}
+
+func apiTransport(s *bgpconf.Session, vrf string) *api.Transport {
+	t := &api.Transport{PassiveMode: s.Passive, RemotePort: uint32(s.Port), BindInterface: vrf}
+	if s.LocalAddr.IsValid() {
+		t.LocalAddress = s.LocalAddr.String()
 	}
-	return out
+	return t
+}
+
+func apiMultihop(s *bgpconf.Session) *api.EbgpMultihop {
+	return &api.EbgpMultihop{Enabled: s.MultihopTTL > 0, MultihopTtl: uint32(s.MultihopTTL)}
+}
+
+func apiSecurity(s *bgpconf.Session) *api.TtlSecurity {
+	return &api.TtlSecurity{Enabled: s.MinTTL > 0, TtlMin: uint32(s.MinTTL)}
+}
+
+func apiReflector(s *bgpconf.Session) *api.RouteReflector {
+	return &api.RouteReflector{RouteReflectorClient: s.Reflector.Client, RouteReflectorClusterId: s.Reflector.Cluster}
+}
+
+func removePrivate(s *bgpconf.Session) api.RemovePrivate {
+	return map[bgpconf.PrivateAS]api.RemovePrivate{
+		bgpconf.PrivateRemove: api.RemovePrivate_REMOVE_ALL, bgpconf.PrivateReplace: api.RemovePrivate_REPLACE,
+	}[s.Private]
 }
 
 // count gives whole seconds.

@@ -22,21 +22,26 @@ import (
 
 // instance is the running server of a VRF.
 type instance struct {
-	vrf    string
-	log    *slog.Logger
-	server *server.BgpServer
-	global bgpconf.Instance         // as it was started
-	peers  map[string]*bgpconf.Peer // as they are applied
-	given  map[string]*bgpconf.Peer // as they were when GoBGP took them in
-	policy bgpconf.Policy           // as it is applied
-	groups map[string]string        // addresses of peers and ranges that its statements are for, as applied
-	routes map[netip.Prefix]bgpconf.Network
+	vrf     string
+	log     *slog.Logger
+	server  *server.BgpServer
+	pass    *pass
+	unwatch context.CancelFunc
+	global  bgpconf.Instance         // as it was started
+	peers   map[string]*bgpconf.Peer // as they are applied
+	given   map[string]*bgpconf.Peer // as they were when GoBGP took them in
+	policy  bgpconf.Policy           // as it is applied
+	groups  map[string]string        // addresses of peers and ranges that its statements are for, as applied
+	routes  map[netip.Prefix]bgpconf.Network
+	ranges  map[string]*bgpconf.Range
 }
 
 // mustRestart says whether the VRF's own settings differ in what a running server cannot change.
 func (in *instance) mustRestart(want *bgpconf.Instance) bool {
 	g := &in.global
-	return g.ASN != want.ASN || g.RouterID != want.RouterID || !reflect.DeepEqual(g.Confed, want.Confed)
+	a, b := g.Selection, want.Selection
+	a.MultipathRelax, b.MultipathRelax = false, false
+	return g.ASN != want.ASN || g.RouterID != want.RouterID || a != b || !reflect.DeepEqual(g.Confed, want.Confed)
 }
 
 // start makes the server of a VRF and lets it listen.
@@ -47,7 +52,8 @@ func (s *Speaker) start(ctx context.Context, want *bgpconf.Instance) (*instance,
 		}
 	}
 	log := s.cfg.Log.With("vrf", vrfName(want.VRF))
-	opts := []server.ServerOption{server.LoggerOption(newLogger(log))}
+	p := new(pass)
+	opts := []server.ServerOption{server.LoggerOption(newLogger(log)), server.TimingHookOption(p)}
 	if s.cfg.Socket != nil {
 		if path := s.cfg.Socket(want.VRF); path != "" {
 			if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -58,16 +64,17 @@ func (s *Speaker) start(ctx context.Context, want *bgpconf.Instance) (*instance,
 	}
 	srv := server.NewBgpServer(opts...)
 	go srv.Serve() // has no end: see the package's doc
-	if err := srv.StartBgp(ctx, &api.StartBgpRequest{Global: s.global(want)}); err != nil {
+	if err := startBGP(ctx, srv, p, s.global(want)); err != nil {
 		srv.Stop()
 		return nil, err
 	}
 	in := &instance{
-		vrf: want.VRF, log: log, server: srv, global: *want,
+		vrf: want.VRF, log: log, server: srv, pass: p, unwatch: func() {}, global: *want,
 		peers: make(map[string]*bgpconf.Peer), given: make(map[string]*bgpconf.Peer), routes: make(map[netip.Prefix]bgpconf.Network),
+		ranges: make(map[string]*bgpconf.Range),
 	}
-	if err := in.assignPolicies(ctx); err != nil {
-		srv.Stop()
+	if err := errors.Join(in.assignPolicies(ctx), in.watch(s.moved)); err != nil {
+		in.stop()
 		return nil, err
 	}
 	log.Info("BGP started", "as", want.ASN, "router_id", want.RouterID)
@@ -96,7 +103,9 @@ func (s *Speaker) global(want *bgpconf.Instance) *api.Global {
 
 // stop ends all sessions with a Cease and closes all sockets.
 func (in *instance) stop() {
+	in.unwatch()
 	in.server.Stop()
+	in.pass.leave()
 	in.log.Info("BGP stopped")
 }
 
@@ -118,6 +127,7 @@ func (in *instance) reconcile(ctx context.Context, want *bgpconf.Instance) []bgp
 			errs = append(errs, in.problem(want.Peers[key], err))
 		}
 	}
+	errs = append(errs, in.reconcileRanges(ctx, want.Ranges)...)
 	return append(errs, in.reconcileNetworks(ctx, want.Networks)...)
 }
 

@@ -44,17 +44,7 @@ func (in *instance) reconcilePolicy(ctx context.Context, want *bgpconf.Instance)
 	if reflect.DeepEqual(in.policy, want.Policy) && maps.Equal(groups, in.groups) {
 		return nil
 	}
-	var inward, outward []string
-	for key := range in.peers {
-		if !reflect.DeepEqual(in.policy.Of(key, false), want.Policy.Of(key, false)) {
-			inward = append(inward, key)
-		}
-		if !reflect.DeepEqual(in.policy.Of(key, true), want.Policy.Of(key, true)) {
-			outward = append(outward, key)
-		}
-	}
-	slices.Sort(inward)
-	slices.Sort(outward)
+	inward, outward := in.affected(want, false), in.affected(want, true)
 	// GoBGP tells nobody that a path of before is rejected now. It does withdraw paths that a peer must not have because they are stale
 	// (RFC 9494 section 4.6): for a moment the rejected ones are that to the peers concerned.
 	if len(outward) > 0 {
@@ -84,13 +74,38 @@ func policyGroups(want *bgpconf.Instance) map[string]string {
 	return out
 }
 
+// affected are the peers and ranges that a policy treats otherwise than the one in force.
+func (in *instance) affected(want *bgpconf.Instance, export bool) []string {
+	var keys []string
+	for key := range in.peers {
+		keys = append(keys, key)
+	}
+	for name := range in.ranges {
+		keys = append(keys, bgpconf.RangeKey(name))
+	}
+	slices.Sort(keys)
+	return slices.DeleteFunc(keys, func(key string) bool {
+		return reflect.DeepEqual(in.policy.Of(key, export), want.Policy.Of(key, export))
+	})
+}
+
 // soften applies the policy again to the paths from peers, or to them.
 func (in *instance) soften(ctx context.Context, keys []string, direction api.ResetPeerRequest_SoftResetDirection) error {
 	for _, key := range keys {
 		in.log.Info("policy applied again", "peer", key, "direction", direction)
-		r := &api.ResetPeerRequest{Address: address(in.peers[key]), Soft: true, Direction: direction}
-		if err := in.server.ResetPeer(ctx, r); err != nil {
-			return fmt.Errorf("apply the policy to peer %s: %w", key, err)
+		addrs := []string{}
+		if p := in.peers[key]; p != nil {
+			addrs = append(addrs, address(p))
+		} else if members, err := in.members(ctx, key); err == nil {
+			addrs = members
+		} else {
+			return err
+		}
+		for _, addr := range addrs {
+			r := &api.ResetPeerRequest{Address: addr, Soft: true, Direction: direction}
+			if err := in.server.ResetPeer(ctx, r); err != nil {
+				return fmt.Errorf("apply the policy to peer %s: %w", key, err)
+			}
 		}
 	}
 	return nil

@@ -30,31 +30,50 @@ const retry = 2 * time.Second
 // Speaker runs the BGP servers of a switch.
 type Speaker struct {
 	cfg     Config
-	wanted  chan bgpconf.Desired // of one: the newest
+	asked   uint64               // calls of Apply
+	wanted  chan wanted          // of one: the newest
 	reports chan Report          // of one: the newest
 	running map[string]*instance // owned by Run
 	shown   atomic.Pointer[map[string]*shown]
+	moved   chan struct{} // of one: the state of a peer changed
 }
 
 // Report is the state of what was applied.
 type Report struct {
-	Errors []bgpconf.Problem // what GoBGP refuses, or waits for, by row
+	Applied uint64              // number of the Apply that it is about
+	Errors  []bgpconf.Problem   // what GoBGP refuses, or waits for, by row
+	States  map[PeerName]string // of peers: Idle, Connect, Active, OpenSent, OpenConfirm, Established
 }
+
+// PeerName names a peer of the switch.
+type PeerName struct{ VRF, Key string }
 
 // New makes a speaker. It does nothing until Run.
 func New(cfg Config) *Speaker {
 	s := &Speaker{
 		cfg:     cfg,
-		wanted:  make(chan bgpconf.Desired, 1),
+		wanted:  make(chan wanted, 1),
 		reports: make(chan Report, 1),
 		running: make(map[string]*instance),
+		moved:   make(chan struct{}, 1),
 	}
 	s.shown.Store(new(map[string]*shown))
 	return s
 }
 
-// Apply asks for d. It never waits; one that has not been looked at yet is replaced. It belongs to one goroutine.
-func (s *Speaker) Apply(d bgpconf.Desired) { replace(s.wanted, d) }
+// wanted is what an Apply asks for.
+type wanted struct {
+	bgpconf.Desired
+	number uint64
+}
+
+// Apply asks for d and gives the number of the call, from 1. It never waits; one that has not been looked at yet is replaced. It belongs
+// to one goroutine.
+func (s *Speaker) Apply(d bgpconf.Desired) uint64 {
+	s.asked++
+	replace(s.wanted, wanted{d, s.asked})
+	return s.asked
+}
 
 // Reports has the newest report, after every Apply and whenever something changed.
 func (s *Speaker) Reports() <-chan Report { return s.reports }
@@ -82,18 +101,22 @@ func (s *Speaker) Run(ctx context.Context) error {
 		<-again.C
 	}
 	defer again.Stop()
-	var desired bgpconf.Desired
+	var want wanted
+	var report Report
 	for {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
-		case desired = <-s.wanted:
+		case want = <-s.wanted:
+			report.Errors = s.reconcile(ctx, want.Desired)
 		case <-again.C:
+			report.Errors = s.reconcile(ctx, want.Desired)
+		case <-s.moved:
 		}
-		errs := s.reconcile(ctx, desired)
-		s.show(desired, errs)
-		replace(s.reports, Report{Errors: errs})
-		if again.Stop(); len(errs) > 0 {
+		s.show(want.Desired, report.Errors)
+		report.Applied, report.States = want.number, s.states(ctx)
+		replace(s.reports, report)
+		if again.Stop(); len(report.Errors) > 0 {
 			again.Reset(retry)
 		}
 	}

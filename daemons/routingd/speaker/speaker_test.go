@@ -1,3 +1,6 @@
+// The tests' sockets are like those of cmd/routingd.
+//
+//go:debug multipathtcp=0
 package speaker_test
 
 import (
@@ -68,14 +71,22 @@ func (r *router) set(lines ...string) speaker.Report {
 	for _, p := range d.Problems {
 		r.t.Errorf("%s|%s: %v", p.Table, p.Key, p.Err)
 	}
-	r.speaker.Apply(d)
-	select {
-	case report := <-r.speaker.Reports():
-		return report
-	case <-time.After(patience):
-		r.t.Fatal("no report")
+	return r.report(r.speaker.Apply(d))
+}
+
+// report waits until what was applied is in force or refused.
+func (r *router) report(number uint64) speaker.Report {
+	r.t.Helper()
+	for deadline := time.After(patience); ; {
+		select {
+		case report := <-r.speaker.Reports():
+			if report.Applied == number {
+				return report
+			}
+		case <-deadline:
+			r.t.Fatal("no report")
+		}
 	}
-	return speaker.Report{}
 }
 
 // wait polls until cond gives true.
