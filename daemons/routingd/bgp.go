@@ -4,10 +4,12 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"net/netip"
 	"slices"
 
 	"github.com/heddle-nos/heddle/daemons/badrow"
 	"github.com/heddle-nos/heddle/daemons/routingd/bgpconf"
+	"github.com/heddle-nos/heddle/daemons/routingd/discover"
 	"github.com/heddle-nos/heddle/daemons/routingd/speaker"
 	"github.com/heddle-nos/heddle/internal/statedb"
 )
@@ -16,6 +18,8 @@ import (
 type bgp struct {
 	rows     bgpconf.Rows
 	changed  bool
+	found    map[string]netip.Addr // routers at the other end of links, of peers that are configured by interface
+	discover *discover.Discovery
 	speaker  *speaker.Speaker
 	bad      *badrow.Record
 	problems []bgpconf.Problem // of the configuration
@@ -26,8 +30,8 @@ type bgp struct {
 // rowName names a row of CONFIG_DB.
 type rowName struct{ table, key string }
 
-func newBGP(s *speaker.Speaker, bad *badrow.Record) *bgp {
-	return &bgp{rows: make(bgpconf.Rows), changed: true, speaker: s, bad: bad, reported: make(map[rowName]bool)}
+func newBGP(s *speaker.Speaker, find *discover.Discovery, bad *badrow.Record) *bgp {
+	return &bgp{rows: make(bgpconf.Rows), changed: true, discover: find, speaker: s, bad: bad, reported: make(map[rowName]bool)}
 }
 
 // concerns says whether the speakers depend on a table.
@@ -53,8 +57,26 @@ func (b *bgp) apply() {
 	b.changed = false
 	d := bgpconf.Resolve(b.rows)
 	b.problems = d.Problems
+	b.discover.Look(b.place(d))
 	b.speaker.Apply(d)
 }
+
+// place gives the peers that are configured by interface the addresses that have been found there, and gives all those interfaces.
+func (b *bgp) place(d bgpconf.Desired) map[string]bool {
+	links := make(map[string]bool)
+	for _, in := range d.Instances {
+		for _, p := range in.Peers {
+			if p.Interface != "" {
+				links[p.Interface] = true
+				p.Addr = b.found[p.Interface]
+			}
+		}
+	}
+	return links
+}
+
+// find takes the routers that have been found.
+func (b *bgp) find(found map[string]netip.Addr) { b.found, b.changed = found, true }
 
 // hear takes what the speakers report.
 func (b *bgp) hear(r speaker.Report) { b.refused = r.Errors }

@@ -12,6 +12,7 @@ import (
 	"github.com/heddle-nos/heddle/daemons/bgpview"
 	"github.com/heddle-nos/heddle/daemons/resident"
 	"github.com/heddle-nos/heddle/daemons/routingd/bgpconf"
+	"github.com/heddle-nos/heddle/daemons/routingd/discover"
 	"github.com/heddle-nos/heddle/daemons/routingd/liveness"
 	"github.com/heddle-nos/heddle/daemons/routingd/speaker"
 	"github.com/heddle-nos/heddle/internal/kernel"
@@ -84,7 +85,7 @@ func newDaemon(doors resident.Doors, cfg Config) *daemon {
 		peers:   watch.Subscribe(),
 		speaker: speakers,
 		view:    cfg.viewSocket(),
-		bgp:     newBGP(speakers, badrow.New(state, log, bgpconf.OwnTables()...)),
+		bgp:     newBGP(speakers, discover.New(k, log), badrow.New(state, log, bgpconf.OwnTables()...)),
 	}
 }
 
@@ -100,6 +101,7 @@ func (d *daemon) run(ctx context.Context) error {
 	})
 	g.Go("watch peers", d.watch.Run)
 	g.Go("run BGP", d.speaker.Run)
+	g.Go("find BGP peers on links", d.bgp.discover.Run)
 	if d.view != "" {
 		g.Go("answer questions about BGP", func(ctx context.Context) error { return bgpview.Serve(ctx, d.view, d.speaker, d.log) })
 	}
@@ -123,6 +125,9 @@ func (d *daemon) loop(ctx context.Context, changes <-chan statedb.TableChange, e
 				pace.Soon()
 			}
 		case <-d.peers:
+			pace.Soon()
+		case found := <-d.bgp.discover.Found():
+			d.bgp.find(found)
 			pace.Soon()
 		case r := <-d.speaker.Reports():
 			d.bgp.hear(r)

@@ -17,6 +17,10 @@ import (
 func (in *instance) reconcilePeer(ctx context.Context, want *bgpconf.Peer) error {
 	have := in.peers[want.Key]
 	switch {
+	case !want.Addr.IsValid() && have == nil: // nobody has been seen on its interface
+		return nil
+	case !want.Addr.IsValid():
+		return in.remove(ctx, have)
 	case have == nil:
 		return in.add(ctx, want)
 	case reflect.DeepEqual(have, want):

@@ -35,6 +35,9 @@ func (s *Speaker) show(d bgpconf.Desired, errs []bgpconf.Problem) {
 			v.addrs[key], v.keys[address(p)] = address(p), key
 		}
 		for key, p := range v.want.Peers {
+			if p.Interface != "" && !p.Addr.IsValid() {
+				v.refused[key] = "no router is seen on " + p.Interface
+			}
 			for _, e := range errs {
 				if e.Table == p.Table && e.Key == p.Row {
 					v.refused[key] = e.Err.Error()
