@@ -247,3 +247,10 @@ type RouteMap struct {
 	SetOrigin     string            `db:"set_origin"`
 	Unknown       map[string]string `db:"*"`
 }
+
+// Redistribute is a row of CONFIG_DB ROUTE_REDISTRIBUTE; its key is a VRF, the source, "bgp" and ipv4 or ipv6.
+type Redistribute struct {
+	Metric   *uint32           `db:"metric"`
+	RouteMap []string          `db:"route_map@"`
+	Unknown  map[string]string `db:"*"`
+}

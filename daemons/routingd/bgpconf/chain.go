@@ -23,6 +23,7 @@ type chain struct {
 	keep       bool   // next hop as it is
 	no         Communities
 	isolated   bool // traffic is shifted away
+	mute       bool // nothing is taken from the peer
 }
 
 // compile makes the policy of an instance.
@@ -38,6 +39,7 @@ func (c *compiler) compile(in *Instance) {
 	for name, p := range in.Ranges {
 		c.chainsOf(in, chains, RangeKey(name), &p.Session, p.Families)
 	}
+	in.Policy.Export = append(in.Policy.Export, c.suppress(in)...)
 	keys := slices.SortedFunc(maps.Keys(chains), func(a, b chain) int {
 		return cmp.Compare(fmt.Sprint(a), fmt.Sprint(b))
 	})
@@ -56,7 +58,7 @@ func (c *compiler) compile(in *Instance) {
 func (c *compiler) chainsOf(in *Instance, chains map[chain][]string, key string, s *Session, families map[schema.BGPFamily]PeerFamily) {
 	for f, pf := range families {
 		for _, ch := range []chain{
-			{family: f, prefixList: pf.PrefixListIn, asPath: pf.ASPathIn, routeMap: pf.RouteMapIn},
+			{family: f, prefixList: pf.PrefixListIn, asPath: pf.ASPathIn, routeMap: pf.RouteMapIn, mute: s.Monitor},
 			c.exportChain(in, s, f, pf),
 		} {
 			if ch != (chain{export: ch.export, family: f, anchor: ch.anchor}) {
@@ -92,6 +94,10 @@ func (c *compiler) statements(in *Instance, ch chain, peers []string) []Statemen
 			strip(&s.Set, ch.no)
 		}
 		out = append(out, s)
+	}
+	if ch.mute {
+		add(Statement{Action: Reject})
+		return out
 	}
 	if ch.isolated {
 		c.isolate(in, ch.family, add)

@@ -32,12 +32,23 @@ type Instance struct {
 	Ranges    map[string]*Range
 	Policy    Policy
 	Networks  map[netip.Prefix]Network // that the switch itself announces
+
+	Aggregates   map[netip.Prefix]Network // announced while there is a route within
+	Redistribute []Redistribution         // routes of other sources that are announced too
+	BMP          Station
+}
+
+// Station is who BMP exports to (RFC 7854); without an address there is none.
+type Station struct {
+	Addr netip.Addr
+	Port uint16
 }
 
 // Network is a prefix that the switch announces.
 type Network struct {
-	Table, Row string // of the row that says so
-	Set               // from its policy
+	Table, Row  string // of the row that says so
+	Set                // from its policy
+	SummaryOnly bool   // of an aggregate: what is within is not announced
 }
 
 // Selection are the options of the choice of best paths (RFC 4271 section 9.1.2).

@@ -21,6 +21,7 @@ type device struct {
 	managed     bool // BGP_GLOBALS alone says what is announced
 	loopback128 bool // IPv6 loopbacks are announced with 128 bits
 	isolated    bool // traffic is shifted away
+	bounce      bool // paths that were in this AS before come back through peers (BGP_BBR)
 }
 
 // readDevice reads DEVICE_METADATA|localhost.
@@ -40,6 +41,8 @@ func (r *resolver) readDevice() {
 	r.device.loopback128 = value("bgp_adv_lo_prefix_as_128") == "true"
 	state := statedb.KeyOp{Fields: r.rows[schema.TableBGPDeviceGlobal]["STATE"]}.Map()
 	r.device.isolated = state["tsa_enabled"] == "true"
+	bbr := statedb.KeyOp{Fields: r.rows[schema.TableBGPBBR]["all"]}.Map()
+	r.device.bounce = bbr["status"] == "enabled"
 	if state["wcmp_enabled"] == "true" {
 		r.warn(schema.TableBGPDeviceGlobal, "STATE", "wcmp_enabled", "true", errUnsupported)
 	}

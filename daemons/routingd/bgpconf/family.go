@@ -70,6 +70,7 @@ func (r *resolver) family(p *Session, in *Instance, f schema.BGPPeerAF, row sche
 		RouteMapIn:     first(f.RouteMapIn), RouteMapOut: first(f.RouteMapOut),
 		PrefixListIn: or(f.PrefixIn, ""), PrefixListOut: or(f.PrefixOut, ""),
 		ASPathIn: or(f.FilterIn, ""), ASPathOut: or(f.FilterOut, ""),
+		AddPathRecv: true, // like FRR: the peer decides
 		NoCommunity: r.sendCommunity(or(f.SendCommunity, "all"), at),
 	}
 	if or(f.TxAddPaths, "") == "tx_all_paths" {
@@ -77,6 +78,8 @@ func (r *resolver) family(p *Session, in *Instance, f schema.BGPPeerAF, row sche
 	}
 	if is(f.AllowASIn) {
 		p.AllowASIn = max(p.AllowASIn, or(f.AllowASCount, 3))
+	} else if f.AllowASIn == nil && r.device.bounce && !internal && at.table == schema.TableBGPNeighbor {
+		p.AllowASIn = max(p.AllowASIn, 1)
 	}
 	p.Override = p.Override || is(f.ASOverride) && !internal
 	p.Server = p.Server || is(f.RouteServerClient)
@@ -122,16 +125,17 @@ func (r *resolver) sendCommunity(text string, at source) Communities {
 // unsupportedFamily notes what GoBGP cannot do in an address family.
 func (r *resolver) unsupportedFamily(f schema.BGPPeerAF, at source) {
 	for field, asked := range map[string]bool{
-		"send_default_route":  is(f.SendDefault),
-		"default_rmap":        or(f.DefaultRouteMap, "") != "",
-		"weight":              or(f.Weight, 0) != 0,
-		"unchanged_as_path":   is(f.UnchangedASPath),
-		"unchanged_med":       is(f.UnchangedMED),
-		"allow_as_origin":     is(f.AllowASOrigin),
-		"cap_orf":             f.Unknown["cap_orf"] != "",
-		"unsuppress_map_name": f.Unknown["unsuppress_map_name"] != "",
-		"max_prefix_limit":    or(f.MaxPrefix, 0) > 0 && or(f.MaxPrefixRestart, 0) > 0,
-		"tx_add_paths":        or(f.TxAddPaths, "") == "tx_best_path_per_as",
+		"send_default_route":      is(f.SendDefault),
+		"default_rmap":            or(f.DefaultRouteMap, "") != "",
+		"weight":                  or(f.Weight, 0) != 0,
+		"unchanged_as_path":       is(f.UnchangedASPath),
+		"unchanged_med":           is(f.UnchangedMED),
+		"allow_as_origin":         is(f.AllowASOrigin),
+		"cap_orf":                 f.Unknown["cap_orf"] != "",
+		"unsuppress_map_name":     f.Unknown["unsuppress_map_name"] != "",
+		"max_prefix_warning_only": or(f.MaxPrefix, 0) > 0 && is(f.MaxPrefixWarnOnly),
+		"max_prefix_limit":        or(f.MaxPrefix, 0) > 0 && or(f.MaxPrefixRestart, 0) > 0,
+		"tx_add_paths":            or(f.TxAddPaths, "") == "tx_best_path_per_as",
 	} {
 		if !asked {
 			continue

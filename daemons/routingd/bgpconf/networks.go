@@ -44,39 +44,14 @@ func (c *compiler) network(k keyed[schema.BGPNetwork]) error {
 	}
 	n := Network{Table: schema.TableBGPGlobalsNetwork, Row: k.name}
 	if name := or(k.row.Policy, ""); name != "" {
-		step, fits := c.stepFor(name, family, p.Masked())
+		set, fits := admit(c.offers(name, family), p.Masked())
 		if !fits {
 			return &statedb.FieldError{Field: "policy", Value: name, Err: errors.New("the route map denies the network")}
 		}
-		n.Set = step.Set
+		n.Set = set
 	}
 	in.Networks[p.Masked()] = n
 	return nil
-}
-
-// stepFor is the statement of a route map that permits a network of the switch itself.
-func (c *compiler) stepFor(name string, f schema.BGPFamily, p netip.Prefix) (step, bool) {
-	for _, s := range c.maps[name][f] {
-		if s.Prefixes != "" && !permitsPrefix(c.sets.lists[s.Prefixes].rules, p) {
-			continue
-		}
-		if s.ASPath != "" || s.Community != "" || s.ExtComm != "" || len(s.NextHops) > 0 || len(s.callers) > 0 ||
-			s.Match.Origin != AnyOrigin && s.Match.Origin != OriginIGP {
-			continue
-		}
-		return s, s.permit
-	}
-	return step{}, false
-}
-
-// permitsPrefix walks an ordered list.
-func permitsPrefix(rules []rule, p netip.Prefix) bool {
-	for _, r := range rules {
-		if r.Prefix.Bits() <= p.Bits() && r.Prefix.Contains(p.Addr()) && r.Min <= p.Bits() && p.Bits() <= r.Max {
-			return r.permit
-		}
-	}
-	return false
 }
 
 // implicit adds what SONiC announces without being told.

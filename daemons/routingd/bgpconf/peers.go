@@ -151,6 +151,10 @@ func (r *resolver) session(p *Session, in *Instance, s *sources, row schema.BGPP
 	if hold != 0 && keep > hold/3 {
 		keep = hold / 3
 	}
+	if hold == 0 {
+		hold, keep = 65535, 21845
+		r.warn(at.table, at.key, "holdtime", "0", fmt.Errorf("%w: 65535 s are offered; none is kept if the neighbour asks for that", errUnsupported))
+	}
 	p.HoldTime, p.KeepAlive = seconds(hold), seconds(keep)
 	p.ConnectRetry = seconds(or(row.ConnectRetry, defaultRetry))
 	p.Password, p.Passive, p.Port = or(row.Password, ""), is(row.Passive), or(row.Port, 0)
@@ -170,7 +174,31 @@ func (r *resolver) session(p *Session, in *Instance, s *sources, row schema.BGPP
 		p.LocalAddr = a
 	}
 	p.Graceful = graceful(g)
+	p.Reflector.Cluster = or(g.ClusterID, "")
+	p.Monitor = at.table == schema.TableBGPMonitors
+	r.unsupportedSession(row, g, at)
 	return reach(p, in, row)
+}
+
+// unsupportedSession notes what a session cannot have.
+func (r *resolver) unsupportedSession(row schema.BGPPeer, g schema.BGPGlobals, at source) {
+	if local := or(row.LocalASN, 0); local != 0 && !(is(row.NoPrepend) && is(row.ReplaceAS)) {
+		r.warn(at.table, at.key, "local_asn", fmt.Sprint(local),
+			errors.New("always without the switch's own AS, as with local_as_no_prepend and local_as_replace_as"))
+	}
+	for field, asked := range map[string]bool{
+		"min_adv_interval":                   or(row.MinAdvInterval, 0) != 0,
+		"enforce_first_as":                   is(row.EnforceFirstAS),
+		"bfd_check_ctrl_plane_failure":       row.Unknown["bfd_check_ctrl_plane_failure"] == "true",
+		"dont_negotiate_capability":          row.Unknown["dont_negotiate_capability"] == "true",
+		"override_capability":                row.Unknown["override_capability"] == "true",
+		"strict_capability_match":            row.Unknown["strict_capability_match"] == "true",
+		"disable_ebgp_connected_route_check": row.Unknown["disable_ebgp_connected_route_check"] == "true" && or(row.MultihopTTL, 0) <= 1,
+	} {
+		if asked {
+			r.warn(at.table, at.key, field, "true", errUnsupported)
+		}
+	}
 }
 
 func setASN(p *Session, in *Instance, row schema.BGPPeer) error {
@@ -199,7 +227,7 @@ func setASN(p *Session, in *Instance, row schema.BGPPeer) error {
 
 // reach resolves how far the peer may be.
 func reach(p *Session, in *Instance, row schema.BGPPeer) error {
-	multihop := is(row.EBGPMultihop) || row.MultihopTTL != nil && *row.MultihopTTL > 1
+	multihop := or(row.EBGPMultihop, or(row.MultihopTTL, 1) > 1)
 	if multihop {
 		p.MultihopTTL = or(row.MultihopTTL, 255)
 	}

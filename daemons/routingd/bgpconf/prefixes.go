@@ -16,6 +16,19 @@ type PrefixRange struct {
 // the longest Prefix alone say whether it is in, as GoBGP looks it up; PrefixSet values made here are complete in that sense.
 type PrefixSet []PrefixRange
 
+// Has says whether a prefix is in the set.
+func (s PrefixSet) Has(p netip.Prefix) bool {
+	longest, in := -1, false
+	for _, r := range s {
+		if r.Prefix.Bits() > p.Bits() || !r.Prefix.Contains(p.Addr()) || r.Prefix.Bits() < longest {
+			continue
+		}
+		in = r.Min <= p.Bits() && p.Bits() <= r.Max || in && r.Prefix.Bits() == longest
+		longest = r.Prefix.Bits()
+	}
+	return in
+}
+
 // rule is an entry of an ordered list.
 type rule struct {
 	permit bool

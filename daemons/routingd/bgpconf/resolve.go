@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"slices"
 
+	"github.com/heddle-nos/heddle/internal/statedb"
 	"github.com/heddle-nos/heddle/yang/schema"
 )
 
@@ -27,10 +28,14 @@ func Resolve(rows Rows) Desired {
 	r.peers(globals)
 	c := &compiler{resolver: r, sets: r.readSets()}
 	c.readRouteMaps()
+	c.aggregates()
 	for _, vrf := range slices.Sorted(maps.Keys(r.out.Instances)) {
 		c.compile(r.out.Instances[vrf])
 	}
 	c.networks()
+	c.redistributions()
+	r.bmp()
+	r.unsupportedTables()
 	r.sortProblems()
 	return r.out
 }
@@ -65,7 +70,7 @@ func (r *resolver) instance(vrf string, g schema.BGPGlobals, key string) {
 	in := &Instance{
 		VRF: vrf, ASN: r.device.asn, RouterID: r.device.routerID,
 		Families: make(map[schema.BGPFamily]FamilyGlobal), Peers: make(map[string]*Peer), Ranges: make(map[string]*Range),
-		Networks: make(map[netip.Prefix]Network),
+		Networks: make(map[netip.Prefix]Network), Aggregates: make(map[netip.Prefix]Network),
 		Selection: Selection{
 			AlwaysCompareMED: is(g.AlwaysCompareMED), IgnoreASPathLength: is(g.IgnoreASPathLength),
 			CompareRouterID: is(g.CompareRouterID), MultipathRelax: g.MultipathRelax == nil || *g.MultipathRelax,
@@ -104,6 +109,27 @@ func (r *resolver) noRouterID(vrf, key string) {
 		r.wrong(schema.TableBGPGlobals, key, err)
 	case vrf == "" && len(r.rows[schema.TableBGPNeighbor]) > 0:
 		r.warn(schema.TableDeviceMetadata, schema.KeyLocalhost, "bgp_router_id", "", err)
+	}
+}
+
+// bmpStation is SONiC's collector: it runs on the switch itself.
+var bmpStation = Station{netip.AddrFrom4([4]byte{127, 0, 0, 1}), 5000}
+
+// bmp reads BMP|table. GoBGP exports what peers send, and nothing of what they are sent.
+func (r *resolver) bmp() {
+	row := statedb.KeyOp{Fields: r.rows[schema.TableBMP]["table"]}.Map()
+	if row["bgp_rib_out_table"] == "true" {
+		r.warn(schema.TableBMP, "table", "bgp_rib_out_table", "true", errUnsupported)
+	}
+	if in := r.out.Instances[""]; in != nil && (row["bgp_neighbor_table"] == "true" || row["bgp_rib_in_table"] == "true") {
+		in.BMP = bmpStation
+	}
+}
+
+// unsupportedTables notes the rows of tables that have no effect.
+func (r *resolver) unsupportedTables() {
+	for key := range r.rows[schema.TableBGPAllowed] {
+		r.wrong(schema.TableBGPAllowed, key, errUnsupported)
 	}
 }
 

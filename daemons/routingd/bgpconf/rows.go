@@ -38,7 +38,8 @@ func OwnTables() []string {
 		schema.TableBGPNeighbor, schema.TableBGPNeighborAF, schema.TableBGPPeerGroup, schema.TableBGPPeerGroupAF,
 		schema.TableBGPInternal, schema.TableBGPMonitors,
 		schema.TableBGPGlobalsListen, schema.TableBGPPeerRange,
-		schema.TableBGPGlobalsNetwork, schema.TableBGPDeviceGlobal,
+		schema.TableBGPGlobalsNetwork, schema.TableBGPGlobalsAggregate, schema.TableBGPAggregate, schema.TableRouteRedistribute,
+		schema.TableBGPDeviceGlobal, schema.TableBGPBBR, schema.TableBGPAllowed, schema.TableBMP,
 		schema.TableRouteMap, schema.TableRouteMapSet, schema.TablePrefixSet, schema.TablePrefix, schema.TablePrefixList,
 		schema.TableCommunitySet, schema.TableExtCommunitySet, schema.TableASPathSet,
 	}

@@ -34,6 +34,9 @@ type instance struct {
 	groups  map[string]string        // addresses of peers and ranges that its statements are for, as applied
 	routes  map[netip.Prefix]bgpconf.Network
 	ranges  map[string]*bgpconf.Range
+
+	aggregates *aggregates
+	station    bgpconf.Station // of BMP, as applied
 }
 
 // mustRestart says whether the VRF's own settings differ in what a running server cannot change.
@@ -71,7 +74,7 @@ func (s *Speaker) start(ctx context.Context, want *bgpconf.Instance) (*instance,
 	in := &instance{
 		vrf: want.VRF, log: log, server: srv, pass: p, unwatch: func() {}, global: *want,
 		peers: make(map[string]*bgpconf.Peer), given: make(map[string]*bgpconf.Peer), routes: make(map[netip.Prefix]bgpconf.Network),
-		ranges: make(map[string]*bgpconf.Range),
+		ranges: make(map[string]*bgpconf.Range), aggregates: &aggregates{stop: func() {}},
 	}
 	if err := errors.Join(in.assignPolicies(ctx), in.watch(s.moved)); err != nil {
 		in.stop()
@@ -104,13 +107,14 @@ func (s *Speaker) global(want *bgpconf.Instance) *api.Global {
 // stop ends all sessions with a Cease and closes all sockets.
 func (in *instance) stop() {
 	in.unwatch()
+	in.aggregates.stop()
 	in.server.Stop()
 	in.pass.leave()
 	in.log.Info("BGP stopped")
 }
 
 // reconcile makes peers, policies and networks those that are wanted. Policies come before new peers, whose first path they are for.
-func (in *instance) reconcile(ctx context.Context, want *bgpconf.Instance) []bgpconf.Problem {
+func (in *instance) reconcile(ctx context.Context, want *bgpconf.Instance, moved chan<- struct{}) []bgpconf.Problem {
 	var errs []bgpconf.Problem
 	for _, key := range slices.Sorted(maps.Keys(in.peers)) {
 		if want.Peers[key] == nil {
@@ -128,7 +132,11 @@ func (in *instance) reconcile(ctx context.Context, want *bgpconf.Instance) []bgp
 		}
 	}
 	errs = append(errs, in.reconcileRanges(ctx, want.Ranges)...)
-	return append(errs, in.reconcileNetworks(ctx, want.Networks)...)
+	networks, err := in.reconcileAggregates(want, moved)
+	if err = errors.Join(err, in.reconcileBMP(ctx, want.BMP)); err != nil {
+		errs = append(errs, startProblem(want, err))
+	}
+	return append(errs, in.reconcileNetworks(ctx, networks)...)
 }
 
 func (in *instance) problem(p *bgpconf.Peer, err error) bgpconf.Problem {

@@ -171,12 +171,15 @@ func (w *policyWriter) policy(name string, statements []bgpconf.Statement, withd
 			continue
 		}
 		all := s.Peers
-		s.Peers = slices.DeleteFunc(slices.Clone(all), func(k string) bool { return !slices.Contains(withdrawing, k) })
+		s.Peers = withdrawing
+		if len(all) > 0 {
+			s.Peers = slices.DeleteFunc(slices.Clone(all), func(k string) bool { return !slices.Contains(withdrawing, k) })
+		}
 		if len(s.Peers) > 0 {
 			add(s, true)
 		}
 		s.Peers = slices.DeleteFunc(slices.Clone(all), func(k string) bool { return slices.Contains(withdrawing, k) })
-		if len(s.Peers) > 0 {
+		if len(all) == 0 || len(s.Peers) > 0 {
 			add(s, false)
 		}
 	}

@@ -88,6 +88,13 @@ func TestPoliciesChangeWithoutReset(t *testing.T) {
 	a.clean(a.set("BGP_DEVICE_GLOBAL|STATE tsa_enabled=false"))
 	b.expect("traffic is back", map[string]string{"10.1.0.1/32": "65001", "192.0.2.0/24": "65001", "198.51.100.0/24": "65001"})
 
+	a.clean(a.set("BGP_GLOBALS_AF_AGGREGATE_ADDR|default|ipv4_unicast|192.0.0.0/16 summary_only=true",
+		"BGP_GLOBALS_AF_AGGREGATE_ADDR|default|ipv4_unicast|172.16.0.0/12"))
+	b.expect("an aggregate in place of what is within; none of nothing",
+		map[string]string{"10.1.0.1/32": "65001", "192.0.0.0/16": "65001", "198.51.100.0/24": "65001"})
+	a.clean(a.set("-BGP_GLOBALS_AF_NETWORK|default|ipv4_unicast|192.0.2.0/24"))
+	b.expect("no aggregate without a route", map[string]string{"10.1.0.1/32": "65001", "198.51.100.0/24": "65001"})
+
 	if n := b.opens("127.0.0.1"); n != 1 || !b.established("127.0.0.1") {
 		t.Errorf("the session was opened %d times, want once", n)
 	}

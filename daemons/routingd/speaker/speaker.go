@@ -35,7 +35,7 @@ type Speaker struct {
 	reports chan Report          // of one: the newest
 	running map[string]*instance // owned by Run
 	shown   atomic.Pointer[map[string]*shown]
-	moved   chan struct{} // of one: the state of a peer changed
+	moved   chan struct{} // of one: the state of a peer changed, or an aggregate begins or ends
 }
 
 // Report is the state of what was applied.
@@ -108,11 +108,10 @@ func (s *Speaker) Run(ctx context.Context) error {
 		case <-ctx.Done():
 			return ctx.Err()
 		case want = <-s.wanted:
-			report.Errors = s.reconcile(ctx, want.Desired)
 		case <-again.C:
-			report.Errors = s.reconcile(ctx, want.Desired)
 		case <-s.moved:
 		}
+		report.Errors = s.reconcile(ctx, want.Desired)
 		s.show(want.Desired, report.Errors)
 		report.Applied, report.States = want.number, s.states(ctx)
 		replace(s.reports, report)
@@ -145,7 +144,7 @@ func (s *Speaker) reconcile(ctx context.Context, d bgpconf.Desired) []bgpconf.Pr
 			s.running[vrf] = in
 			s.tell(vrf, in.server)
 		}
-		errs = append(errs, in.reconcile(ctx, want)...)
+		errs = append(errs, in.reconcile(ctx, want, s.moved)...)
 	}
 	return errs
 }
