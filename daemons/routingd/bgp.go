@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"net/netip"
+	"reflect"
 	"slices"
 
 	"github.com/heddle-nos/heddle/daemons/badrow"
@@ -12,6 +13,7 @@ import (
 	"github.com/heddle-nos/heddle/daemons/routingd/discover"
 	"github.com/heddle-nos/heddle/daemons/routingd/speaker"
 	"github.com/heddle-nos/heddle/internal/statedb"
+	"github.com/heddle-nos/heddle/yang/schema"
 )
 
 // bgp is the part of the daemon that keeps the BGP speakers as the configuration has them. It belongs to the goroutine of the daemon.
@@ -20,7 +22,9 @@ type bgp struct {
 	changed  bool
 	found    map[string]netip.Addr // routers at the other end of links, of peers that are configured by interface
 	discover *discover.Discovery
+	offered  offered // routes that may be redistributed
 	speaker  *speaker.Speaker
+	states   *statedb.Desired // STATE_DB NEIGH_STATE_TABLE
 	bad      *badrow.Record
 	problems []bgpconf.Problem // of the configuration
 	refused  []bgpconf.Problem // of GoBGP
@@ -30,8 +34,12 @@ type bgp struct {
 // rowName names a row of CONFIG_DB.
 type rowName struct{ table, key string }
 
-func newBGP(s *speaker.Speaker, find *discover.Discovery, bad *badrow.Record) *bgp {
-	return &bgp{rows: make(bgpconf.Rows), changed: true, discover: find, speaker: s, bad: bad, reported: make(map[rowName]bool)}
+func newBGP(s *speaker.Speaker, find *discover.Discovery, state *statedb.DB, bad *badrow.Record) *bgp {
+	return &bgp{
+		rows: make(bgpconf.Rows), changed: true, discover: find, speaker: s,
+		states: statedb.NewDesiredStored(state, schema.StateTableNeigh, statedb.DesiredOptions{}),
+		bad:    bad, reported: make(map[rowName]bool),
+	}
 }
 
 // concerns says whether the speakers depend on a table.
@@ -57,6 +65,7 @@ func (b *bgp) apply() {
 	b.changed = false
 	d := bgpconf.Resolve(b.rows)
 	b.problems = d.Problems
+	b.offered.redistribute(d)
 	b.discover.Look(b.place(d))
 	b.speaker.Apply(d)
 }
@@ -75,11 +84,21 @@ func (b *bgp) place(d bgpconf.Desired) map[string]bool {
 	return links
 }
 
+// offer takes the routes that may be redistributed.
+func (b *bgp) offer(o offered) {
+	if !reflect.DeepEqual(o, b.offered) {
+		b.offered, b.changed = o, true
+	}
+}
+
 // find takes the routers that have been found.
 func (b *bgp) find(found map[string]netip.Addr) { b.found, b.changed = found, true }
 
 // hear takes what the speakers report.
-func (b *bgp) hear(r speaker.Report) { b.refused = r.Errors }
+func (b *bgp) hear(r speaker.Report) {
+	b.refused = r.Errors
+	b.states.Replace(stateRows(r.States))
+}
 
 // report brings the record of bad rows up to date. A row has one entry: of several problems the first.
 func (b *bgp) report(ctx context.Context) error {
@@ -96,6 +115,9 @@ func (b *bgp) report(ctx context.Context) error {
 		}
 	}
 	b.reported = now
+	if _, err := b.states.Flush(ctx); err != nil {
+		return fmt.Errorf("states of BGP neighbours: %w", err)
+	}
 	if err := b.bad.Flush(ctx); err != nil {
 		return fmt.Errorf("record of bad BGP rows: %w", err)
 	}

@@ -85,7 +85,7 @@ func newDaemon(doors resident.Doors, cfg Config) *daemon {
 		peers:   watch.Subscribe(),
 		speaker: speakers,
 		view:    cfg.viewSocket(),
-		bgp:     newBGP(speakers, discover.New(k, log), badrow.New(state, log, bgpconf.OwnTables()...)),
+		bgp:     newBGP(speakers, discover.New(k, log), state, badrow.New(state, log, bgpconf.OwnTables()...)),
 	}
 }
 
@@ -155,6 +155,7 @@ func (d *daemon) take(c statedb.TableChange) {
 		d.status.Forget()
 		d.bad.Forget()
 		d.bgp.bad.Forget()
+		d.bgp.states.Forget()
 	}
 	if d.bgp.concerns(c.Table) {
 		d.bgp.take(c)
@@ -192,10 +193,6 @@ func (d *daemon) apply(ctx context.Context) error {
 	if len(d.missing) > 0 || !d.watch.Known() {
 		return nil
 	}
-	d.bgp.apply()
-	if err := d.bgp.report(ctx); err != nil {
-		return err
-	}
 	subnets, err := d.fib.subnets(d.vrfs)
 	if err != nil {
 		return err
@@ -205,6 +202,11 @@ func (d *daemon) apply(ctx context.Context) error {
 	}
 	r := compute(d.statics, subnets, d.watch.State)
 	d.watch.Want("static", r.watch)
+	d.bgp.offer(offers(subnets, r.kernel))
+	d.bgp.apply()
+	if err := d.bgp.report(ctx); err != nil {
+		return err
+	}
 	for key := range r.kernel {
 		if d.fib.ahead[key] {
 			delete(r.rows, key.App())

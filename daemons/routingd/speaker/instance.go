@@ -15,6 +15,7 @@ import (
 
 	api "github.com/osrg/gobgp/v3/api"
 	"github.com/osrg/gobgp/v3/pkg/server"
+	"google.golang.org/grpc"
 
 	"github.com/heddle-nos/heddle/daemons/routingd/bgpconf"
 	"github.com/heddle-nos/heddle/yang/schema"
@@ -62,7 +63,7 @@ func (s *Speaker) start(ctx context.Context, want *bgpconf.Instance) (*instance,
 			if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 				return nil, fmt.Errorf("clear the socket of an earlier life: %w", err)
 			}
-			opts = append(opts, server.GrpcListenAddress("unix://"+path))
+			opts = append(opts, server.GrpcListenAddress("unix://"+path), server.GrpcOption([]grpc.ServerOption{grpc.UnaryInterceptor(guard)}))
 		}
 	}
 	srv := server.NewBgpServer(opts...)
