@@ -16,7 +16,7 @@ import (
 // KEYS: key set, delete set, in flight. ARGV: batch size, "1" if the last batch was handled, prefix of the rows.
 // Result: key, row, key, row, ... where a row is an array of fields and values, 0 = deleted, or a text = why it is skipped.
 const popScript = `
-if ARGV[2] == '1' then redis.call('DEL', KEYS[3]) end
+if ARGV[2] == '1' then redis.call('UNLINK', KEYS[3]) end
 local keys = redis.call('SMEMBERS', KEYS[3])
 local again = #keys > 0
 if again then
@@ -28,18 +28,27 @@ else
   if #keys == 0 then return '' end
   redis.call('SADD', KEYS[3], unpack(keys))
 end
-local deletes = redis.call('SCARD', KEYS[2]) > 0
 local finals, temps = {}, {}
 for i, key in ipairs(keys) do
   local final = ARGV[3] .. key
   finals[i], temps[i] = final, '_' .. final
-  if deletes and redis.call('SREM', KEYS[2], key) == 1 then redis.call('DEL', final) end
+end
+if redis.call('SCARD', KEYS[2]) > 0 then
+  local gone, rows = {}, {}
+  for i, hit in ipairs(redis.call('SMISMEMBER', KEYS[2], unpack(keys))) do
+    if hit == 1 then gone[#gone + 1], rows[#rows + 1] = keys[i], finals[i] end
+  end
+  if #gone > 0 then
+    redis.call('DEL', unpack(rows))
+    redis.call('SREM', KEYS[2], unpack(gone))
+  end
 end
 local fresh = redis.call('EXISTS', unpack(finals)) == 0
-local out = {}
+local silent = redis.call('EXISTS', unpack(temps)) == 0
+local none, out = {}, {}
 for i, key in ipairs(keys) do
-  local row = redis.pcall('HGETALL', temps[i])
   local result = 0
+  local row = silent and none or redis.pcall('HGETALL', temps[i])
   if row.err then
     result = row.err
   elseif #row > 0 then
@@ -61,7 +70,7 @@ for i, key in ipairs(keys) do
   end
   out[2 * i - 1], out[2 * i] = key, result
 end
-redis.call('DEL', unpack(temps))
+if not silent then redis.call('DEL', unpack(temps)) end
 return cmsgpack.pack(out)
 `
 

@@ -1,6 +1,7 @@
 package statedb
 
 import (
+	"encoding/binary"
 	"encoding/json"
 	"log/slog"
 	"slices"
@@ -91,4 +92,28 @@ func FuzzDecodeRow(f *testing.F) {
 			t.Fatalf("%v written as %v: %v", in, out, err)
 		}
 	})
+}
+
+// packArray and packString write as cmsgpack does.
+func packArray(dst []byte, n int) []byte {
+	switch {
+	case n < 16:
+		return append(dst, 0x90|byte(n))
+	case n < 1<<16:
+		return binary.BigEndian.AppendUint16(append(dst, 0xdc), uint16(n))
+	}
+	return binary.BigEndian.AppendUint32(append(dst, 0xdd), uint32(n))
+}
+
+func packString(dst []byte, s string) []byte {
+	n := len(s)
+	switch {
+	case n < 32:
+		dst = append(dst, 0xa0|byte(n))
+	case n < 1<<16:
+		dst = binary.BigEndian.AppendUint16(append(dst, 0xda), uint16(n))
+	default:
+		dst = binary.BigEndian.AppendUint32(append(dst, 0xdb), uint32(n))
+	}
+	return append(dst, s...)
 }

@@ -1,38 +1,12 @@
 package statedb
 
-import (
-	"encoding/binary"
-	"errors"
-)
+import "errors"
 
-// Scripts get and give their rows as one MessagePack string (cmsgpack is part of every Redis): a batch of thousands of rows is then one
-// argument and one reply, where an array would cost an allocation for every field. Only the forms that cmsgpack makes of Lua
-// strings, small integers and arrays are understood.
+// The script of the consumer gives its rows as one MessagePack string (cmsgpack is part of every Redis): a batch of thousands of rows is
+// then one reply, where an array would cost an allocation for every field. Only the forms that cmsgpack makes of Lua strings, small
+// integers and arrays are understood.
 
 var errPacked = errors.New("script reply is damaged")
-
-func packArray(dst []byte, n int) []byte {
-	switch {
-	case n < 16:
-		return append(dst, 0x90|byte(n))
-	case n < 1<<16:
-		return binary.BigEndian.AppendUint16(append(dst, 0xdc), uint16(n))
-	}
-	return binary.BigEndian.AppendUint32(append(dst, 0xdd), uint32(n))
-}
-
-func packString(dst []byte, s string) []byte {
-	n := len(s)
-	switch {
-	case n < 32:
-		dst = append(dst, 0xa0|byte(n))
-	case n < 1<<16:
-		dst = binary.BigEndian.AppendUint16(append(dst, 0xda), uint16(n))
-	default:
-		dst = binary.BigEndian.AppendUint32(append(dst, 0xdb), uint32(n))
-	}
-	return append(dst, s...)
-}
 
 // packed reads a MessagePack string front to back.
 type packed struct{ rest string }

@@ -8,58 +8,35 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// producerChunk bounds how many rows one script call carries, so that Redis never stops for long.
+// producerChunk bounds how many rows one transaction carries, so that Redis never stops for long.
 const producerChunk = 1000
 
-// applyScript writes a batch of rows as a producer does one by one: the key goes into the key set, a deletion also into the delete set, the
-// fields into the temporary hash; the consumer is woken if its key set grew. A row is an array: key, field, value, ...; only a key = delete.
-//
-// KEYS: key set, delete set. ARGV: prefix of the temporary hashes, channel, rows.
-const applyScript = `
-local keys, deletes = {}, {}
-for _, row in ipairs(cmsgpack.unpack(ARGV[3])) do
-  local key = row[1]
-  keys[#keys + 1] = key
-  local temp = ARGV[1] .. key
-  if #row == 1 then
-    deletes[#deletes + 1] = key
-    redis.call('DEL', temp)
-  else
-    row[1] = temp
-    if #row < 4000 then
-      redis.call('HSET', unpack(row))
-    else
-      for i = 2, #row, 4000 do
-        redis.call('HSET', temp, unpack(row, i, math.min(i + 3999, #row)))
-      end
-    end
-  end
-end
-local added = redis.call('SADD', KEYS[1], unpack(keys))
-if #deletes > 0 then redis.call('SADD', KEYS[2], unpack(deletes)) end
-if added > 0 then redis.call('PUBLISH', ARGV[2], 'G') end
+// wakeScript adds keys to the key set, and wakes the consumer if that grew. KEYS: key set. ARGV: channel, keys.
+const wakeScript = `
+local added = redis.call('SADD', KEYS[1], unpack(ARGV, 2))
+if added > 0 then redis.call('PUBLISH', ARGV[1], 'G') end
 return added
 `
 
 // Producer writes a table whose reader only cares for the last state of each key.
 type Producer struct {
-	db     *DB
-	table  string
-	keys   []string
-	temp   string
-	wake   string
-	script *redis.Script
+	db      *DB
+	table   string
+	keys    string // set of the keys that the consumer has to look at
+	deletes string // set of those of them whose rows are deleted first
+	temp    string // prefix of the hashes of new fields
+	wake    string
 }
 
 // NewProducer writes table of db. Any number of producers may write one table.
 func NewProducer(db *DB, table string) *Producer {
 	return &Producer{
-		db:     db,
-		table:  table,
-		keys:   []string{table + "_KEY_SET", table + "_DEL_SET"},
-		temp:   "_" + table + db.sep,
-		wake:   wakeChannel(db, table),
-		script: redis.NewScript(applyScript),
+		db:      db,
+		table:   table,
+		keys:    table + "_KEY_SET",
+		deletes: table + "_DEL_SET",
+		temp:    "_" + db.RowKey(table, ""),
+		wake:    wakeChannel(db, table),
 	}
 }
 
@@ -79,36 +56,59 @@ func (p *Producer) Del(ctx context.Context, key string) error {
 // Apply writes a batch, in its order. To drop fields of a row, delete it and set it anew in one batch.
 // It may be repeated as a whole when it failed.
 func (p *Producer) Apply(ctx context.Context, ops []KeyOp) error {
-	var buf []byte
 	for chunk := range chunks(ops, producerChunk) {
-		buf = packOps(buf[:0], chunk)
-		if err := p.script.Run(ctx, p.db.rdb, p.keys, p.temp, p.wake, buf).Err(); err != nil {
+		_, err := p.db.rdb.TxPipelined(ctx, func(tx redis.Pipeliner) error {
+			p.queue(ctx, tx, chunk)
+			return nil
+		})
+		if err != nil {
 			return fmt.Errorf("write %s (%d rows from %s): %w", p.table, len(chunk), chunk[0].Key, err)
 		}
 	}
 	return nil
 }
 
-func packOps(dst []byte, ops []KeyOp) []byte {
-	dst = packArray(dst, len(ops))
-	for _, op := range ops {
-		switch {
-		case op.Op == OpDel:
-			dst = packArray(dst, 1)
-			dst = packString(dst, op.Key)
-		case len(op.Fields) == 0:
-			dst = packArray(dst, 3)
-			dst = packString(dst, op.Key)
-			dst = packString(packString(dst, null), null)
-		default:
-			dst = packArray(dst, 1+2*len(op.Fields))
-			dst = packString(dst, op.Key)
-			for _, f := range op.Fields {
-				dst = packString(packString(dst, f.Name), f.Value)
-			}
+// queue adds a batch to a transaction, which does what a producer does row by row: the key goes into the key set, a deletion also into the
+// delete set, the fields into the temporary hash; the consumer is woken if its key set grew. Rows are plain commands: in a script they
+// would cost Redis twice as much, and the more so where it keeps an append-only file.
+func (p *Producer) queue(ctx context.Context, tx redis.Pipeliner, ops []KeyOp) {
+	keys := append(make([]any, 0, 5+len(ops)), "eval", wakeScript, 1, p.keys, p.wake)
+	deletes := []any{"sadd", p.deletes}
+	var drop []any // temporary hashes, in one command
+	for i := range ops {
+		op := &ops[i]
+		keys = append(keys, &op.Key) // a pointer does not allocate, a string would
+		temp := p.temp + op.Key
+		if op.Op == OpDel {
+			deletes = append(deletes, &op.Key)
+			drop = append(drop, temp)
+			continue
 		}
+		if len(drop) > 0 {
+			tx.Do(ctx, append([]any{"del"}, drop...)...)
+			drop = drop[:0]
+		}
+		tx.Do(ctx, setArgs(temp, op.Fields)...)
 	}
-	return dst
+	if len(drop) > 0 {
+		tx.Do(ctx, append([]any{"del"}, drop...)...)
+	}
+	if len(deletes) > 2 {
+		tx.Do(ctx, deletes...)
+	}
+	tx.Do(ctx, keys...)
+}
+
+// setArgs is the command that adds fields to a row.
+func setArgs(name string, fields []Field) []any {
+	if len(fields) == 0 {
+		return []any{"hset", name, null, null}
+	}
+	args := append(make([]any, 0, 2+2*len(fields)), "hset", name)
+	for i := range fields {
+		args = append(args, &fields[i].Name, &fields[i].Value)
+	}
+	return args
 }
 
 // wakeChannel is where a producer tells the consumer of table that there is work.
