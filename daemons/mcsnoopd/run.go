@@ -108,11 +108,11 @@ func (d *daemon) Tell(now time.Time) (linkproto.Update, bool, error) {
 		return linkproto.Update{}, false, nil
 	}
 	rows, err := d.machine.render(now)
-	u := linkproto.Update{Rows: rows}
+	u, told := linkproto.Update{Rows: rows}, d.planned || len(rows) > 0
 	if d.planned {
 		u.Bad, d.planned = d.machine.plan.bad, false
 	}
-	return u, true, err
+	return u, told, err
 }
 
 // clear begins counts anew, or forgets listeners: "ipv4" or "ipv6|Vlan100".
