@@ -2,6 +2,7 @@ package speaker
 
 import (
 	"maps"
+	"net/netip"
 	"slices"
 	"time"
 
@@ -17,13 +18,19 @@ func address(p *bgpconf.Peer) string { return p.Addr.String() }
 // apiPeer writes a peer as GoBGP has it.
 func apiPeer(p *bgpconf.Peer, vrf string) *api.Peer {
 	s := &p.Session
+	transport := apiTransport(s, vrf)
+	if p.Addr.Zone() != "" {
+		// GoBGP would take the link-local address that it finds on the link, with the link's name in it, and then send routes with an
+		// unspecified next hop. Without one of the configuration it sends what the connection has.
+		transport.LocalAddress = netip.IPv6Unspecified().String()
+	}
 	return &api.Peer{
 		Conf: &api.PeerConf{
 			NeighborAddress: address(p), PeerAsn: p.ASN, LocalAsn: p.LocalASN, Description: p.Description,
 			AuthPassword: p.Password, AdminDown: p.Shutdown, RemovePrivate: removePrivate(s),
 			AllowOwnAsn: uint32(p.AllowASIn), ReplacePeerAsn: p.Override,
 		},
-		Timers: apiTimers(s), Transport: apiTransport(s, vrf),
+		Timers: apiTimers(s), Transport: transport,
 		EbgpMultihop: apiMultihop(s), TtlSecurity: apiSecurity(s), RouteReflector: apiReflector(s),
 		RouteServer:     &api.RouteServer{RouteServerClient: p.Server},
 		GracefulRestart: apiGraceful(p.Graceful),

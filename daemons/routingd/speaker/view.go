@@ -33,6 +33,7 @@ func (s *Speaker) show(d bgpconf.Desired, errs []bgpconf.Problem) {
 		}
 		for key, p := range in.peers {
 			v.addrs[key], v.keys[address(p)] = address(p), key
+			v.keys[p.Addr.WithZone("").String()] = key // as GoBGP has it in paths
 		}
 		for key, p := range v.want.Peers {
 			if p.Interface != "" && !p.Addr.IsValid() {

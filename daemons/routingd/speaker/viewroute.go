@@ -52,7 +52,7 @@ func (v *shown) routes(ctx context.Context, q bgpview.Query, each func(bgpview.A
 	for _, d := range dests {
 		route := bgpview.Route{Prefix: d.Prefix}
 		for _, p := range d.Paths {
-			if from == "" || p.NeighborIp == from {
+			if from == "" || p.NeighborIp == withoutZone(from) {
 				route.Paths = append(route.Paths, v.path(p))
 			}
 		}
@@ -67,6 +67,12 @@ func (v *shown) routes(ctx context.Context, q bgpview.Query, each func(bgpview.A
 		}
 	}
 	return each(bgpview.Answer{Routes: part})
+}
+
+// withoutZone gives an address as GoBGP has it in paths.
+func withoutZone(addr string) string {
+	bare, _, _ := strings.Cut(addr, "%")
+	return bare
 }
 
 // list gives a table of GoBGP, ordered by prefix.
