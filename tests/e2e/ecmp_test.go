@@ -38,7 +38,9 @@ func TestECMP(t *testing.T) {
 		})
 	}
 	t.Run("hash", func(t *testing.T) { hashFields(t, l, h, routers) })
+	t.Run("weights", func(t *testing.T) { weights(t, l, h, routers) })
 	t.Run("fine-grained", func(t *testing.T) { fineGrained(t, l, h, routers) })
+	t.Run("512 ways", func(t *testing.T) { wideGroup(t, l, h, routers) })
 }
 
 // hashFields lets flows be told apart by other fields than usual, and by none that differs.
@@ -84,18 +86,20 @@ func fineGrained(t *testing.T, l *lab.Lab, h *tap, routers []string) {
 
 	setLinks(t, l.Silicon(sw), []string{"p2"}, false)
 	eventually(t, soon, func() error { return buckets(3) })
-	check := func(during []int) error {
-		for i, now := range during {
-			if now < 0 || now == 1 || before[i] != 1 && now != before[i] {
-				return fmt.Errorf("flow %d went from %d to %d", i, before[i], now)
-			}
-		}
-		return nil
-	}
-	eventually(t, soon, func() error { return check(send()) })
+	eventually(t, soon, func() error { return stayed(before, send(), 1) })
 	setLinks(t, l.Silicon(sw), []string{"p2"}, true)
 	eventually(t, 2*soon, func() error { return buckets(4) })
 	eventually(t, soon, func() error { return expect(slices.Equal(send(), before), "flows did not come back") })
+}
+
+// stayed checks that only flows of a lost way have moved.
+func stayed(before, during []int, lost int) error {
+	for i, now := range during {
+		if now < 0 || now == lost || before[i] != lost && now != before[i] {
+			return fmt.Errorf("flow %d went from %d to %d", i, before[i], now)
+		}
+	}
+	return nil
 }
 
 // count counts the flows by each way.

@@ -221,3 +221,38 @@ func operStatus(t *testing.T, l *lab.Lab, port, want string) error {
 	}
 	return nil
 }
+
+// TestOneUntaggedVLAN: frames without a tag belong to one VLAN. A command for a second one is refused; rows for two that come in another way
+// are told of, and leave the port as it was.
+func TestOneUntaggedVLAN(t *testing.T) {
+	l := basic(t)
+	h2, h6 := openTap(t, l, "h2"), openTap(t, l, "h6")
+	if out, err := l.Output(t.Context(), sw, "config", "vlan", "member", "add", "-u", "200", "Ethernet20"); err == nil {
+		t.Errorf("a second VLAN is accepted: %s", out)
+	}
+	state := func(want string) func() error {
+		return func() error {
+			row, _, err := database(t, l).DB(statedb.StateDB).Get(t.Context(), "HEDDLE_OBJECT_TABLE", "port/Ethernet20")
+			return expect(err == nil && strings.Contains(row["state"]+" "+row["reason"], want), fmt.Sprint("port/Ethernet20: ", row, err))
+		}
+	}
+	stillThere := func(mark string) {
+		t.Helper()
+		eventually(t, soon, func() error {
+			h6.send(t, marked(h6.mac, broadcast, 0, mark))
+			return expect(h2.receive(t, quiet, hasMark(0, mark)) != nil, "VLAN 100 does not hear the port")
+		})
+	}
+	config := database(t, l).DB(statedb.ConfigDB)
+	if err := config.Set(t.Context(), "VLAN_MEMBER", "Vlan200|Ethernet20", statedb.Fields{"tagging_mode": "untagged"}); err != nil {
+		t.Fatal(err)
+	}
+	defer config.Delete(t.Context(), "VLAN_MEMBER", "Vlan200|Ethernet20")
+	eventually(t, soon, state("disagree"))
+	stillThere("two rows")
+	if err := config.Delete(t.Context(), "VLAN_MEMBER", "Vlan200|Ethernet20"); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, soon, state("applied"))
+	stillThere("one row")
+}
