@@ -1,0 +1,227 @@
+package e2e_test
+
+import (
+	"encoding/binary"
+	"fmt"
+	"net"
+	"net/netip"
+	"syscall"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/heddle-nos/heddle/daemons/lab"
+	"github.com/heddle-nos/heddle/daemons/lab/namespace"
+	"github.com/heddle-nos/heddle/daemons/mcsnoopd/snoop"
+	"github.com/heddle-nos/heddle/internal/statedb"
+)
+
+// join has a host's kernel listen to a group on eth0, until the socket is closed.
+func join(t *testing.T, l *lab.Lab, host, group string) (leave func()) {
+	t.Helper()
+	a, fd := netip.MustParseAddr(group), 0
+	err := namespace.Do(l.Namespace(host), func() error {
+		ifc, err := net.InterfaceByName("eth0")
+		if err != nil {
+			return err
+		}
+		if a.Is4() {
+			if fd, err = unix.Socket(unix.AF_INET, unix.SOCK_DGRAM|unix.SOCK_CLOEXEC, 0); err != nil {
+				return err
+			}
+			return unix.SetsockoptIPMreqn(fd, unix.IPPROTO_IP, unix.IP_ADD_MEMBERSHIP, &unix.IPMreqn{Multiaddr: a.As4(), Ifindex: int32(ifc.Index)})
+		}
+		if fd, err = unix.Socket(unix.AF_INET6, unix.SOCK_DGRAM|unix.SOCK_CLOEXEC, 0); err != nil {
+			return err
+		}
+		return unix.SetsockoptIPv6Mreq(fd, unix.IPPROTO_IPV6, unix.IPV6_JOIN_GROUP, &unix.IPv6Mreq{Multiaddr: a.As16(), Interface: uint32(ifc.Index)})
+	})
+	if err != nil {
+		t.Fatalf("%s joins %s: %v", host, group, err)
+	}
+	left := false
+	leave = func() {
+		if !left {
+			left = true
+			_ = unix.Close(fd)
+		}
+	}
+	t.Cleanup(leave)
+	return leave
+}
+
+// stream is multicast from a host that speaks raw frames.
+type stream struct {
+	from  *tap
+	group netip.Addr
+	frame []byte
+}
+
+func newStream(t *testing.T, from *tap, group string) stream {
+	t.Helper()
+	g := netip.MustParseAddr(group)
+	to := snoop.MAC(g)
+	d := datagram{srcMAC: mac(40), dstMAC: to[:], src: "192.0.2.6", dst: group, ttl: 9, length: 64}
+	if g.Is6() {
+		d.src = "2001:db8:100::6"
+	}
+	return stream{from, g, d.frame(t)}
+}
+
+// reaches sends until exactly these hosts get what is sent. Each has its own tap.
+func (s stream) reaches(t *testing.T, what string, taps map[string]*tap, want ...string) {
+	t.Helper()
+	expected := map[string]bool{}
+	for _, host := range want {
+		expected[host] = true
+	}
+	match := isUDP(map[bool]string{true: "192.0.2.6", false: "2001:db8:100::6"}[s.group.Is4()], s.group.String())
+	var err error
+	for deadline := time.Now().Add(soon); time.Now().Before(deadline); {
+		for _, p := range taps {
+			p.drain(t)
+		}
+		s.from.send(t, s.frame)
+		err = nil
+		for host, p := range taps {
+			if got := p.receive(t, quiet, match) != nil; got != expected[host] {
+				err = fmt.Errorf("%s gets the stream: %v", host, got)
+			}
+		}
+		if err == nil {
+			return
+		}
+	}
+	t.Fatalf("%s: %v", what, err)
+}
+
+// ask is a query of a router in a VLAN with a tag.
+func ask(a snoop.Ask, vlan uint16, from net.HardwareAddr) []byte {
+	to, kind := snoop.MAC(a.Destination()), uint16(unix.ETH_P_IP)
+	if a.From.Is6() {
+		kind = unix.ETH_P_IPV6
+	}
+	f := append(append([]byte{}, to[:]...), from...)
+	f = binary.BigEndian.AppendUint16(f, unix.ETH_P_8021Q)
+	f = binary.BigEndian.AppendUint16(f, vlan)
+	return a.Append(binary.BigEndian.AppendUint16(f, kind))
+}
+
+// isMembership matches a frame of IGMP or MLD of a kind.
+func isMembership(kind snoop.Kind) func([]byte) bool {
+	return func(f []byte) bool {
+		at := 14
+		if len(f) > 18 && binary.BigEndian.Uint16(f[12:]) == unix.ETH_P_8021Q {
+			at = 18
+		}
+		m, err := snoop.Parse(f[min(at, len(f)):])
+		return err == nil && m.Kind == kind
+	}
+}
+
+// TestSnooping: h1 and h2 are stations whose kernels join and leave, h6 sends, and h7 is now nobody, now a router.
+func TestSnooping(t *testing.T) {
+	l := basic(t)
+	taps := map[string]*tap{"h1": openTap(t, l, "h1"), "h2": openTap(t, l, "h2"), "h7": openTap(t, l, "h7")}
+	h6 := openTap(t, l, "h6")
+	for _, family := range []struct{ name, group, other, router string }{
+		{"igmp", "239.1.1.1", "239.1.1.2", "192.0.2.9"}, {"mld", "ff05::4:1", "ff05::4:2", "fe80::1"},
+	} {
+		t.Run(family.name, func(t *testing.T) {
+			command := family.name + "-snooping"
+			s, other := newStream(t, h6, family.group), newStream(t, h6, family.other)
+			s.reaches(t, "off", taps, "h1", "h2", "h7")
+			leave := join(t, l, "h2", family.group)
+			for _, args := range [][]string{
+				{"enable", "100"}, {"query-max-response-time", "100", "1"}, {"query-interval", "100", "2"},
+				{"last-member-query-interval", "100", "500"}, {"querier", "100", "enable"},
+			} {
+				run(t, l, sw, append([]string{"config", command}, args...)...)
+			}
+			defer func() {
+				run(t, l, sw, "config", command, "disable", "100")
+				s.reaches(t, "off again", taps, "h1", "h2", "h7")
+			}()
+			s.reaches(t, "who has joined", taps, "h2")
+			other.reaches(t, "a group of nobody", taps)
+			join(t, l, "h1", family.group)
+			s.reaches(t, "both have", taps, "h1", "h2")
+			if err := contains(run(t, l, sw, "show", family.name, "snooping", "groups", "vlan", "100"), family.group, "Ethernet0,Ethernet4"); err != nil {
+				t.Error(err)
+			}
+			leave()
+			s.reaches(t, "one has left", taps, "h1")
+
+			snoopdKilled(t, l, s, taps)
+			asRouter(t, l, taps, s, other, family.router)
+		})
+	}
+}
+
+// asRouter has h7 ask in the place of the switch: it hears who listens, and gets all groups, until it is silent for too long.
+func asRouter(t *testing.T, l *lab.Lab, taps map[string]*tap, s, other stream, address string) {
+	t.Helper()
+	a := snoop.Ask{Version: 3, From: netip.MustParseAddr(address), MaxResp: time.Second, Interval: time.Second}
+	if a.From.Is6() {
+		a.Version = 2
+	}
+	for _, p := range taps {
+		p.drain(t)
+	}
+	taps["h7"].send(t, ask(a, 100, mac(41)))
+	if taps["h2"].receive(t, soon, isMembership(snoop.Query)) == nil {
+		t.Error("the router's question does not come to all")
+	}
+	if taps["h7"].receive(t, soon, isMembership(snoop.Report)) == nil {
+		t.Error("the router does not hear who listens")
+	}
+	eventually(t, soon, func() error { // the question is asked again meanwhile: its answers are what counts
+		taps["h7"].send(t, ask(a, 100, mac(41)))
+		row, _, err := database(t, l).DB(statedb.ApplDB).Get(t.Context(), "L2MC_MROUTER_TABLE", "Vlan100:Ethernet24")
+		if err != nil || row["type"] != "dynamic" {
+			return fmt.Errorf("router port: %v, %v", row, err)
+		}
+		return nil
+	})
+	other.from.send(t, other.frame)
+	s.reaches(t, "the silent router is forgotten", taps, "h1")
+	other.reaches(t, "nor does it get other groups", taps)
+}
+
+// snoopdKilled: the ASIC goes on as it was told, and the daemon as well.
+func snoopdKilled(t *testing.T, l *lab.Lab, s stream, taps map[string]*tap) {
+	t.Helper()
+	for _, p := range taps {
+		p.drain(t)
+	}
+	stop, sent := make(chan struct{}), make(chan int)
+	go func() {
+		n := 0
+		for tick := time.NewTicker(20 * time.Millisecond); ; {
+			select {
+			case <-stop:
+				tick.Stop()
+				sent <- n
+				return
+			case <-tick.C:
+				if s.from.trySend(s.frame) == nil {
+					n++
+				}
+			}
+		}
+	}()
+	restart(t, l, "mcsnoopd", syscall.SIGKILL)
+	time.Sleep(2 * time.Second) // the stream measures during this time
+	close(stop)
+	want, match := <-sent, isUDP(map[bool]string{true: "192.0.2.6", false: "2001:db8:100::6"}[s.group.Is4()], s.group.String())
+	for host, p := range taps {
+		got := 0
+		for p.receive(t, quiet, match) != nil {
+			got++
+		}
+		if expected := map[string]int{"h1": want}[host]; got != expected {
+			t.Errorf("%s got %d of %d frames while mcsnoopd was killed, want %d", host, got, want, expected)
+		}
+	}
+}
