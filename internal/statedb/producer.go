@@ -74,11 +74,12 @@ func (p *Producer) Apply(ctx context.Context, ops []KeyOp) error {
 func (p *Producer) queue(ctx context.Context, tx redis.Pipeliner, ops []KeyOp) {
 	keys := append(make([]any, 0, 5+len(ops)), "eval", wakeScript, 1, p.keys, p.wake)
 	deletes := []any{"sadd", p.deletes}
+	temps := make([]string, len(ops))
 	var drop []any // temporary hashes, in one command
 	for i := range ops {
-		op := &ops[i]
-		keys = append(keys, &op.Key) // a pointer does not allocate, a string would
-		temp := p.temp + op.Key
+		op, temp := &ops[i], &temps[i] // as arguments, pointers do not allocate; strings would
+		*temp = p.temp + op.Key
+		keys = append(keys, &op.Key)
 		if op.Op == OpDel {
 			deletes = append(deletes, &op.Key)
 			drop = append(drop, temp)
@@ -100,7 +101,7 @@ func (p *Producer) queue(ctx context.Context, tx redis.Pipeliner, ops []KeyOp) {
 }
 
 // setArgs is the command that adds fields to a row.
-func setArgs(name string, fields []Field) []any {
+func setArgs(name *string, fields []Field) []any {
 	if len(fields) == 0 {
 		return []any{"hset", name, null, null}
 	}
