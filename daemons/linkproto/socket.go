@@ -19,7 +19,6 @@ const (
 	tpid      = 0x8100
 
 	receiveBuffer = 1 << 20 // for a burst of all ports of a large switch at once
-	largestFilter = 1 << 12 // the kernel's bound for a program
 )
 
 // Received is a frame that came in, from its addresses on, with its tag.
@@ -50,9 +49,6 @@ type Socket struct {
 
 // OpenSocket makes a socket in the namespace of the calling thread. It needs CAP_NET_RAW.
 func OpenSocket(o SocketOptions) (*Socket, error) {
-	if len(o.Filter) > largestFilter {
-		return nil, fmt.Errorf("filter of %s: %d instructions", o.Name, len(o.Filter))
-	}
 	fd, err := unix.Socket(unix.AF_PACKET, unix.SOCK_RAW|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, 0) // 0: hears nothing yet
 	if err != nil {
 		return nil, fmt.Errorf("open packet socket: %w", err)

@@ -1,8 +1,6 @@
 package mcsnoopd
 
 import (
-	"flag"
-
 	"github.com/heddle-nos/heddle/daemons/resident"
 	"github.com/heddle-nos/heddle/internal/paths"
 )
@@ -15,6 +13,3 @@ type Config struct{ resident.Config }
 
 // DefaultConfig takes the places of the switch.
 func DefaultConfig(p paths.Paths) Config { return Config{resident.DefaultConfig(p, Name)} }
-
-// Register adds the flags.
-func (c *Config) Register(fs *flag.FlagSet) { c.Config.Register(fs) }

@@ -108,15 +108,15 @@ func ask(a snoop.Ask, vlan uint16, from net.HardwareAddr) []byte {
 	return a.Append(binary.BigEndian.AppendUint16(f, kind))
 }
 
-// isMembership matches a frame of IGMP or MLD of a kind.
-func isMembership(kind snoop.Kind) func([]byte) bool {
+// isMembership matches a frame of IGMP or MLD of a kind, and from an address, if one is given.
+func isMembership(kind snoop.Kind, from netip.Addr) func([]byte) bool {
 	return func(f []byte) bool {
 		at := 14
 		if len(f) > 18 && binary.BigEndian.Uint16(f[12:]) == unix.ETH_P_8021Q {
 			at = 18
 		}
 		m, err := snoop.Parse(f[min(at, len(f)):])
-		return err == nil && m.Kind == kind
+		return err == nil && m.Kind == kind && (!from.IsValid() || m.From == from)
 	}
 }
 
@@ -170,10 +170,10 @@ func asRouter(t *testing.T, l *lab.Lab, taps map[string]*tap, s, other stream, a
 		p.drain(t)
 	}
 	taps["h7"].send(t, ask(a, 100, mac(41)))
-	if taps["h2"].receive(t, soon, isMembership(snoop.Query)) == nil {
+	if taps["h2"].receive(t, soon, isMembership(snoop.Query, a.From)) == nil {
 		t.Error("the router's question does not come to all")
 	}
-	if taps["h7"].receive(t, soon, isMembership(snoop.Report)) == nil {
+	if taps["h7"].receive(t, soon, isMembership(snoop.Report, netip.Addr{})) == nil {
 		t.Error("the router does not hear who listens")
 	}
 	eventually(t, soon, func() error { // the question is asked again meanwhile: its answers are what counts

@@ -35,7 +35,7 @@ func addSnooping(s *session.Session, root *cobra.Command) {
 }
 
 func (sn snooping) command(s *session.Session) *cobra.Command {
-	make := func(use, about string, show func(context.Context, *view, string) error, args ...string) *cobra.Command {
+	sub := func(use, about string, show func(context.Context, *view, string) error, args ...string) *cobra.Command {
 		return command(s, use, about, click.Args(args...), func(ctx context.Context, v *view, args []string) error {
 			vlan, err := vlanArgument(v, args)
 			if err != nil {
@@ -44,13 +44,13 @@ func (sn snooping) command(s *session.Session) *cobra.Command {
 			return show(ctx, v, vlan)
 		})
 	}
-	all := make("snooping", "Show "+sn.protocol+" snooping", sn.show)
+	all := sub("snooping", "Show "+sn.protocol+" snooping", sn.show)
 	all.AddCommand(
-		make("vlan <vid>", "Show "+sn.protocol+" snooping of a VLAN", sn.show, "<vid>"),
-		make("groups [vlan] [vid]", "Show which groups go to which ports", sn.showGroups, "[vlan]", "[vid]"),
-		make("mrouter [vlan] [vid]", "Show ports to multicast routers", sn.showRouters, "[vlan]", "[vid]"),
-		make("querier [vlan] [vid]", "Show who asks for listeners", sn.showQueriers, "[vlan]", "[vid]"),
-		make("statistics [vlan] [vid]", "Show what was heard", sn.showStatistics, "[vlan]", "[vid]"),
+		sub("vlan <vid>", "Show "+sn.protocol+" snooping of a VLAN", sn.show, "<vid>"),
+		sub("groups [vlan] [vid]", "Show which groups go to which ports", sn.showGroups, "[vlan]", "[vid]"),
+		sub("mrouter [vlan] [vid]", "Show ports to multicast routers", sn.showRouters, "[vlan]", "[vid]"),
+		sub("querier [vlan] [vid]", "Show who asks for listeners", sn.showQueriers, "[vlan]", "[vid]"),
+		sub("statistics [vlan] [vid]", "Show what was heard", sn.showStatistics, "[vlan]", "[vid]"),
 	)
 	return all
 }
@@ -247,7 +247,7 @@ func (sn snooping) showStatistics(ctx context.Context, v *view, only string) err
 
 // newClearSnooping makes `sonic-clear igmp snooping` or `sonic-clear mld snooping`.
 func newClearSnooping(s *session.Session, protocol, family string) *cobra.Command {
-	clear := func(what, op, about string) *cobra.Command {
+	request := func(what, op, about string) *cobra.Command {
 		return click.Command(what+" [vlan] [vid]", about, click.Args("[vlan]", "[vid]"), func(cmd *cobra.Command, args []string) error {
 			vlan, err := vlanArgument(&view{Session: s, cmd: cmd}, args)
 			if err != nil {
@@ -265,6 +265,6 @@ func newClearSnooping(s *session.Session, protocol, family string) *cobra.Comman
 		})
 	}
 	return click.Group(strings.ToLower(protocol), "Clear "+protocol+" information", click.Group("snooping", "Clear "+protocol+" snooping",
-		clear("groups", "GROUPS", "Forget the listeners that were heard, and ask for them"),
-		clear("statistics", "STATISTICS", "Begin the counts anew")))
+		request("groups", "GROUPS", "Forget the listeners that were heard, and ask for them"),
+		request("statistics", "STATISTICS", "Begin the counts anew")))
 }
