@@ -41,6 +41,9 @@ func (r *router) expect(what string, want map[string]string) {
 	})
 }
 
+// hasRoute says whether the best path of a prefix is that one.
+func (r *router) hasRoute(prefix, path string) bool { return r.table(bgpview.Query{})[prefix] == path }
+
 // clean fails the test if the speaker reports an error.
 func (r *router) clean(report speaker.Report) {
 	r.t.Helper()
