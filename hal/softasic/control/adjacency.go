@@ -11,6 +11,7 @@ import (
 const (
 	adjDrop      dataplane.AdjID = 1
 	adjLocal     dataplane.AdjID = 2
+	adjCounted   dataplane.AdjID = 512  // + index of the counter of a route
 	adjGroup     dataplane.AdjID = 2048 // + index of the next hop group
 	adjRIF       dataplane.AdjID = 4096 // + rif: glean
 	adjNextHop   dataplane.AdjID = 8192 // + index of the next hop
@@ -23,8 +24,9 @@ func rifAdj(id sai.ObjectID) dataplane.AdjID { return adjRIF + dataplane.AdjID(s
 func nextHopAdj(id sai.ObjectID) dataplane.AdjID {
 	return adjNextHop + dataplane.AdjID(strict.Index(id))
 }
-func groupAdj(id sai.ObjectID) dataplane.AdjID { return adjGroup + dataplane.AdjID(strict.Index(id)) }
-func neighborAdj(slot uint32) dataplane.AdjID  { return adjNeighbor + dataplane.AdjID(slot) }
+func groupAdj(id sai.ObjectID) dataplane.AdjID               { return adjGroup + dataplane.AdjID(strict.Index(id)) }
+func countedAdj(id dataplane.RouteCounterID) dataplane.AdjID { return adjCounted + dataplane.AdjID(id) }
+func neighborAdj(slot uint32) dataplane.AdjID                { return adjNeighbor + dataplane.AdjID(slot) }
 
 // adjacencyOf works out where packets to a hop go now.
 func (c *Control) adjacencyOf(v strict.View, h hop) dataplane.Adj {

@@ -6,11 +6,12 @@ import (
 	"github.com/heddle-nos/heddle/sai/strict"
 )
 
-// Counters of flows count what a trap sends to the CPU. The pipeline counts by
-// kind of packet all the time; a counter remembers where it began.
+// Counters of flows count what a trap sends to the CPU, or what goes by a route.
+// The pipeline counts by kind of packet all the time, and a counter of traps
+// remembers where it began; that of a route is the pipeline's own.
 
-// MaxFlowCounters is how many there can be: more than there are traps.
-const MaxFlowCounters = 256
+// MaxFlowCounters is how many there can be.
+const MaxFlowCounters = dataplane.MaxRouteCounter
 
 var flowCounterAttrs = []sai.AttrID{
 	sai.CounterAttrType, sai.CounterAttrLabel, sai.CounterAttrEnablePacketCount, sai.CounterAttrEnableByteCount,
@@ -26,7 +27,10 @@ func (c *Control) createFlowCounter(v strict.View, ch strict.Change) error {
 	if sai.CounterType(value(v, ch, sai.CounterAttrType).Enum()) != sai.CounterTypeRegular {
 		return refuse(sai.StatusAttrNotSupported0, ch.Attrs, sai.CounterAttrType)
 	}
-	return nil
+	if c.syncing {
+		return nil
+	}
+	return c.cfg.Plane.ClearRouteCounters(routeCounterID(ch.Object.OID)) // what another one counted before
 }
 
 // startCounting remembers what a trap counted before it got its counter.
@@ -47,10 +51,9 @@ func (c *Control) startCounting(v strict.View, ch strict.Change, k dataplane.Tra
 	return nil
 }
 
-// flowCounters reads a counter: the sum of the traps that have it.
+// flowCounters reads a counter: the sum of the traps that have it, and its route.
 func (c *Control) flowCounters(v strict.View, obj sai.Object, ids []sai.StatID) ([]uint64, sai.Status) {
-	var sum dataplane.TrapCounters
-	var first error
+	sum, first := c.cfg.Plane.RouteCounters(routeCounterID(obj.OID))
 	v.Each(sai.ObjectTypeHostifTrap, func(o sai.Object) {
 		if v.Value(o, sai.HostifTrapAttrCounterID).OID() != obj.OID {
 			return

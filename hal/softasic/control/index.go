@@ -31,7 +31,8 @@ type index struct {
 	groups     map[sai.ObjectID][]path                      // members of a next hop group, in order
 	hostRoutes map[host][]hop                               // neighbours reachable as a host route
 	base       map[counterKey]uint64                        // counters at the time they were cleared
-	flows      map[flowKey]dataplane.TrapCounters           // what a trap counted before it got a counter
+	flows      map[flowKey]dataplane.FlowCounters           // what a trap counted before it got a counter
+	counted    map[sai.ObjectID]sai.RouteEntry              // by counter
 	debug      map[debugKey]map[dataplane.DropReason]uint64 // drops before a debug counter was made
 }
 
@@ -55,10 +56,11 @@ func newIndex() index {
 		lags: map[dataplane.PortID]sai.ObjectID{}, portLAG: map[sai.ObjectID]sai.ObjectID{},
 		vlans: map[uint16]sai.ObjectID{}, outputs: map[sai.ObjectID][]output{}, streams: map[sai.ObjectID][]streamKey{}, groupOf: map[streamKey]sai.ObjectID{}, neighbors: map[hop]uint32{},
 		nextHops: map[hop]map[sai.ObjectID]struct{}{}, hostRoutes: map[host][]hop{},
-		groups: map[sai.ObjectID][]path{},
-		base:   map[counterKey]uint64{},
-		flows:  map[flowKey]dataplane.TrapCounters{},
-		debug:  map[debugKey]map[dataplane.DropReason]uint64{},
+		groups:  map[sai.ObjectID][]path{},
+		base:    map[counterKey]uint64{},
+		flows:   map[flowKey]dataplane.FlowCounters{},
+		counted: map[sai.ObjectID]sai.RouteEntry{},
+		debug:   map[debugKey]map[dataplane.DropReason]uint64{},
 	}
 }
 
@@ -108,8 +110,11 @@ func groupID(id sai.ObjectID) dataplane.GroupID   { return dataplane.GroupID(str
 func rifID(id sai.ObjectID) dataplane.RIFID       { return dataplane.RIFID(strict.Index(id)) }
 func hostifID(id sai.ObjectID) dataplane.HostifID { return dataplane.HostifID(strict.Index(id)) }
 func limitID(id sai.ObjectID) dataplane.LimitID   { return dataplane.LimitID(strict.Index(id)) }
-func stpID(id sai.ObjectID) dataplane.STPID       { return dataplane.STPID(strict.Index(id) - 1) }
-func vrfID(id sai.ObjectID) dataplane.VRFID       { return dataplane.VRFID(strict.Index(id) - 1) }
+func routeCounterID(id sai.ObjectID) dataplane.RouteCounterID {
+	return dataplane.RouteCounterID(strict.Index(id))
+}
+func stpID(id sai.ObjectID) dataplane.STPID { return dataplane.STPID(strict.Index(id) - 1) }
+func vrfID(id sai.ObjectID) dataplane.VRFID { return dataplane.VRFID(strict.Index(id) - 1) }
 
 func port(id sai.ObjectID) sai.Object { return sai.ObjectOf(sai.ObjectTypePort, id) }
 func vlan(id sai.ObjectID) sai.Object { return sai.ObjectOf(sai.ObjectTypeVLAN, id) }

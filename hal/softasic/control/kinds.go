@@ -137,5 +137,5 @@ var (
 		sai.NextHopGroupMemberAttrNextHopGroupID, sai.NextHopGroupMemberAttrNextHopID, sai.NextHopGroupMemberAttrWeight,
 		sai.NextHopGroupMemberAttrSequenceID, sai.NextHopGroupMemberAttrIndex,
 	}
-	routeAttrs = []sai.AttrID{sai.RouteEntryAttrPacketAction, sai.RouteEntryAttrNextHopID}
+	routeAttrs = []sai.AttrID{sai.RouteEntryAttrPacketAction, sai.RouteEntryAttrNextHopID, sai.RouteEntryAttrCounterID}
 )

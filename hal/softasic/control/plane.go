@@ -57,6 +57,8 @@ type RouterPlane interface {
 	SetGroup(dataplane.GroupID, dataplane.Group) error
 	DeleteGroup(dataplane.GroupID) error
 	UpdateRoutes(dataplane.VRFID, []dataplane.RouteUpdate) []error
+	RouteCounters(dataplane.RouteCounterID) (dataplane.FlowCounters, error)
+	ClearRouteCounters(dataplane.RouteCounterID) error
 }
 
 // HostPlane sets up what reaches the CPU.
@@ -64,7 +66,7 @@ type HostPlane interface {
 	SetHostif(dataplane.HostifID, dataplane.Hostif) error
 	DeleteHostif(dataplane.HostifID) error
 	SetTrap(dataplane.TrapKind, dataplane.Trap) error
-	TrapCounters(dataplane.TrapKind) (dataplane.TrapCounters, error)
+	TrapCounters(dataplane.TrapKind) (dataplane.FlowCounters, error)
 	SetLimit(dataplane.LimitID, dataplane.Limit) error
 	DeleteLimit(dataplane.LimitID) error
 	LimitCounters(dataplane.LimitID) (dataplane.LimitCounters, error)

@@ -1,6 +1,8 @@
 package control
 
 import (
+	"slices"
+
 	"github.com/heddle-nos/heddle/hal/softasic/dataplane"
 	"github.com/heddle-nos/heddle/sai"
 	"github.com/heddle-nos/heddle/sai/strict"
@@ -9,6 +11,7 @@ import (
 // applyRoutes carries a whole bulk to the pipeline in as few calls as possible:
 // one for each run of routes of one virtual router.
 func (c *Control) applyRoutes(v strict.View, op strict.Op, changes []strict.Change, stopOnError bool) []sai.Status {
+	c.plane.begin()
 	out := make([]sai.Status, len(changes))
 	updates := make([]dataplane.RouteUpdate, len(changes))
 	for i, ch := range changes {
@@ -30,6 +33,7 @@ func (c *Control) applyRoutes(v strict.View, op strict.Op, changes []strict.Chan
 	if stopOnError {
 		c.undoAfterFailure(v, op, changes, out)
 	}
+	c.settleCounters(v, op, changes, out)
 	return out
 }
 
@@ -61,7 +65,7 @@ func (c *Control) routeUpdate(v strict.View, op strict.Op, ch strict.Change) (da
 		attrs, _ = v.Attrs(ch.Object)
 	}
 	st := sai.StatusSuccess
-	u.Adj, st = routeAdj(v, attrs)
+	u.Adj, st = c.routeTo(v, e, attrs)
 	return u, st
 }
 
@@ -131,18 +135,23 @@ func (c *Control) undoRoute(v strict.View, op strict.Op, ch strict.Change) {
 	case strict.OpCreate:
 		u, st = c.routeUpdate(v, strict.OpRemove, ch)
 	case strict.OpRemove:
-		u.Adj, st = routeAdj(v, ch.Attrs)
+		u.Adj, st = c.routeTo(v, e, ch.Attrs)
 	case strict.OpSet:
-		attrs, _ := v.Attrs(ch.Object)
-		before := append([]sai.Attr(nil), attrs...)
-		for i := range before {
-			if before[i].ID == ch.Attrs[0].ID {
-				before[i].Value = ch.Old
-			}
-		}
-		u.Adj, st = routeAdj(v, before)
+		u.Adj, st = c.routeTo(v, e, before(v, ch))
 	}
 	if st == sai.StatusSuccess {
 		c.updateRoutes(e.VR, []dataplane.RouteUpdate{u}, make([]sai.Status, 1))
 	}
+}
+
+// before are the attributes of a route as they were before one was set.
+func before(v strict.View, ch strict.Change) []sai.Attr {
+	attrs, _ := v.Attrs(ch.Object)
+	old := slices.Clone(attrs)
+	for i := range old {
+		if old[i].ID == ch.Attrs[0].ID {
+			old[i].Value = ch.Old
+		}
+	}
+	return old
 }

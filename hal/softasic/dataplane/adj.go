@@ -1,6 +1,7 @@
 package dataplane
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
 )
@@ -11,7 +12,7 @@ func (p *Plane) SetAdj(id AdjID, a Adj) error {
 	if id == 0 || uint32(id) >= p.cfg.MaxAdj {
 		return fmt.Errorf("set adjacency %d: %w", id, ErrTableFull)
 	}
-	if a.Action == 0 || a.Action > AdjGroup || a.RIF > MaxRIF || (a.Action == AdjGroup) != (a.Group != 0) || a.Group > MaxGroup {
+	if !a.valid() || uint32(a.Next) >= p.cfg.MaxAdj {
 		return fmt.Errorf("set adjacency %d: %w", id, ErrInvalid)
 	}
 	err := p.do(func() error {
@@ -36,6 +37,19 @@ func (p *Plane) SetAdj(id AdjID, a Adj) error {
 	return nil
 }
 
+// valid tells whether an adjacency has what its action needs, and no more.
+func (a Adj) valid() bool {
+	switch {
+	case a.Action == 0 || a.Action > AdjCounted || a.RIF > MaxRIF || a.Group > MaxGroup || a.Counter > MaxRouteCounter:
+		return false
+	case (a.Action == AdjGroup) != (a.Group != 0):
+		return false
+	case a.Action == AdjCounted:
+		return a.Counter != 0 && a.Next != 0
+	}
+	return a.Counter == 0 && a.Next == 0
+}
+
 func (p *Plane) putAdj(id AdjID, a Adj) error {
 	row := pipelineAdj{Mac: a.MAC, Rif: uint16(a.RIF), Action: uint8(a.Action)}
 	if a.Action == AdjGroup {
@@ -43,6 +57,10 @@ func (p *Plane) putAdj(id AdjID, a Adj) error {
 		if g := p.groups[a.Group]; g != nil {
 			row.Slots = uint16(g.size())
 		}
+	}
+	if a.Action == AdjCounted {
+		row.Rif = uint16(a.Counter)
+		binary.NativeEndian.PutUint32(row.Mac[:], uint32(a.Next))
 	}
 	return p.t.Adjs.Put(uint32(id), row)
 }

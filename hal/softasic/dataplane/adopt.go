@@ -1,6 +1,7 @@
 package dataplane
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -123,8 +124,11 @@ func (p *Plane) adoptAdjs() error {
 	return scanArray(p.t.Adjs, func(i uint32, v pipelineAdj) {
 		if v.Action != 0 {
 			a := Adj{Action: AdjAction(v.Action), RIF: RIFID(v.Rif), MAC: v.Mac}
-			if a.Action == AdjGroup {
+			switch a.Action {
+			case AdjGroup:
 				a.RIF, a.Group = 0, GroupID(v.Rif)
+			case AdjCounted:
+				a = Adj{Action: AdjCounted, Counter: RouteCounterID(v.Rif), Next: AdjID(binary.NativeEndian.Uint32(v.Mac[:]))}
 			}
 			p.adjs[AdjID(i)] = a
 		}

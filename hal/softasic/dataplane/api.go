@@ -23,6 +23,8 @@ const (
 	MaxVLAN    = 4094
 	MaxSTP     = 255
 	MaxLimit   = 1023
+	// MaxRouteCounter is MAX_ROUTE_COUNTERS - 1 in bpf/defs.h.
+	MaxRouteCounter = 1024
 )
 
 // Identifiers are chosen by the caller and stay the same over restarts.
@@ -44,6 +46,8 @@ type (
 	AdjID uint32
 	// GroupID is a group of adjacencies, 1..MaxGroup.
 	GroupID uint16
+	// RouteCounterID counts the packets of a route, 1..MaxRouteCounter.
+	RouteCounterID uint16
 	// STPID is a spanning tree instance, 0..MaxSTP.
 	STPID uint8
 	// MAC is an Ethernet address.
@@ -233,6 +237,7 @@ const (
 	AdjLocal                        // our own address: TrapIP2ME or a more special trap
 	AdjGlean                        // unresolved: to the CPU, which resolves
 	AdjGroup                        // to one member of Group, by flow
+	AdjCounted                      // count by Counter, then as Next says
 )
 
 // Adj is an adjacency.
@@ -241,6 +246,9 @@ type Adj struct {
 	RIF    RIFID
 	MAC    MAC
 	Group  GroupID
+
+	Counter RouteCounterID
+	Next    AdjID // not another counted one
 }
 
 // Path is a member of a group. Flows are spread over the members that forward and
@@ -364,7 +372,7 @@ type Trap struct {
 }
 
 // TrapCounters count what went to the CPU.
-type TrapCounters struct{ Packets, Bytes uint64 }
+type FlowCounters struct{ Packets, Bytes uint64 }
 
 // EventKind is the kind of an Event.
 type EventKind uint8

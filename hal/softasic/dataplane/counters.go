@@ -38,17 +38,37 @@ func (p *Plane) RIFCounters(id RIFID) (RIFCounters, error) {
 }
 
 // TrapCounters reads how much of a kind of packet went to the CPU.
-func (p *Plane) TrapCounters(k TrapKind) (TrapCounters, error) {
-	var rows []pipelineTrapCounters
+func (p *Plane) TrapCounters(k TrapKind) (FlowCounters, error) {
+	var rows []pipelineFlowCounters
 	if err := p.readCounters(p.t.TrapStats, uint32(k), uint32(trapCount)-1, &rows); err != nil {
-		return TrapCounters{}, fmt.Errorf("counters of trap %d: %w", k, err)
+		return FlowCounters{}, fmt.Errorf("counters of trap %d: %w", k, err)
 	}
-	var sum TrapCounters
+	return sumFlows(rows), nil
+}
+
+// RouteCounters reads how much went by the route of a counter.
+func (p *Plane) RouteCounters(id RouteCounterID) (FlowCounters, error) {
+	var rows []pipelineFlowCounters
+	if err := p.readCounters(p.t.RouteStats, uint32(id), MaxRouteCounter, &rows); err != nil {
+		return FlowCounters{}, fmt.Errorf("counter %d of routes: %w", id, err)
+	}
+	return sumFlows(rows), nil
+}
+
+// ClearRouteCounters sets a counter of routes to zero.
+func (p *Plane) ClearRouteCounters(id RouteCounterID) error {
+	if id == 0 || id > MaxRouteCounter {
+		return fmt.Errorf("clear counter %d of routes: %w", id, ErrInvalid)
+	}
+	return p.clear(p.t.RouteStats, uint32(id), make([]pipelineFlowCounters, ebpf.MustPossibleCPU()))
+}
+
+func sumFlows(rows []pipelineFlowCounters) (sum FlowCounters) {
 	for _, r := range rows {
 		sum.Packets += r.Packets
 		sum.Bytes += r.Bytes
 	}
-	return sum, nil
+	return sum
 }
 
 func (p *Plane) readCounters(m *ebpf.Map, id, most uint32, rows any) error {

@@ -86,7 +86,7 @@ func TestLimitsOutlive(t *testing.T) {
 	if err != nil || c.Passed < 9 || c.Passed > most() || c.Dropped+c.Passed != 30 {
 		t.Fatalf("%+v %v", c, err)
 	}
-	if n, err := r.TrapCounters(TrapLLDP); err != nil || n != (TrapCounters{Packets: c.Passed, Bytes: c.PassedBytes}) {
+	if n, err := r.TrapCounters(TrapLLDP); err != nil || n != (FlowCounters{Packets: c.Passed, Bytes: c.PassedBytes}) {
 		t.Errorf("the trap counted %+v, %v, of %+v", n, err, c)
 	}
 	r.must(r.Close())

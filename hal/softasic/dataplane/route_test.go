@@ -234,3 +234,59 @@ func TestIPv4Options(t *testing.T) {
 		r.expectDrop(1, ether(router, mac(9), 0, 0x0800, bad), "ipv4 checksum")
 	}
 }
+
+// TestRouteCounters: a route with a counter goes where it goes without one, and
+// all its packets are counted, forwarded or not; the count outlives a restart.
+func TestRouteCounters(t *testing.T) {
+	const first = adjVLANLost + 1
+	r, _ := newRouter(t)
+	state := func(next4 AdjID) {
+		t.Helper()
+		r.must(r.SetAdj(first, Adj{Action: AdjCounted, Counter: 1, Next: next4}), r.SetAdj(first+1, Adj{Action: AdjCounted, Counter: MaxRouteCounter, Next: adjPort2}))
+		r.must(errors.Join(r.UpdateRoutes(0, []RouteUpdate{route("20.0.0.0/8", first), route("fc00:2::2/128", first+1)})...))
+	}
+	counted := func(id RouteCounterID, packets uint64) {
+		t.Helper()
+		const ethernet, v4, v6, udpHeader, payload = 14, 20, 40, 8, 100
+		size := uint64(ethernet + v4 + udpHeader + payload)
+		if id == MaxRouteCounter {
+			size += v6 - v4
+		}
+		if c, err := r.RouteCounters(id); err != nil || c != (FlowCounters{packets, packets * size}) {
+			t.Errorf("counter %d: %+v %v, want %d packets of %d bytes", id, c, err, packets, size)
+		}
+	}
+	state(adjPort2)
+	pass := func() {
+		r.cross(t, []crossing{
+			{"v4", 1, 0, "10.0.1.9", "20.1.2.3", 2, 0, mac(2)}, {"v4 again", 1, 0, "10.0.1.9", "20.200.0.1", 2, 0, mac(2)},
+			{"v6", 1, 0, "fc00:1::9", "fc00:2::2", 2, 0, mac(2)}, {"not counted", 1, 0, "10.0.1.9", "10.0.2.2", 2, 0, mac(2)},
+		})
+		r.t = t
+	}
+	pass()
+	counted(1, 2)
+	counted(MaxRouteCounter, 1)
+
+	r.must(r.SetGroup(1, Group{Paths: []Path{{adjPort2, 1}}}), r.SetAdj(first+2, Adj{Action: AdjGroup, Group: 1}))
+	state(first + 2)
+	pass()
+	counted(1, 4)
+	r.must(r.SetAdj(first, Adj{Action: AdjCounted, Counter: 1, Next: adjDrop}))
+	r.expectDrop(1, ether(router, mac(9), 0, 0x0800, udp(t, "10.0.1.9", "20.1.2.3", 64, 100)), "drop route")
+	counted(1, 5)
+
+	state(adjPort2)
+	r.restart()
+	r.settle(func() { r.stateRouter(); state(adjPort2) })
+	counted(1, 5)
+	pass()
+	counted(1, 7)
+	r.must(r.ClearRouteCounters(1))
+	counted(1, 0)
+	for _, bad := range []Adj{{Action: AdjCounted, Next: 1}, {Action: AdjCounted, Counter: 1}, {Action: AdjDrop, Counter: 1}, {Action: AdjCounted, Counter: MaxRouteCounter + 1, Next: 1}} {
+		if err := r.SetAdj(first, bad); !errors.Is(err, ErrInvalid) {
+			t.Errorf("%+v was taken: %v", bad, err)
+		}
+	}
+}

@@ -19,7 +19,8 @@ type Plane struct {
 	state   state
 	marked  *state // between BeginSync and EndSync: what was restated
 	events  chan dataplane.Event
-	trapped map[dataplane.TrapKind]dataplane.TrapCounters
+	trapped map[dataplane.TrapKind]dataplane.FlowCounters
+	routed  map[dataplane.RouteCounterID]dataplane.FlowCounters
 	drops   map[dataplane.PortID]map[dataplane.DropReason]uint64
 
 	// Fail, if set, is asked before each change and its error returned.
@@ -82,7 +83,8 @@ func newState() state {
 
 // New returns an empty plane.
 func New() *Plane {
-	return &Plane{state: newState(), events: make(chan dataplane.Event, 1024), drops: map[dataplane.PortID]map[dataplane.DropReason]uint64{}, trapped: map[dataplane.TrapKind]dataplane.TrapCounters{}}
+	return &Plane{state: newState(), events: make(chan dataplane.Event, 1024), drops: map[dataplane.PortID]map[dataplane.DropReason]uint64{}, trapped: map[dataplane.TrapKind]dataplane.FlowCounters{},
+		routed: map[dataplane.RouteCounterID]dataplane.FlowCounters{}}
 }
 
 // do runs a change under the lock and repeats it on what is restated.
@@ -267,6 +269,9 @@ func (p *Plane) SetAdj(id dataplane.AdjID, a dataplane.Adj) error {
 		if _, ok := s.rifs[a.RIF]; a.Action == dataplane.AdjForward && !ok {
 			return fmt.Errorf("set adjacency %d: router interface %d: %w", id, a.RIF, dataplane.ErrNotFound)
 		}
+		if _, ok := s.adjs[a.Next]; a.Action == dataplane.AdjCounted && !ok {
+			return fmt.Errorf("set adjacency %d: adjacency %d: %w", id, a.Next, dataplane.ErrNotFound)
+		}
 		s.adjs[id] = a
 		return nil
 	})
@@ -278,6 +283,11 @@ func (p *Plane) DeleteAdj(id dataplane.AdjID) error {
 		for route, adj := range s.routes {
 			if adj == id {
 				return fmt.Errorf("delete adjacency %d: in use by %v", id, route)
+			}
+		}
+		for other, a := range s.adjs {
+			if a.Next == id {
+				return fmt.Errorf("delete adjacency %d: in use by adjacency %d", id, other)
 			}
 		}
 		for group, g := range s.groups {

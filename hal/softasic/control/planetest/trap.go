@@ -69,11 +69,11 @@ func (p *Plane) Trapped(k dataplane.TrapKind, bytes uint64) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	c := p.trapped[k]
-	p.trapped[k] = dataplane.TrapCounters{Packets: c.Packets + 1, Bytes: c.Bytes + bytes}
+	p.trapped[k] = dataplane.FlowCounters{Packets: c.Packets + 1, Bytes: c.Bytes + bytes}
 }
 
 // TrapCounters tells what Trapped counted.
-func (p *Plane) TrapCounters(k dataplane.TrapKind) (dataplane.TrapCounters, error) {
+func (p *Plane) TrapCounters(k dataplane.TrapKind) (dataplane.FlowCounters, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.trapped[k], nil

@@ -19,6 +19,24 @@ inline_always struct adj *member_of(const struct adj *a, __u64 hash)
 	return g ? at(&adjs, g->adj[scale(hash, a->slots) & (GROUP_SLOTS - 1)]) : 0;
 }
 
+/* counted adds a packet to the counter of its route and returns the adjacency
+ * that the route leads to. Only routes with a counter come by here. */
+static __noinline __u32 counted(__u32 id, __u32 len)
+{
+	struct adj *a = at(&adjs, id);
+	__u32 next = 0;
+
+	if (!a)
+		return 0;
+	struct flow_counters *c = at(&route_stats, a->rif);
+	if (c) {
+		c->packets += 1;
+		c->bytes += len;
+	}
+	__builtin_memcpy(&next, a->mac, sizeof(next));
+	return next;
+}
+
 /* drop_routed discards a packet on its way through a router interface. */
 inline_always int drop_routed(struct frame *f, enum drop_reason why)
 {

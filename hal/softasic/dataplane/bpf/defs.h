@@ -139,11 +139,12 @@ struct subport_key {
 	__u16 vlan;
 };
 
-enum adj_action { ADJ_NONE, ADJ_FORWARD, ADJ_DROP, ADJ_LOCAL, ADJ_GLEAN, ADJ_GROUP };
+/* The last two lead to another adjacency. */
+enum adj_action { ADJ_NONE, ADJ_FORWARD, ADJ_DROP, ADJ_LOCAL, ADJ_GLEAN, ADJ_GROUP, ADJ_COUNTED };
 
 struct adj {
-	__u8 mac[6];
-	__u16 rif; /* ADJ_GROUP: the group */
+	__u8 mac[6]; /* ADJ_COUNTED: in the first four, the adjacency behind it */
+	__u16 rif;   /* ADJ_GROUP: the group; ADJ_COUNTED: the counter */
 	__u8 action;
 	__u8 pad;
 	__u16 slots; /* ADJ_GROUP: those of the group that are in use, from the first */
@@ -345,7 +346,10 @@ struct rif_counters {
 };
 
 /* Frames of a kind that went to the CPU. */
-struct trap_counters {
+/* What a flow has sent: packets to the CPU of a kind, or packets of a route. */
+#define MAX_ROUTE_COUNTERS 1025 /* 0 is none */
+
+struct flow_counters {
 	__u64 packets;
 	__u64 bytes;
 };

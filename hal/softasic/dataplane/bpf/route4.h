@@ -115,9 +115,13 @@ inline_always int route_ipv4(struct frame *f, const struct settings *s, const st
 	struct adj *a = at(&adjs, id);
 	if (!id)
 		return drop_routed(f, DROP_NO_ROUTE4);
-	if (a && a->action == ADJ_GROUP)
-		a = member_of(a, has_rule(s, HASH_ECMP) ? hash_by_rule(frame_start(f), end, HASH_ECMP, came_by(f))
-							: hash_ipv4(ecmp_start(s), ip, end));
+	if (a && a->action >= ADJ_GROUP) {
+		if (a->action == ADJ_COUNTED)
+			a = at(&adjs, counted(id, f->len));
+		if (a && a->action == ADJ_GROUP)
+			a = member_of(a, has_rule(s, HASH_ECMP) ? hash_by_rule(frame_start(f), end, HASH_ECMP, came_by(f))
+								: hash_ipv4(ecmp_start(s), ip, end));
+	}
 	if (!a)
 		return drop_routed(f, DROP_NO_ADJACENCY);
 	if (a->action == ADJ_LOCAL)

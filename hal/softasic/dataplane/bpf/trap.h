@@ -100,7 +100,7 @@ static __noinline bool within_cpu_limit(__u32 id, __u32 len)
 
 static __noinline bool count_trap(__u32 kind, __u32 len)
 {
-	struct trap_counters *c = at(&trap_stats, kind);
+	struct flow_counters *c = at(&trap_stats, kind);
 
 	if (!c)
 		return true;
