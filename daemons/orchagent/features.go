@@ -21,6 +21,7 @@ import (
 	"github.com/heddle-nos/heddle/daemons/orchagent/feature/vrf"
 	"github.com/heddle-nos/heddle/daemons/orchagent/finegrained"
 	"github.com/heddle-nos/heddle/daemons/orchagent/object"
+	"github.com/heddle-nos/heddle/daemons/orchagent/routecount"
 	"github.com/heddle-nos/heddle/sai"
 )
 
@@ -42,6 +43,7 @@ func features(mac sai.MAC) []engine.Feature {
 		{Name: "hashing", Config: hashing.Tables(), Render: hashing.Render, Questions: hashing.Questions(), Capable: hashing.Capable},
 		{Name: "hold", Fed: hold.Tables(), Render: hold.Render},
 		{Name: "finegrained", Config: finegrained.Tables(), Render: finegrained.Check},
+		{Name: "routecount", Config: routecount.Tables(), Fed: []string{routecount.Fed}, Render: routecount.Render, Publish: routecount.Publish},
 		{Name: "storm", Config: storm.Tables(), Render: storm.Render},
 		{Name: "dropcounter", Config: dropcounter.Tables(), Render: dropcounter.Render, Publish: dropcounter.NewPublisher().Publish},
 		{Name: "copp", Tables: copp.Tables(), Config: copp.ConfigTables(), Render: copp.Render, Publish: copp.NewPublisher().Publish},

@@ -18,8 +18,8 @@ type Loaded struct {
 	// Object gets every object with a key.
 	Object func(*object.Object)
 	// Route gets every route. Via is empty if the route does not forward, or
-	// forwards to an object without a key.
-	Route func(vrf object.Key, prefix netip.Prefix, action sai.PacketAction, via object.Key)
+	// forwards to an object without a key; counter is mostly empty.
+	Route func(vrf object.Key, prefix netip.Prefix, action sai.PacketAction, via, counter object.Key)
 	// Learned gets every address that the ASIC learned by itself.
 	Learned func(vlan object.Key, mac sai.MAC, port object.Key)
 }
@@ -144,16 +144,18 @@ func (a *ASIC) loadRoute(e sai.RouteEntry, attrs []sai.Attr, to Loaded) {
 	if !ok {
 		return
 	}
-	action, via := sai.PacketActionForward, object.Key("")
+	action, via, counter := sai.PacketActionForward, object.Key(""), object.Key("")
 	for _, at := range attrs {
 		switch at.ID {
 		case sai.RouteEntryAttrPacketAction:
 			action = sai.PacketAction(at.Value.Enum())
 		case sai.RouteEntryAttrNextHopID:
 			via = a.keys.key[at.Value.OID()]
+		case sai.RouteEntryAttrCounterID:
+			counter = a.keys.key[at.Value.OID()]
 		}
 	}
-	to.Route(vr, e.Destination, action, via)
+	to.Route(vr, e.Destination, action, via, counter)
 }
 
 func (a *ASIC) loadFDB(e sai.FDBEntry, attrs []sai.Attr, to Loaded) {

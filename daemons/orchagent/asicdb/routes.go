@@ -13,6 +13,7 @@ import (
 // Attributes of a route as bulk requests write them.
 const (
 	nextHopAttr   = "SAI_ROUTE_ENTRY_ATTR_NEXT_HOP_ID="
+	counterAttr   = "SAI_ROUTE_ENTRY_ATTR_COUNTER_ID="
 	actionAttr    = "SAI_ROUTE_ENTRY_ATTR_PACKET_ACTION="
 	actionForward = actionAttr + "SAI_PACKET_ACTION_FORWARD"
 	actionDrop    = actionAttr + "SAI_PACKET_ACTION_DROP"
@@ -94,6 +95,11 @@ func createAttrs(w fib.Way, next string) string {
 
 func (b *routeBatch) set(i int, id string, c *fib.Change, next string) {
 	b.first.op, b.second.op = opBulkSet, opBulkSet
+	if c.Counts() {
+		counter, _ := b.asic.VID(c.New.Counter) // null without one
+		b.first.put(i, id, counterAttr+counter.String())
+		return
+	}
 	wasDrop, isDrop := c.Old.Action == object.ActionDrop, c.New.Action == object.ActionDrop
 	if !wasDrop && !isDrop && !c.FromForeign() {
 		b.first.put(i, id, next)

@@ -31,6 +31,9 @@ func (e *Engine) tellCapabilities(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		if at.typ == sai.ObjectTypeRouteEntry {
+			e.counted.able, e.counted.stale = can, true
+		}
 		e.out.Add(publish.Set(statedb.StateDB, tableFlowCapability, key, map[string]string{"support": strconv.FormatBool(can)}))
 	}
 	return nil

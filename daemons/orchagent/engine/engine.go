@@ -11,6 +11,7 @@ import (
 	"github.com/heddle-nos/heddle/daemons/orchagent/moveguard"
 	"github.com/heddle-nos/heddle/daemons/orchagent/object"
 	"github.com/heddle-nos/heddle/daemons/orchagent/publish"
+	"github.com/heddle-nos/heddle/daemons/orchagent/routecount"
 	"github.com/heddle-nos/heddle/daemons/orchagent/status"
 	"github.com/heddle-nos/heddle/internal/statedb"
 	"github.com/heddle-nos/heddle/yang/schema"
@@ -94,6 +95,7 @@ type Engine struct {
 	routes  *fib.Table
 	places  places
 	fine    fine
+	counted counted
 
 	out     *publish.Writer
 	status  *status.Table
@@ -135,6 +137,7 @@ func New(c Config) *Engine {
 		routes:  fib.New(),
 		places:  newPlaces(),
 		fine:    newFine(),
+		counted: counted{config: routecount.NewConfig()},
 		out:     publish.NewWriter(c.Client),
 		ports:   newPorts(),
 		learned: make(map[address]place),
@@ -147,6 +150,7 @@ func New(c Config) *Engine {
 		e.Now = time.Now
 	}
 	e.routes.Refine = e.refine
+	e.routes.CounterOf = e.counterOf
 	e.retry = newRetries(e.Now)
 	e.status = status.NewTable(e.out, e.Now)
 	for _, f := range c.Features {

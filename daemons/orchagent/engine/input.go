@@ -46,6 +46,7 @@ func (e *Engine) takeRow(f Feature, row object.Row) {
 		e.ports.row(row, err == nil)
 	}
 	e.takeFine(row)
+	e.takePattern(row)
 	e.accept(row.Owner(), r)
 	if f.Derive == nil {
 		return

@@ -33,7 +33,7 @@ func (e *Engine) load(ctx context.Context) error {
 			e.addActual(o)
 			found = found || o.Origin == object.Made && !stray(o.Key)
 		},
-		Route:   func(vr object.Key, p netip.Prefix, a sai.PacketAction, via object.Key) { e.loadRoute(vr, p, a, via) },
+		Route:   e.loadRoute,
 		Learned: e.learn,
 	})
 	if err != nil {
@@ -89,7 +89,7 @@ func (e *Engine) forgetActual() {
 	clear(e.facts)
 }
 
-func (e *Engine) loadRoute(vr object.Key, p netip.Prefix, a sai.PacketAction, via object.Key) {
+func (e *Engine) loadRoute(vr object.Key, p netip.Prefix, a sai.PacketAction, via, counter object.Key) {
 	if vr == "" {
 		return // in a virtual router that is not ours
 	}
@@ -100,6 +100,7 @@ func (e *Engine) loadRoute(vr object.Key, p netip.Prefix, a sai.PacketAction, vi
 	case via == object.CPUPort:
 		w = fib.Way{Action: object.ActionCPU}
 	}
+	w.Counter = counter
 	e.routes.Load(fib.MakeKey(e.routes.VRF(vr.Name()), p), w)
 }
 
@@ -124,10 +125,11 @@ func (e *Engine) appeared(o *object.Object) {
 	}
 }
 
-// routable tells the objects that routes can go to, or are in.
+// routable tells the objects that routes can go to, are in, or are counted by.
 func routable(t sai.ObjectType) bool {
 	switch t {
-	case sai.ObjectTypeNextHop, sai.ObjectTypeNextHopGroup, sai.ObjectTypeRouterInterface, sai.ObjectTypeVirtualRouter:
+	case sai.ObjectTypeNextHop, sai.ObjectTypeNextHopGroup, sai.ObjectTypeRouterInterface, sai.ObjectTypeVirtualRouter,
+		sai.ObjectTypeCounter:
 		return true
 	}
 	return false

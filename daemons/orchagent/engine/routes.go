@@ -33,7 +33,14 @@ func (e *Engine) routeDone(c fib.Change, s sai.Status) {
 		return
 	}
 	e.routes.Done(c, s)
-	e.feedback(c, s)
+	if c.Counts() {
+		if s != sai.StatusSuccess && c.New.Counter != "" {
+			e.Log.Warn("route is not counted", "route", e.routeKey(c.Key).Name(), "status", s.String())
+			return
+		}
+	} else {
+		e.feedback(c, s)
+	}
 	if s != sai.StatusSuccess {
 		e.retry.failed(routesKey)
 	}

@@ -143,6 +143,7 @@ func (e *Engine) reconcile(ctx context.Context) error {
 	if err := e.rereadRoutes(ctx); err != nil {
 		return err
 	}
+	e.takeCounted()
 	for e.dealFine(); len(e.dirty) > 0; e.dealFine() {
 		if err := e.cycle(ctx); err != nil {
 			return err

@@ -17,6 +17,8 @@ type reference struct {
 	rows   map[netip.Prefix]string // object, "drop" or "ignored"
 	pins   map[object.Owner][]object.Route
 	exists map[object.Key]bool
+
+	patterns []Pattern
 }
 
 // way says where a prefix should go now.
@@ -72,20 +74,24 @@ func via(i int) object.Key { return object.Key(fmt.Sprintf("nexthop/%d", i)) }
 func TestAgainstReference(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		tbl := New()
+		tbl.CounterOf = func(k Key) object.Key { return object.RouteCounter(k.Prefix().String()) }
 		ref := &reference{rows: map[netip.Prefix]string{}, pins: map[object.Owner][]object.Route{}, exists: map[object.Key]bool{}}
 		asic := map[netip.Prefix]Way{}
 		for range rapid.IntRange(1, 60).Draw(t, "steps") {
 			mutate(t, tbl, ref)
 			if rapid.Bool().Draw(t, "groups") {
 				ref.makeGroups(tbl)
+				makeCounters(tbl)
 			}
 			if rapid.Bool().Draw(t, "work") {
 				work(t, tbl, asic, rapid.IntRange(0, 2).Draw(t, "fail"))
 			}
 		}
 		ref.makeGroups(tbl)
+		tbl.SetPatterns(ref.patterns) // what the ASIC refused is tried again
 		for range 5 {
 			tbl.Retry()
+			makeCounters(tbl)
 			work(t, tbl, asic, 0)
 		}
 		checkAll(t, tbl, ref, asic)
@@ -94,6 +100,8 @@ func TestAgainstReference(t *testing.T) {
 		for p, w := range asic {
 			tbl.Load(MakeKey(0, p), w)
 		}
+		tbl.SetPatterns(ref.patterns)
+		makeCounters(tbl)
 		if list := tbl.Next(nil, 1000); len(list) > 0 {
 			t.Fatalf("after loading there is work: %v", list)
 		}
@@ -106,6 +114,43 @@ func (r *reference) makeGroups(tbl *Table) {
 		r.exists[g.Key] = len(g.Members) > 0
 		tbl.Exists(g.Key, len(g.Members) > 0)
 	})
+}
+
+// makeCounters lets the counters that are wanted exist, and no others.
+func makeCounters(tbl *Table) {
+	tbl.TakeCounted(func(c Counted) { tbl.Exists(c.Counter, !c.Gone) })
+}
+
+// checkCounters: each pattern has as many of its routes counted as there are, up
+// to its maximum.
+func checkCounters(t *rapid.T, ref *reference, asic map[netip.Prefix]Way, pinned map[netip.Prefix]bool) {
+	for _, p := range ref.patterns {
+		counted, could := 0, 0
+		for prefix, w := range asic {
+			if !p.Prefix.Overlaps(prefix) {
+				continue
+			}
+			if w.Counter != "" {
+				counted++
+			}
+			if ref.rows[prefix] != "" && !pinned[prefix] {
+				could++
+			}
+			if w.Counter != "" && w.Counter != object.RouteCounter(prefix.String()) {
+				t.Fatalf("%s is counted by %s", prefix, w.Counter)
+			}
+		}
+		if want := min(p.Max, could); counted > p.Max || counted < want && counted < p.Max-len(ref.rows)+could {
+			t.Fatalf("%d routes of %v are counted, %d could be", counted, p, could)
+		}
+	}
+	if len(ref.patterns) == 0 {
+		for prefix, w := range asic {
+			if w.Counter != "" {
+				t.Fatalf("%s is counted by %s without a pattern", prefix, w.Counter)
+			}
+		}
+	}
 }
 
 func checkAll(t *rapid.T, tbl *Table, ref *reference, asic map[netip.Prefix]Way) {
@@ -125,6 +170,7 @@ func checkAll(t *rapid.T, tbl *Table, ref *reference, asic map[netip.Prefix]Way)
 	for i := range 6 {
 		p := prefix(i)
 		got, in := asic[p]
+		got.Counter = ""
 		want := ref.way(p)
 		if want == (Way{}) && in || want != (Way{}) && got != want {
 			t.Fatalf("%s goes %v (%v), want %v", p, got, in, want)
@@ -133,6 +179,7 @@ func checkAll(t *rapid.T, tbl *Table, ref *reference, asic map[netip.Prefix]Way)
 			applied++
 		}
 	}
+	checkCounters(t, ref, asic, pinnedPrefixes(ref))
 	if c := tbl.Counts(); c.Applied != applied || c.Failed != 0 {
 		t.Fatalf("counts %+v, %d applied", c, applied)
 	}
@@ -141,10 +188,20 @@ func checkAll(t *rapid.T, tbl *Table, ref *reference, asic map[netip.Prefix]Way)
 	}
 }
 
+func pinnedPrefixes(ref *reference) map[netip.Prefix]bool {
+	m := map[netip.Prefix]bool{}
+	for _, list := range ref.pins {
+		for _, r := range list {
+			m[r.Prefix] = true
+		}
+	}
+	return m
+}
+
 func mutate(t *rapid.T, tbl *Table, ref *reference) {
 	p := prefix(rapid.IntRange(0, 5).Draw(t, "prefix"))
 	v := via(rapid.IntRange(0, 2).Draw(t, "via"))
-	switch rapid.IntRange(0, 5).Draw(t, "what") {
+	switch rapid.IntRange(0, 6).Draw(t, "what") {
 	case 0:
 		id := tbl.Define([]byte(v), Spec{Vias: []object.Key{v}})
 		tbl.Set(MakeKey(0, p), id)
@@ -158,6 +215,14 @@ func mutate(t *rapid.T, tbl *Table, ref *reference) {
 	case 3:
 		ref.exists[v] = !ref.exists[v]
 		tbl.Exists(v, ref.exists[v])
+	case 6:
+		ref.patterns = nil
+		for _, s := range []string{"10.0.0.0/8", "fc00::/6"} {
+			if most := rapid.IntRange(0, 3).Draw(t, s); most > 0 {
+				ref.patterns = append(ref.patterns, Pattern{Prefix: netip.MustParsePrefix(s), Max: most})
+			}
+		}
+		tbl.SetPatterns(ref.patterns)
 	case 5:
 		members := []Member{{Via: "nexthop/a", Weight: 1}, {Via: v, Weight: 2}}
 		id := tbl.Define([]byte("group "+v), Spec{Members: members})
@@ -187,6 +252,9 @@ func work(t *rapid.T, tbl *Table, asic map[netip.Prefix]Way, fail int) {
 			_, in := asic[p]
 			if in == (c.Op == OpCreate) {
 				t.Fatalf("%v of %s, which is there: %v", c.Op, p, in)
+			}
+			if c.Counts() && (c.Old.Via != c.New.Via || c.Old.Action != c.New.Action) {
+				t.Fatalf("%s changes its counter and more: %v to %v", p, c.Old, c.New)
 			}
 			if c.Op == OpRemove {
 				delete(asic, p)

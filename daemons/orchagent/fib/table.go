@@ -32,6 +32,9 @@ type Table struct {
 	// what its row says; "": none.
 	Refine func(Key, []Member) object.Key
 
+	// CounterOf names the counter of a route.
+	CounterOf func(Key) object.Key
+
 	entries []entry
 	free    []index
 	byKey   map[Key]index
@@ -55,6 +58,8 @@ type Table struct {
 	pinned map[object.Owner][]Key
 	// fallbacks are the entries that have a fallback pin; they are few.
 	fallbacks map[index]struct{}
+
+	counting counting
 
 	failures map[index]sai.Status
 	held     bool
@@ -89,6 +94,7 @@ func New() *Table {
 		failures: make(map[index]sai.Status),
 		groups:   newGroups(),
 		lacking:  newLacking(),
+		counting: newCounting(),
 
 		fallbacks: make(map[index]struct{}),
 	}
@@ -159,6 +165,7 @@ func (t *Table) elect(i index) {
 		e.target = want
 		t.link(i)
 	}
+	t.recount(i)
 	t.enqueue(i)
 }
 
@@ -209,11 +216,16 @@ func (t *Table) count(tg *target, n int) {
 }
 
 // want returns the way that a route is to have.
-func (t *Table) want(e *entry) wayID {
+func (t *Table) want(i index) wayID {
+	e := &t.entries[i]
 	if e.target == 0 && t.held {
 		return e.actual
 	}
-	return t.targets[e.target].way
+	way := t.targets[e.target].way
+	if len(t.counting.routes) == 0 && t.ways[e.actual].Counter == "" {
+		return way
+	}
+	return t.countedWay(i, way)
 }
 
 // Hold makes the table leave the routes that nobody wants as they are, until
@@ -230,7 +242,7 @@ func (t *Table) enqueue(i index) {
 	if e.flags&(queued|inFlight) != 0 {
 		return
 	}
-	if t.want(e) == e.actual && e.flags&failed == 0 {
+	if t.want(i) == e.actual && e.flags&failed == 0 {
 		t.drop(i)
 		return
 	}
@@ -246,6 +258,7 @@ func (t *Table) drop(i index) {
 	}
 	delete(t.byKey, e.key)
 	delete(t.failures, i)
+	delete(t.counting.refused, i)
 	t.entries[i] = entry{}
 	t.free = append(t.free, i)
 }

@@ -9,8 +9,9 @@ import (
 // Way is one forwarding decision that the ASIC can hold: an action and, for
 // ActionForward, the object to forward to.
 type Way struct {
-	Action object.Action
-	Via    object.Key
+	Action  object.Action
+	Via     object.Key
+	Counter object.Key // of the route's packets; mostly none
 }
 
 // Foreign is the way of a loaded route that goes to an object without a key.
@@ -171,13 +172,18 @@ func (t *Table) Exists(k object.Key, ok bool) {
 	for i := range t.fallbacks {
 		t.elect(i)
 	}
+	if i, ok := t.counting.byCounter[k]; ok {
+		t.enqueue(i)
+	}
 }
 
 // Uses reports whether any route in the ASIC or on its way there may refer to
 // the object.
 func (t *Table) Uses(k object.Key) bool {
-	id, ok := t.byWay[Way{Via: k}]
-	return ok && t.ways[id].routes > 0
+	if id, ok := t.byWay[Way{Via: k}]; ok && t.ways[id].routes > 0 {
+		return true
+	}
+	return t.countedUse(k)
 }
 
 func (t *Table) resolve(s Spec) wayID {
@@ -202,6 +208,9 @@ func (t *Table) wayOf(w Way) wayID {
 	id := wayID(len(t.ways))
 	t.ways = append(t.ways, wayUse{Way: w})
 	t.byWay[w] = id
+	if w.Counter != "" {
+		t.counting.ways = append(t.counting.ways, id)
+	}
 	return id
 }
 

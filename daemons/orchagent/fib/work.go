@@ -36,7 +36,7 @@ func (t *Table) Next(dst []Change, limit int) []Change {
 		i := t.queue[n]
 		e := &t.entries[i]
 		e.flags &^= queued
-		want := t.want(e)
+		want := t.want(i)
 		if want == e.actual {
 			t.settle(i)
 			continue
@@ -74,13 +74,15 @@ func (t *Table) Done(c Change, s sai.Status) {
 	e.flags &^= inFlight
 	if s == sai.StatusSuccess {
 		t.setActual(e, e.sent)
-	} else if t.want(e) == e.sent {
+	} else if c.Counts() && c.New.Counter != "" {
+		t.refuseCounter(c.index)
+	} else if t.want(c.index) == e.sent {
 		e.flags |= failed
 		t.failures[c.index] = s
 		return // until Retry
 	}
 	e.sent = 0
-	if t.want(e) == e.actual {
+	if t.want(c.index) == e.actual {
 		t.settle(c.index)
 		return
 	}
@@ -126,6 +128,7 @@ func (t *Table) Load(k Key, w Way) {
 func (t *Table) Forget() {
 	t.queue = nil
 	t.failures = make(map[index]sai.Status)
+	clear(t.counting.refused)
 	for _, i := range t.byKey {
 		e := &t.entries[i]
 		e.flags = 0
@@ -160,3 +163,7 @@ func (t *Table) Unapplied(yield func(k Key, what object.Key, status sai.Status) 
 
 // FromForeign reports whether the route's way so far is not known exactly.
 func (c Change) FromForeign() bool { return c.Old == foreign }
+
+// Counts reports whether the change is about the route's counter alone: a change
+// is about that or about where the route goes, never both.
+func (c Change) Counts() bool { return c.New.Counter != c.Old.Counter && c.Op == OpSet }

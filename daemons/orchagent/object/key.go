@@ -143,6 +143,9 @@ func Policer(name string) Key { return Key("policer/" + name) }
 // TrapCounter is the key of the counter of a trap's packets.
 func TrapCounter(trap string) Key { return Key("counter/trap/" + trap) }
 
+// RouteCounter is the key of the counter of a route's packets.
+func RouteCounter(route string) Key { return Key("counter/route/" + route) }
+
 // DropCounter is the key of a counter of dropped packets. A row that names a
 // reason does not tell which way the packets go, so there is a key for each.
 func DropCounter(out bool, name string) Key {

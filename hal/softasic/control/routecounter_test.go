@@ -117,4 +117,3 @@ func TestRouteCounterRestart(t *testing.T) {
 	r.remove(sai.EntryOf(route))
 	r.remove(sai.ObjectOf(sai.ObjectTypeCounter, counter))
 }
-

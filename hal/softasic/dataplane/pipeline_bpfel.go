@@ -102,6 +102,12 @@ type pipelineFib4Slots struct {
 	Slot [16777216]uint32
 }
 
+type pipelineFlowCounters struct {
+	_       structs.HostLayout
+	Packets uint64
+	Bytes   uint64
+}
+
 type pipelineGroup struct {
 	_   structs.HostLayout
 	Adj [1024]uint32
@@ -228,12 +234,6 @@ type pipelineSubportKey struct {
 	Vlan uint16
 }
 
-type pipelineTrapCounters struct {
-	_       structs.HostLayout
-	Packets uint64
-	Bytes   uint64
-}
-
 type pipelineVlan struct {
 	_        structs.HostLayout
 	Rif      uint16
@@ -276,6 +276,7 @@ const (
 	pipelineMapPorts         = "ports"
 	pipelineMapRifStats      = "rif_stats"
 	pipelineMapRifs          = "rifs"
+	pipelineMapRouteStats    = "route_stats"
 	pipelineMapStorms        = "storms"
 	pipelineMapStreamMembers = "stream_members"
 	pipelineMapStreamPorts   = "stream_ports"
@@ -375,6 +376,7 @@ type pipelineMapSpecs struct {
 	Ports         *ebpf.MapSpec `ebpf:"ports"`
 	RifStats      *ebpf.MapSpec `ebpf:"rif_stats"`
 	Rifs          *ebpf.MapSpec `ebpf:"rifs"`
+	RouteStats    *ebpf.MapSpec `ebpf:"route_stats"`
 	Storms        *ebpf.MapSpec `ebpf:"storms"`
 	StreamMembers *ebpf.MapSpec `ebpf:"stream_members"`
 	StreamPorts   *ebpf.MapSpec `ebpf:"stream_ports"`
@@ -438,6 +440,7 @@ type pipelineMaps struct {
 	Ports         *ebpf.Map `ebpf:"ports"`
 	RifStats      *ebpf.Map `ebpf:"rif_stats"`
 	Rifs          *ebpf.Map `ebpf:"rifs"`
+	RouteStats    *ebpf.Map `ebpf:"route_stats"`
 	Storms        *ebpf.Map `ebpf:"storms"`
 	StreamMembers *ebpf.Map `ebpf:"stream_members"`
 	StreamPorts   *ebpf.Map `ebpf:"stream_ports"`
@@ -472,6 +475,7 @@ func (m *pipelineMaps) Close() error {
 		m.Ports,
 		m.RifStats,
 		m.Rifs,
+		m.RouteStats,
 		m.Storms,
 		m.StreamMembers,
 		m.StreamPorts,
