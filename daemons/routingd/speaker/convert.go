@@ -90,10 +90,13 @@ func removePrivate(s *bgpconf.Session) api.RemovePrivate {
 // count gives whole seconds.
 func count(d time.Duration) uint64 { return uint64(d / time.Second) }
 
+// deferral is how long a restarted switch waits for the routes of all neighbours before it sends any, in seconds: SONiC's.
+const deferral = 45
+
 func apiGraceful(g bgpconf.Graceful) *api.GracefulRestart {
 	return &api.GracefulRestart{
 		Enabled: g.Enabled, HelperOnly: g.HelperOnly, RestartTime: uint32(count(g.Restart)), LonglivedEnabled: g.LongLived > 0,
-		NotificationEnabled: false,
+		DeferralTime: deferral,
 	}
 }
 

@@ -36,6 +36,8 @@ type instance struct {
 	routes  map[netip.Prefix]bgpconf.Network
 	ranges  map[string]*bgpconf.Range
 
+	restarting bool // the peers that are added now are those of before the process started
+
 	aggregates *aggregates
 	station    bgpconf.Station // of BMP, as applied
 }
@@ -112,6 +114,16 @@ func (in *instance) stop() {
 	in.server.Stop()
 	in.pass.leave()
 	in.log.Info("BGP stopped")
+}
+
+// returns says whether neighbours wait for this VRF when it goes away without a word.
+func (in *instance) returns() bool {
+	for _, p := range in.peers {
+		if p.Graceful.Enabled && !p.Graceful.HelperOnly {
+			return true
+		}
+	}
+	return false
 }
 
 // reconcile makes peers, policies and networks those that are wanted. Policies come before new peers, whose first path they are for.

@@ -60,7 +60,9 @@ func adjustable(p *bgpconf.Peer) []any {
 }
 
 func (in *instance) add(ctx context.Context, want *bgpconf.Peer) error {
-	if err := in.server.AddPeer(ctx, &api.AddPeerRequest{Peer: apiPeer(want, in.vrf)}); err != nil {
+	peer := apiPeer(want, in.vrf)
+	peer.GracefulRestart.LocalRestarting = in.restarting && want.Graceful.Enabled && !want.Graceful.HelperOnly
+	if err := in.server.AddPeer(ctx, &api.AddPeerRequest{Peer: peer}); err != nil {
 		return fmt.Errorf("add: %w", err)
 	}
 	in.peers[want.Key], in.given[want.Key] = want, want

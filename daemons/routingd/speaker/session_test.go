@@ -91,6 +91,23 @@ func (r *router) summaries(q bgpview.Query) []bgpview.Summary {
 	return out
 }
 
+// TestGracefulRestartIsAsked: a switch that has just started says that it restarts, takes the neighbour's routes first and then sends its own.
+func TestGracefulRestartIsAsked(t *testing.T) {
+	port := freePort(t)
+	a, b := newRouter(t, "127.0.0.1", port), newRouter(t, "127.0.0.2", port)
+	a.clean(a.set("BGP_GLOBALS|default local_asn=65001 router_id=1.1.1.1 graceful_restart_enable=true gr_restart_time=90",
+		fmt.Sprintf("BGP_NEIGHBOR|default|127.0.0.2 asn=65002 local_addr=127.0.0.1 peer_port=%d", port),
+		"BGP_GLOBALS_AF_NETWORK|default|ipv4_unicast|192.0.2.0/24"))
+	b.clean(b.set("BGP_GLOBALS|default local_asn=65002 router_id=2.2.2.2 graceful_restart_enable=true",
+		fmt.Sprintf("BGP_NEIGHBOR|default|127.0.0.1 asn=65001 local_addr=127.0.0.2 peer_port=%d", port),
+		"BGP_GLOBALS_AF_NETWORK|default|ipv4_unicast|198.51.100.0/24"))
+	b.expect("routes after the restart", map[string]string{"192.0.2.0/24": "65001", "198.51.100.0/24": ""})
+	a.expect("routes after the restart", map[string]string{"198.51.100.0/24": "65002", "192.0.2.0/24": ""})
+	if g := b.view("127.0.0.1").Graceful; g == nil || g.PeerRestartTime != 90 {
+		t.Errorf("graceful restart %+v, want 90 s", g)
+	}
+}
+
 // TestEVPNNegotiates brings up l2vpn_evpn beside IPv6 over an IPv4 session.
 func TestEVPNNegotiates(t *testing.T) {
 	port := freePort(t)

@@ -31,6 +31,7 @@ const retry = 2 * time.Second
 type Speaker struct {
 	cfg     Config
 	asked   uint64               // calls of Apply
+	settled bool                 // something has been applied: peers that come now are no part of a restart
 	wanted  chan wanted          // of one: the newest
 	reports chan Report          // of one: the newest
 	running map[string]*instance // owned by Run
@@ -112,6 +113,7 @@ func (s *Speaker) Run(ctx context.Context) error {
 		case <-s.moved:
 		}
 		report.Errors = s.reconcile(ctx, want.Desired)
+		s.settled = s.settled || want.number > 0
 		s.show(want.Desired, report.Errors)
 		report.Applied, report.States = want.number, s.states(ctx)
 		replace(s.reports, report)
@@ -141,10 +143,12 @@ func (s *Speaker) reconcile(ctx context.Context, d bgpconf.Desired) []bgpconf.Pr
 				continue
 			}
 			in = started
+			in.restarting = !s.settled
 			s.running[vrf] = in
 			s.tell(vrf, in.server)
 		}
 		errs = append(errs, in.reconcile(ctx, want, s.moved)...)
+		in.restarting = false
 	}
 	return errs
 }
@@ -155,8 +159,12 @@ func (s *Speaker) tell(vrf string, srv *server.BgpServer) {
 	}
 }
 
+// stop ends what runs. A VRF that asks for graceful restart says no word: its sessions break off with the process, and the neighbours keep
+// forwarding until it is back (RFC 4724 section 4.2), as they would not after a Cease.
 func (s *Speaker) stop() {
 	for _, in := range s.running {
-		in.stop()
+		if !in.returns() {
+			in.stop()
+		}
 	}
 }
