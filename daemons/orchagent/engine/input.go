@@ -3,7 +3,6 @@ package engine
 import (
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -106,15 +105,45 @@ const readChunk = 2000
 // readTables renders every row that the tables hold at the start, in pieces:
 // there may be a million routes.
 func (e *Engine) readTables(ctx context.Context) error {
-	tables := slices.Collect(maps.Keys(e.render))
-	tables = append(tables, e.RouteTable) // last: which groups routes use is said elsewhere
 	defer func() { e.fine.reread = false }()
-	for _, t := range tables {
-		if t == "" {
-			continue
-		}
+	for t := range e.config {
 		if err := e.readTable(ctx, e.database(t), t); err != nil {
 			return err
+		}
+	}
+	if err := e.readObjects(ctx); err != nil {
+		return err
+	}
+	if e.RouteTable == "" {
+		return nil
+	}
+	return e.readTable(ctx, e.database(e.RouteTable), e.RouteTable) // last: which groups routes use is said elsewhere
+}
+
+// readObjects renders the rows of APPL_DB but routes. It finds them in one pass:
+// a pass for each table would look at every route each time.
+func (e *Engine) readObjects(ctx context.Context) error {
+	db := e.Client.DB(statedb.ApplDB)
+	rows := make(map[string][]string) // names, by table
+	err := scan(ctx, db, "*", func(names []string) error {
+		for _, name := range names {
+			table, _, _ := strings.Cut(name, db.Separator())
+			if _, ours := e.render[table]; ours && e.config[table] == nil {
+				rows[table] = append(rows[table], name)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for table, names := range rows {
+		for chunk := range slices.Chunk(names, readChunk) {
+			ops, err := readRows(ctx, db, db.RowKey(table, ""), chunk)
+			if err != nil {
+				return fmt.Errorf("read %s: %w", table, err)
+			}
+			e.take(batch{table: table, ops: ops})
 		}
 	}
 	return nil
@@ -122,21 +151,30 @@ func (e *Engine) readTables(ctx context.Context) error {
 
 func (e *Engine) readTable(ctx context.Context, db *statedb.DB, table string) error {
 	prefix := db.RowKey(table, "")
-	iter := uint64(0)
-	for {
-		names, next, err := db.Redis().Scan(ctx, iter, prefix+"*", readChunk).Result()
-		if err != nil {
-			return fmt.Errorf("scan %s: %w", table, err)
-		}
+	return scan(ctx, db, prefix+"*", func(names []string) error {
 		ops, err := readRows(ctx, db, prefix, names)
 		if err != nil {
 			return fmt.Errorf("read %s: %w", table, err)
 		}
 		if table == e.RouteTable {
 			e.takeRoutes(batch{table: table, ops: ops})
-		} else {
-			e.take(batch{table: table, ops: ops})
-			e.remember(table, ops)
+			return nil
+		}
+		e.take(batch{table: table, ops: ops})
+		e.remember(table, ops)
+		return nil
+	})
+}
+
+// scan calls found with the names that match a pattern, some at a time.
+func scan(ctx context.Context, db *statedb.DB, pattern string, found func(names []string) error) error {
+	for iter := uint64(0); ; {
+		names, next, err := db.Redis().Scan(ctx, iter, pattern, readChunk).Result()
+		if err != nil {
+			return fmt.Errorf("scan %s for %s: %w", db.ID(), pattern, err)
+		}
+		if err := found(names); err != nil {
+			return err
 		}
 		if iter = next; iter == 0 {
 			return nil
