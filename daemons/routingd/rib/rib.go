@@ -1,0 +1,262 @@
+package rib
+
+import (
+	"net/netip"
+
+	"github.com/heddle-nos/heddle/yang/schema"
+)
+
+// RIB is the routing information base. It is used by one goroutine.
+type RIB struct {
+	maxPaths int
+	tables   map[string]*table
+	groups   map[string]*group
+	hops     map[where]*nextHop
+	locals   Locals
+	dirty    []*entry
+	stale    int // entries that only our former life wanted
+	counts   Counts
+}
+
+// Counts tells how many routes there are.
+type Counts struct {
+	Paths    int // prefixes that BGP knows
+	Withheld int // of these, without a next hop that works
+	Stale    int // prefixes that nothing but our former life wanted
+}
+
+// entry is a prefix.
+type entry struct {
+	table  *table
+	prefix netip.Prefix
+	local  *Local
+	group  *group
+	before *entry // ring of the group's users
+	after  *entry
+	shown  *Forward // what the last Changes told
+	stale  bool     // shown is from our former life, and nothing has replaced it
+	dirty  bool
+}
+
+// DefaultMaxPaths is how many next hops a BGP route has at most, as SONiC configures.
+const DefaultMaxPaths = 512
+
+// New makes an empty one whose BGP routes have at most maxPaths next hops.
+func New(maxPaths int) *RIB {
+	return &RIB{
+		maxPaths: maxPaths, tables: make(map[string]*table), groups: make(map[string]*group), hops: make(map[where]*nextHop),
+	}
+}
+
+func (g *group) distance() uint8 {
+	if g.internal {
+		return DistanceInternal
+	}
+	return DistanceExternal
+}
+
+func (r *RIB) table(vrf string) *table {
+	t := r.tables[vrf]
+	if t == nil {
+		t = &table{vrf: vrf, entries: make(map[netip.Prefix]*entry)}
+		r.tables[vrf] = t
+	}
+	return t
+}
+
+func (r *RIB) entry(key schema.RouteKey) *entry {
+	t := r.table(key.VRF)
+	e := t.entries[key.Prefix]
+	if e == nil {
+		e = &entry{table: t, prefix: key.Prefix}
+		t.entries[key.Prefix] = e
+		t.lengths[family(key.Prefix.Addr())][key.Prefix.Bits()]++
+	}
+	return e
+}
+
+// touch has the next Changes look at an entry.
+func (r *RIB) touch(e *entry) {
+	if !e.dirty {
+		e.dirty = true
+		r.dirty = append(r.dirty, e)
+	}
+}
+
+// SetPaths gives the paths that BGP uses for a prefix now; none withdraws it.
+func (r *RIB) SetPaths(key schema.RouteKey, paths []Path) {
+	t := r.table(key.VRF)
+	e := t.entries[key.Prefix]
+	if e == nil && len(paths) == 0 {
+		return
+	}
+	if e == nil {
+		e = r.entry(key)
+	}
+	old := e.group
+	if old != nil {
+		e.before.after, e.after.before = e.after, e.before
+		e.group, e.before, e.after = nil, nil, nil
+		old.count--
+		r.counts.Paths--
+	}
+	if len(paths) > 0 {
+		g := r.intern(key.VRF, paths)
+		e.group, g.count = g, g.count+1
+		e.before, e.after = g.users.before, &g.users
+		e.before.after, g.users.before = e, e
+		r.counts.Paths++
+	}
+	r.touch(e)
+	r.reach(t, key.Prefix)
+	if old != nil {
+		r.release(old)
+	}
+}
+
+// DropPaths withdraws all that BGP said of a VRF: it has no speaker any more.
+func (r *RIB) DropPaths(vrf string) {
+	for p, e := range r.table(vrf).entries {
+		if e.group != nil {
+			r.SetPaths(schema.RouteKey{VRF: vrf, Prefix: p}, nil)
+		}
+	}
+}
+
+// SetLocals replaces the local routes, interfaces and addresses. What does not differ costs a comparison.
+func (r *RIB) SetLocals(locals Locals) {
+	for key := range r.locals.Routes {
+		if _, ok := locals.Routes[key]; !ok {
+			e := r.entry(key)
+			e.local = nil
+			r.touch(e)
+		}
+	}
+	for key, l := range locals.Routes {
+		e := r.entry(key)
+		if e.local == nil || !e.local.equal(l) {
+			e.local = &l
+			r.touch(e)
+		}
+	}
+	r.locals = locals
+	r.resolve()
+}
+
+// Load tells what the database holds, instead of what Changes told so far: at the start, or after writing failed. With keep, what nothing
+// wants stays until something replaces it, or Sweep.
+func (r *RIB) Load(rows map[schema.RouteKey]*Forward, keep bool) {
+	for _, t := range r.tables {
+		for p, e := range t.entries {
+			if shown := rows[schema.RouteKey{VRF: t.vrf, Prefix: p}]; shown == nil {
+				e.shown = nil
+				r.fresh(e)
+				r.touch(e)
+			}
+		}
+	}
+	for key, shown := range rows {
+		e := r.entry(key)
+		e.shown = shown
+		if keep && !e.stale {
+			e.stale = true
+			r.counts.Stale++
+		}
+		r.touch(e)
+	}
+}
+
+// Sweep gives up the routes of our former life that nothing wants, those of protocol in one VRF.
+func (r *RIB) Sweep(vrf, protocol string) {
+	for _, e := range r.table(vrf).entries {
+		if e.stale && e.shown != nil && e.shown.Protocol == protocol {
+			r.fresh(e)
+			r.touch(e)
+		}
+	}
+}
+
+func (r *RIB) fresh(e *entry) {
+	if e.stale {
+		e.stale = false
+		r.counts.Stale--
+	}
+}
+
+// Changes gives up to limit prefixes that are forwarded otherwise than the last time it told of them, and whether that is all.
+func (r *RIB) Changes(limit int) (list []Change, done bool) {
+	n := 0
+	for _, e := range r.dirty {
+		if len(list) >= limit {
+			break
+		}
+		n++
+		e.dirty = false
+		if c, differs := r.change(e); differs {
+			list = append(list, c)
+		}
+		if e.local == nil && e.group == nil && e.shown == nil {
+			delete(e.table.entries, e.prefix)
+			e.table.lengths[family(e.prefix.Addr())][e.prefix.Bits()]--
+		}
+	}
+	rest := copy(r.dirty, r.dirty[n:])
+	clear(r.dirty[rest:])
+	r.dirty = r.dirty[:rest]
+	return list, rest == 0
+}
+
+func (r *RIB) change(e *entry) (Change, bool) {
+	forward, released := e.choose()
+	if forward == nil && !released && e.stale {
+		return Change{}, false
+	}
+	r.fresh(e)
+	c := Change{Key: schema.RouteKey{VRF: e.table.vrf, Prefix: e.prefix}, Old: e.shown, New: forward, Released: released}
+	e.shown = forward
+	return c, !c.Old.Equal(c.New)
+}
+
+// choose gives the way of packets: that of the nearer source which has one.
+func (e *entry) choose() (forward *Forward, released bool) {
+	usable := e.group != nil && e.group.forward != nil
+	switch {
+	case e.local != nil && (!usable || e.local.Distance <= e.group.distance()):
+		if e.local.Origin == Foreign {
+			return nil, true
+		}
+		return e.local.Forward, false
+	case usable:
+		return e.group.forward, false
+	}
+	return nil, false
+}
+
+// Counts tells how many routes there are now.
+func (r *RIB) Counts() Counts {
+	c := r.counts
+	for _, g := range r.groups {
+		if g.forward == nil {
+			c.Withheld += g.count
+		}
+	}
+	return c
+}
+
+// Hops are the neighbours that routes of BGP lead to: the ASIC needs their addresses.
+func (r *RIB) Hops() []Hop {
+	seen := make(map[Hop]bool)
+	var list []Hop
+	for _, g := range r.groups {
+		if g.forward == nil {
+			continue
+		}
+		for _, h := range g.forward.Hops {
+			if h.Weight = 0; !seen[h] {
+				seen[h] = true
+				list = append(list, h)
+			}
+		}
+	}
+	return list
+}
