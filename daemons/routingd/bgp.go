@@ -23,6 +23,7 @@ type bgp struct {
 	found    map[string]netip.Addr // routers at the other end of links, of peers that are configured by interface
 	discover *discover.Discovery
 	offered  offered // routes that may be redistributed
+	heard    bool    // the speakers have done what the configuration says, or tried
 	speaker  *speaker.Speaker
 	states   *statedb.Desired // STATE_DB NEIGH_STATE_TABLE
 	bad      *badrow.Record
@@ -96,7 +97,7 @@ func (b *bgp) find(found map[string]netip.Addr) { b.found, b.changed = found, tr
 
 // hear takes what the speakers report.
 func (b *bgp) hear(r speaker.Report) {
-	b.refused = r.Errors
+	b.refused, b.heard = r.Errors, true
 	b.states.Replace(stateRows(r.States))
 }
 

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/heddle-nos/heddle/daemons/routingd/liveness"
+	"github.com/heddle-nos/heddle/daemons/routingd/rib"
 	"github.com/heddle-nos/heddle/internal/statedb"
 	"github.com/heddle-nos/heddle/yang/schema"
 )
@@ -41,9 +42,9 @@ type kernelRoute struct {
 	hops      []hop
 }
 
-// result is every route there should be.
+// result is every route that needs no lookup.
 type result struct {
-	rows   map[string]statedb.Fields // ROUTE_TABLE
+	locals map[schema.RouteKey]rib.Local
 	status map[string]statedb.Fields // per row of STATIC_ROUTE
 	kernel map[schema.RouteKey]kernelRoute
 	hold   []hop // next hops that the ASIC needs resolved
@@ -54,7 +55,7 @@ type result struct {
 // input and changes nothing.
 func compute(statics map[string]static, subnets []subnet, state func(schema.BFDKey) liveness.State) result {
 	r := result{
-		rows: map[string]statedb.Fields{}, status: map[string]statedb.Fields{}, kernel: map[schema.RouteKey]kernelRoute{},
+		locals: map[schema.RouteKey]rib.Local{}, status: map[string]statedb.Fields{}, kernel: map[schema.RouteKey]kernelRoute{},
 		watch: map[schema.BFDKey]liveness.Session{},
 	}
 	connected := make(map[schema.RouteKey][]hop)
@@ -66,7 +67,7 @@ func compute(statics map[string]static, subnets []subnet, state func(schema.BFDK
 		connected[key] = append(connected[key], hop{name: s.name, index: s.index})
 	}
 	for key, hops := range connected {
-		r.rows[key.App()] = row(key.Prefix, kernelRoute{hops: hops[:1]}, protocolConnected)
+		r.locals[key] = rib.Local{Origin: rib.Connected, Forward: kernelRoute{hops: hops[:1]}.forward(protocolConnected)}
 	}
 	for _, key := range slices.Sorted(maps.Keys(statics)) { // of two rows for one prefix ("default|p" and "p") the same one wins always
 		s := statics[key]
@@ -74,18 +75,18 @@ func compute(statics map[string]static, subnets []subnet, state func(schema.BFDK
 			r.wait(key, "the subnet is connected")
 			continue
 		}
-		if _, ok := r.rows[s.key.App()]; ok {
+		if _, ok := r.locals[s.key]; ok {
 			r.wait(key, "another row has this prefix")
 			continue
 		}
-		rt, why := r.resolve(s, subnets, state)
+		rt, distance, why := r.resolve(s, subnets, state)
 		if why != "" {
 			r.wait(key, why)
 			continue
 		}
 		r.kernel[s.key] = rt
 		r.hold = append(r.hold, rt.hops...)
-		r.rows[s.key.App()] = row(s.key.Prefix, rt, protocolStatic)
+		r.locals[s.key] = rib.Local{Origin: rib.Static, Distance: uint8(distance), Forward: rt.forward(protocolStatic)}
 		r.status[key] = statedb.Fields{"state": "active"}
 	}
 	return r
@@ -95,8 +96,8 @@ func (r *result) wait(key, why string) {
 	r.status[key] = statedb.Fields{"state": "waiting", "reason": why}
 }
 
-// resolve finds the next hops of a route that work, the nearest only; or says why there is none.
-func (r *result) resolve(s static, subnets []subnet, state func(schema.BFDKey) liveness.State) (kernelRoute, string) {
+// resolve finds the next hops of a route that work, the nearest only, and their distance; or says why there is none.
+func (r *result) resolve(s static, subnets []subnet, state func(schema.BFDKey) liveness.State) (rt kernelRoute, distance int, reason string) {
 	type candidate struct {
 		hop
 		blackhole bool
@@ -120,10 +121,9 @@ func (r *result) resolve(s static, subnets []subnet, state func(schema.BFDKey) l
 		found = append(found, candidate{hop: got, distance: h.distance})
 	}
 	if len(found) == 0 {
-		return kernelRoute{}, strings.Join(why, "; ")
+		return kernelRoute{}, 0, strings.Join(why, "; ")
 	}
 	nearest := slices.MinFunc(found, func(a, b candidate) int { return cmp.Compare(a.distance, b.distance) }).distance
-	var rt kernelRoute
 	for _, c := range found {
 		if c.distance == nearest && !c.blackhole && !slices.Contains(rt.hops, c.hop) {
 			rt.hops = append(rt.hops, c.hop)
@@ -133,7 +133,7 @@ func (r *result) resolve(s static, subnets []subnet, state func(schema.BFDKey) l
 	slices.SortFunc(rt.hops, func(a, b hop) int {
 		return cmp.Or(a.via.Compare(b.via), cmp.Compare(a.name, b.name))
 	})
-	return rt, ""
+	return rt, cmp.Or(nearest, rib.DistanceStatic), ""
 }
 
 // watched has a next hop watched, and says why it cannot be used yet, or no longer.
@@ -186,21 +186,36 @@ func connect(h staticHop, subnets []subnet) (hop, string) {
 	return hop{}, fmt.Sprintf("next hop %s is not connected", h.via)
 }
 
-// row writes a route as ROUTE_TABLE has it.
-func row(prefix netip.Prefix, rt kernelRoute, protocol string) statedb.Fields {
-	if rt.blackhole {
-		return statedb.Fields{"blackhole": "true", "protocol": protocol}
-	}
-	var addrs, names []string
+// forward is the route as the RIB has it.
+func (rt kernelRoute) forward(protocol string) *rib.Forward {
+	f := &rib.Forward{Protocol: protocol, Blackhole: rt.blackhole}
 	for _, h := range rt.hops {
-		via := h.via
-		if !via.IsValid() {
-			via = netip.IPv4Unspecified()
-			if prefix.Addr().Is6() {
-				via = netip.IPv6Unspecified()
-			}
-		}
-		addrs, names = append(addrs, via.String()), append(names, h.name.String())
+		f.Hops = append(f.Hops, rib.Hop{Via: h.via, Link: h.name, Index: h.index})
 	}
-	return statedb.Fields{"nexthop": strings.Join(addrs, ","), "ifname": strings.Join(names, ","), "protocol": protocol}
+	return f
+}
+
+// localsOf puts together what the RIB rests on. A prefix that another program's kernel route has is that program's.
+func localsOf(r result, subnets []subnet, ahead map[schema.RouteKey]kernelRoute) rib.Locals {
+	l := rib.Locals{Routes: r.locals, Links: make(map[schema.InterfaceName]rib.Link), Own: make(map[string]map[netip.Addr]bool)}
+	names := make(map[int]schema.InterfaceName)
+	for _, s := range subnets {
+		l.Links[s.name], names[s.index] = rib.Link{VRF: s.vrf, Index: s.index}, s.name
+		if l.Own[s.vrf] == nil {
+			l.Own[s.vrf] = make(map[netip.Addr]bool)
+		}
+		l.Own[s.vrf][s.addr] = true
+	}
+	for key, rt := range ahead {
+		if l.Routes[key].Forward != nil && l.Routes[key].Origin == rib.Connected {
+			continue
+		}
+		rt.hops = slices.Clone(rt.hops)
+		for i := range rt.hops {
+			rt.hops[i].name = names[rt.hops[i].index]
+		}
+		rt.hops = slices.DeleteFunc(rt.hops, func(h hop) bool { return h.name == "" })
+		l.Routes[key] = rib.Local{Origin: rib.Foreign, Forward: rt.forward("")}
+	}
+	return l
 }

@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/heddle-nos/heddle/daemons/routingd/liveness"
+	"github.com/heddle-nos/heddle/daemons/routingd/rib"
 	"github.com/heddle-nos/heddle/internal/statedb"
 	"github.com/heddle-nos/heddle/yang/schema"
 )
@@ -79,6 +80,15 @@ func rowOp(line string) statedb.KeyOp {
 	return op
 }
 
+// rowsOf are the rows of the local routes.
+func rowsOf(r result) map[string]statedb.Fields {
+	rows := map[string]statedb.Fields{}
+	for key, l := range r.locals {
+		rows[key.App()] = statedb.FieldMap(rowFields(key.Prefix.Addr().Is6(), l.Forward))
+	}
+	return rows
+}
+
 func onLink(name string, index int, prefixes ...string) (list []subnet) {
 	for _, p := range prefixes {
 		n := netip.MustParsePrefix(p)
@@ -120,7 +130,7 @@ func TestCompute(t *testing.T) {
 		"30.0.0.0/8": static("10.0.0.2,192.168.0.2", "Ethernet0,Vlan100"), "40.0.0.0/8": static("10.0.0.2", "Ethernet0"),
 		"60.0.0.0/8": hole, "61.0.0.0/8": hole, "70.0.0.0/8": static("0.0.0.0", "Ethernet0"), "fc09::/64": static("fe80::2", "Ethernet0"),
 	}
-	if d := cmp.Diff(rows, r.rows); d != "" {
+	if d := cmp.Diff(rows, rowsOf(r)); d != "" {
 		t.Error(d)
 	}
 	waiting := map[string]string{
@@ -189,7 +199,7 @@ func TestComputeInvariants(t *testing.T) {
 			rt.Fatalf("%d of %d routes have a status", len(r.status), len(statics))
 		}
 		for key, k := range r.kernel {
-			if r.rows[key.App()]["protocol"] != "static" {
+			if r.locals[key].Origin != rib.Static {
 				rt.Fatalf("kernel route %s has no row", key.App())
 			}
 			for _, h := range k.hops {

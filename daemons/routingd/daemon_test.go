@@ -20,7 +20,7 @@ import (
 	"github.com/heddle-nos/heddle/internal/statedb/redistest"
 )
 
-const patience = 10 * time.Second
+const patience = 30 * time.Second
 
 // bench is a switch with two routed ports to one host.
 type bench struct {

@@ -36,7 +36,7 @@ type fib struct {
 	tables map[string]int // of VRFs; one that the kernel does not have is the ASIC's alone
 	vrfs   map[int]string // the same the other way round
 	have   map[schema.RouteKey]kernelRoute
-	ahead  map[schema.RouteKey]bool // prefixes that another's route has with a lower metric: the operator's, netsyncd passes it on
+	ahead  map[schema.RouteKey]kernelRoute // of others, with a lower metric than ours: the operator's, netsyncd passes it on
 	held   map[hop]bool
 	wrote  map[schema.RouteKey]time.Time // when a route was last installed
 	errs   map[schema.RouteKey]string    // last error of a route, so that each is logged once
@@ -56,6 +56,9 @@ func newFIB(k *kernel.Kernel, log *slog.Logger) *fib {
 
 // concerns says whether an event can change our routes.
 func (f *fib) concerns(e kernel.Event) bool {
+	if e.Route != nil && e.Route.Protocol == unix.RTPROT_BGP { // many, and written by nobody but us and the FRR that took our place
+		return false
+	}
 	if e.Route != nil && e.Route.Protocol != kernelProtocol {
 		key, _, known := f.parseRoute(&e.Route.Route)
 		if _, ours := f.have[key]; !known || !ours {
@@ -174,7 +177,7 @@ func (f *fib) list() error {
 	if !f.stale {
 		return nil
 	}
-	have, ahead := make(map[schema.RouteKey]kernelRoute), make(map[schema.RouteKey]bool)
+	have, ahead := make(map[schema.RouteKey]kernelRoute), make(map[schema.RouteKey]kernelRoute)
 	for _, family := range []int{netlink.FAMILY_V4, netlink.FAMILY_V6} {
 		list, err := f.kernel.Routes(family)
 		if err != nil {
@@ -188,7 +191,7 @@ func (f *fib) list() error {
 				// A subnet, of another VRF where the kernel has none: compute knows those of this one.
 			case list[i].Protocol != kernelProtocol:
 				if list[i].Priority < kernelMetric {
-					ahead[key] = true
+					ahead[key] = rt
 				}
 			case list[i].Priority == kernelMetric:
 				have[key] = rt

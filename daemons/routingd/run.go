@@ -43,7 +43,7 @@ type daemon struct {
 	missing map[string]bool // tables whose first snapshot has not come
 	statics map[string]static
 	vrfs    map[schema.InterfaceName]string // of interfaces that are in none but the default one
-	rows    *statedb.Desired                // APPL_DB ROUTE_TABLE
+	routes  *routes                         // APPL_DB ROUTE_TABLE
 	status  *statedb.Desired                // STATE_DB, per static route
 	bad     *badrow.Record
 	fib     *fib
@@ -61,14 +61,14 @@ const statusTable = "HEDDLE_STATIC_ROUTE"
 func newDaemon(doors resident.Doors, cfg Config) *daemon {
 	client, k, log := doors.Client, doors.Kernel, doors.Log
 	appl, state := client.DB(statedb.ApplDB), client.DB(statedb.StateDB)
-	owns := func(_ string, row statedb.Fields) bool {
-		return row["protocol"] == protocolStatic || row["protocol"] == protocolConnected
-	}
 	missing := make(map[string]bool)
 	for _, t := range configTables() {
 		missing[t] = true
 	}
-	speakers, watch := speaker.New(cfg.speakers(log)), liveness.New(client, log)
+	routes := newRoutes(appl, log)
+	speaking := cfg.speakers(log)
+	speaking.Started = routes.feed.Started
+	speakers, watch := speaker.New(speaking), liveness.New(client, log)
 	return &daemon{
 		client:  client,
 		kernel:  k,
@@ -77,7 +77,7 @@ func newDaemon(doors resident.Doors, cfg Config) *daemon {
 		missing: missing,
 		statics: make(map[string]static),
 		vrfs:    make(map[schema.InterfaceName]string),
-		rows:    statedb.NewDesiredProduced(appl, schema.AppTableRoute, statedb.DesiredOptions{Owns: owns}),
+		routes:  routes,
 		status:  statedb.NewDesiredStored(state, statusTable, statedb.DesiredOptions{}),
 		bad:     badrow.New(state, log, schema.TableStaticRoute),
 		fib:     newFIB(k, log),
@@ -105,6 +105,7 @@ func (d *daemon) run(ctx context.Context) error {
 	if d.view != "" {
 		g.Go("answer questions about BGP", func(ctx context.Context) error { return bgpview.Serve(ctx, d.view, d.speaker, d.log) })
 	}
+	g.Go("write routes", d.routes.writer.run)
 	g.Go("apply", func(ctx context.Context) error { return d.loop(ctx, changes, events) })
 	return g.Wait()
 }
@@ -113,6 +114,8 @@ func (d *daemon) run(ctx context.Context) error {
 func (d *daemon) loop(ctx context.Context, changes <-chan statedb.TableChange, events <-chan kernel.Event) error {
 	pace := resident.NewPace(settle)
 	defer pace.Stop()
+	restart := time.NewTicker(syncPause)
+	defer restart.Stop()
 	for {
 		select {
 		case <-ctx.Done():
@@ -132,6 +135,18 @@ func (d *daemon) loop(ctx context.Context, changes <-chan statedb.TableChange, e
 		case r := <-d.speaker.Reports():
 			d.bgp.hear(r)
 			pace.Soon()
+		case <-d.routes.feed.Wake():
+			if err := d.routes.take(ctx); err != nil {
+				return err
+			}
+		case <-restart.C:
+			waits, err := d.routes.sweep(ctx, d.bgp.heard)
+			if err != nil {
+				return err
+			}
+			if !waits {
+				restart.Stop()
+			}
 		case <-pace.C():
 			pace.Run(func(audit bool) error {
 				if audit {
@@ -151,7 +166,7 @@ func (d *daemon) loop(ctx context.Context, changes <-chan statedb.TableChange, e
 func (d *daemon) take(c statedb.TableChange) {
 	delete(d.missing, c.Table)
 	if c.Whole { // Redis was away: what we wrote may be gone
-		d.rows.Forget()
+		d.routes.reload = true
 		d.status.Forget()
 		d.bad.Forget()
 		d.bgp.bad.Forget()
@@ -207,14 +222,7 @@ func (d *daemon) apply(ctx context.Context) error {
 	if err := d.bgp.report(ctx); err != nil {
 		return err
 	}
-	for key := range r.kernel {
-		if d.fib.ahead[key] {
-			delete(r.rows, key.App())
-			d.rows.Release(key.App())
-		}
-	}
-	d.rows.Replace(r.rows)
-	if _, err := d.rows.Flush(ctx); err != nil {
+	if err := d.routes.setLocals(ctx, localsOf(r, subnets, d.fib.ahead)); err != nil {
 		return err
 	}
 	refused := d.fib.install(r.kernel, r.hold)

@@ -30,7 +30,7 @@ func TestVRFs(t *testing.T) {
 		"Vrf-red:20.0.0.0/8":  route("10.0.0.3", "Ethernet4", "static"),
 		"Vrf-red:30.0.0.0/8":  route("10.0.0.2", "Ethernet0", "static"),
 	}
-	if d := cmp.Diff(want, r.rows); d != "" {
+	if d := cmp.Diff(want, rowsOf(r)); d != "" {
 		t.Error(d)
 	}
 	if len(r.kernel) != 3 || len(r.hold) != 3 {

@@ -174,18 +174,27 @@ func (d *Desired) look(ctx context.Context) error {
 		return nil
 	}
 	for key := range d.have {
-		full := d.db.RowKey(d.table, key)
-		n, err := d.db.rdb.Exists(ctx, full, "_"+full).Result() // a consumer may not have taken it yet
+		found, err := d.db.HasProduced(ctx, d.table, key)
 		if err != nil {
-			return fmt.Errorf("look for %s: %w", full, err)
+			return err
 		}
-		if n == 0 {
+		if !found {
 			d.Forget()
 		}
 		break
 	}
 	d.looked = time.Now()
 	return nil
+}
+
+// HasProduced says whether a row is there, taken by its consumer or not yet.
+func (d *DB) HasProduced(ctx context.Context, table, key string) (bool, error) {
+	full := d.RowKey(table, key)
+	n, err := d.rdb.Exists(ctx, full, "_"+full).Result()
+	if err != nil {
+		return false, fmt.Errorf("look for %s: %w", full, err)
+	}
+	return n > 0, nil
 }
 
 // read learns what the table holds, if that is not known.
@@ -310,33 +319,50 @@ func (d *DB) AllProduced(ctx context.Context, table string) (map[string]Fields, 
 	return d.allProduced(ctx, table, func(string, Fields) bool { return true })
 }
 
-// allProduced reads a table as it will be once its consumer has taken what waits. What waits is read first: a row that the consumer moves
-// in between is then seen twice, not missed.
+// allProduced is AllProduced for the rows that matter.
 func (d *DB) allProduced(ctx context.Context, table string, keep rowFilter) (map[string]Fields, error) {
+	rows := make(map[string]Fields)
+	err := d.EachProduced(ctx, table, func(key string, row Fields) {
+		if keep(key, row) {
+			rows[key] = row
+		}
+	})
+	return rows, err
+}
+
+// EachProduced calls f for each row of a table as it will be once its consumer has taken what waits. What waits is read first: a row that
+// the consumer moves in between is then seen twice, not missed.
+func (d *DB) EachProduced(ctx context.Context, table string, f func(key string, row Fields)) error {
 	waiting, deleted, err := d.waiting(ctx, table)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	rows, err := d.filtered(ctx, table, func(key string, row Fields) bool {
-		_, changes := waiting[key]
-		return changes || keep(key, row)
+	keys, err := d.Keys(ctx, table)
+	if err != nil {
+		return err
+	}
+	changing := make(map[string]Fields)
+	err = d.read(ctx, table, keys, func(key string, row Fields) {
+		if _, changes := waiting[key]; changes {
+			changing[key] = row
+		} else {
+			f(key, row)
+		}
 	})
 	if err != nil {
-		return nil, err
+		return err
 	}
 	for key, fields := range waiting {
-		row, exists := rows[key]
+		row, exists := changing[key]
 		if _, gone := deleted[key]; gone || !exists {
 			row, exists = make(Fields, len(fields)), fields != nil
 		}
 		maps.Copy(row, fields)
-		if exists && keep(key, row) {
-			rows[key] = row
-		} else {
-			delete(rows, key)
+		if exists {
+			f(key, row)
 		}
 	}
-	return rows, nil
+	return nil
 }
 
 // waiting reads what producers wrote and the consumer has not taken: fields by key, and the keys that are deleted before. A key whose

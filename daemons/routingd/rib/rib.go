@@ -260,3 +260,15 @@ func (r *RIB) Hops() []Hop {
 	}
 	return list
 }
+
+// Any gives a prefix that Changes told of, if there is one.
+func (r *RIB) Any() (schema.RouteKey, bool) {
+	for _, t := range r.tables {
+		for p, e := range t.entries {
+			if e.shown != nil {
+				return schema.RouteKey{VRF: t.vrf, Prefix: p}, true
+			}
+		}
+	}
+	return schema.RouteKey{}, false
+}

@@ -1,0 +1,174 @@
+package feed
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/netip"
+	"sync"
+
+	api "github.com/osrg/gobgp/v3/api"
+	"github.com/osrg/gobgp/v3/pkg/server"
+
+	"github.com/heddle-nos/heddle/daemons/routingd/rib"
+	"github.com/heddle-nos/heddle/yang/schema"
+)
+
+// LinkOf gives the interface of a peer with a link-local address; empty if there is none.
+type LinkOf func(vrf string, peer netip.Addr) schema.InterfaceName
+
+// Feed gathers changes of all VRFs.
+type Feed struct {
+	log    *slog.Logger
+	linkOf LinkOf
+	wake   chan struct{} // of one
+
+	mu      sync.Mutex
+	pending map[schema.RouteKey][]rib.Path
+	dropped map[string]bool // VRFs whose server ended; what is pending came after that
+	servers map[string]*source
+}
+
+// source is the server of a VRF.
+type source struct {
+	server *server.BgpServer
+	cancel context.CancelFunc
+}
+
+// Batch is what changed.
+type Batch struct {
+	Dropped []string // VRFs that lose all paths, before those of Paths count
+	Paths   map[schema.RouteKey][]rib.Path
+}
+
+// New makes a feed. linkOf is called from any goroutine.
+func New(log *slog.Logger, linkOf LinkOf) *Feed {
+	return &Feed{
+		log: log, linkOf: linkOf, wake: make(chan struct{}, 1), pending: make(map[schema.RouteKey][]rib.Path),
+		dropped: make(map[string]bool), servers: make(map[string]*source),
+	}
+}
+
+// Wake has an element when there may be something to take.
+func (f *Feed) Wake() <-chan struct{} { return f.wake }
+
+func (f *Feed) ring() {
+	select {
+	case f.wake <- struct{}{}:
+	default:
+	}
+}
+
+// Started tells of the server of a VRF, before it has peers, or with nil of its end.
+func (f *Feed) Started(vrf string, s *server.BgpServer) {
+	f.mu.Lock()
+	old := f.servers[vrf]
+	delete(f.servers, vrf)
+	if old != nil {
+		f.drop(vrf)
+	}
+	f.mu.Unlock()
+	if old != nil {
+		old.cancel()
+		f.ring()
+	}
+	if s == nil {
+		return
+	}
+	if err := f.watch(vrf, s); err != nil {
+		f.log.Error("watch BGP's best paths", "vrf", vrf, "err", err)
+	}
+}
+
+// drop forgets what is pending of a VRF and notes that all its paths are gone. The lock is held.
+func (f *Feed) drop(vrf string) {
+	for key := range f.pending {
+		if key.VRF == vrf {
+			delete(f.pending, key)
+		}
+	}
+	f.dropped[vrf] = true
+}
+
+func (f *Feed) watch(vrf string, s *server.BgpServer) error {
+	global, err := s.GetBgp(context.Background(), &api.GetBgpRequest{})
+	if err != nil {
+		return fmt.Errorf("read the AS number: %w", err)
+	}
+	ctx, cancel := context.WithCancel(context.Background()) // ends with the server
+	src := &source{server: s, cancel: cancel}
+	f.mu.Lock()
+	f.servers[vrf] = src
+	f.mu.Unlock()
+	d := decoder{vrf: vrf, as: global.Global.Asn, linkOf: f.linkOf}
+	best := []*api.WatchEventRequest_Table_Filter{{Type: api.WatchEventRequest_Table_Filter_BEST, Init: true}}
+	return s.WatchEvent(ctx, &api.WatchEventRequest{Table: &api.WatchEventRequest_Table{Filters: best}}, func(r *api.WatchEventResponse) {
+		f.take(src, d.decode(r.GetTable().GetPaths()))
+	})
+}
+
+// take notes changes of one server, unless it has ended.
+func (f *Feed) take(from *source, list []change) {
+	if len(list) == 0 {
+		return
+	}
+	f.mu.Lock()
+	if f.servers[list[0].key.VRF] == from {
+		for _, c := range list {
+			f.pending[c.key] = c.paths
+		}
+	}
+	f.mu.Unlock()
+	f.ring()
+}
+
+// Take gives up to limit changes. When there are more, Wake rings again.
+func (f *Feed) Take(limit int) Batch {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	var b Batch
+	for vrf := range f.dropped {
+		b.Dropped = append(b.Dropped, vrf)
+	}
+	clear(f.dropped)
+	if len(f.pending) <= limit {
+		b.Paths, f.pending = f.pending, make(map[schema.RouteKey][]rib.Path)
+		return b
+	}
+	b.Paths = make(map[schema.RouteKey][]rib.Path, limit)
+	for key, paths := range f.pending {
+		if len(b.Paths) == limit {
+			break
+		}
+		b.Paths[key] = paths
+		delete(f.pending, key)
+	}
+	f.ring()
+	return b
+}
+
+// Synced says whether every peer of a VRF that is to be up has told all it knows (RFC 4724 section 4.1).
+func (f *Feed) Synced(ctx context.Context, vrf string) (bool, error) {
+	f.mu.Lock()
+	src := f.servers[vrf]
+	f.mu.Unlock()
+	if src == nil {
+		return true, nil
+	}
+	synced := true
+	err := src.server.ListPeer(ctx, &api.ListPeerRequest{}, func(p *api.Peer) {
+		if p.GetConf().GetAdminDown() {
+			return
+		}
+		if p.GetState().GetSessionState() != api.PeerState_ESTABLISHED {
+			synced = false
+			return
+		}
+		for _, family := range p.GetAfiSafis() {
+			if route(family.GetConfig().GetFamily()) && !family.GetMpGracefulRestart().GetState().GetEndOfRibReceived() {
+				synced = false
+			}
+		}
+	})
+	return synced, err
+}
