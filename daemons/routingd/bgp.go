@@ -22,8 +22,9 @@ type bgp struct {
 	changed  bool
 	found    map[string]netip.Addr // routers at the other end of links, of peers that are configured by interface
 	discover *discover.Discovery
-	offered  offered // routes that may be redistributed
-	heard    bool    // the speakers have done what the configuration says, or tried
+	offered  offered         // routes that may be redistributed
+	vrfs     map[string]bool // where BGP is configured
+	heard    bool            // the speakers have done what the configuration says, or tried
 	speaker  *speaker.Speaker
 	states   *statedb.Desired // STATE_DB NEIGH_STATE_TABLE
 	bad      *badrow.Record
@@ -65,7 +66,10 @@ func (b *bgp) apply() {
 	}
 	b.changed = false
 	d := bgpconf.Resolve(b.rows)
-	b.problems = d.Problems
+	b.problems, b.vrfs = d.Problems, make(map[string]bool)
+	for vrf := range d.Instances {
+		b.vrfs[vrf] = true
+	}
 	b.offered.redistribute(d)
 	b.discover.Look(b.place(d))
 	b.speaker.Apply(d)

@@ -46,7 +46,7 @@ func TestWatchedNextHops(t *testing.T) {
 		"fc09::/64 nexthop=fe80::2 ifname=Ethernet4 bfd=true",
 	), subnets, func(key schema.BFDKey) liveness.State { return states[key.Join(":")] })
 	got := map[string]string{}
-	for key, row := range r.rows {
+	for key, row := range rowsOf(r) {
 		if row["protocol"] == "static" {
 			got[key] = row["nexthop"]
 		}

@@ -4,11 +4,13 @@ import (
 	"context"
 	"net"
 	"net/netip"
+	"slices"
 	"testing"
 	"time"
 
 	api "github.com/osrg/gobgp/v3/api"
 	"github.com/osrg/gobgp/v3/pkg/server"
+	"golang.org/x/sys/unix"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/anypb"
 
@@ -135,6 +137,8 @@ func TestLearnedRoutes(t *testing.T) {
 		"203.0.113.0/24": "10.0.1.2@Ethernet1", "2001:db8::/32": "fc00::2@Ethernet0",
 	}, b.rows("bgp"))
 
+	eventually(t, "routes of the kernel", []string{"20.0.0.0/24", "20.0.1.0/24", "20.0.2.0/24", "2001:db8::/32", "203.0.113.0/24"}, b.learnedInKernel)
+
 	b.configure("default|20.0.1.0/24 nexthop=10.0.1.2") // nearer
 	eventually(t, "static", map[string]string{"20.0.1.0/24": "10.0.1.2@Ethernet1"}, b.rows("static"))
 	b.ok(b.client.DB(statedb.ConfigDB).Delete(t.Context(), "STATIC_ROUTE", "default|20.0.1.0/24"))
@@ -145,6 +149,15 @@ func TestLearnedRoutes(t *testing.T) {
 
 	b.ok(b.client.DB(statedb.ConfigDB).Delete(t.Context(), "BGP_NEIGHBOR", "127.77.0.2"))
 	eventually(t, "rows", map[string]string{"20.0.0.0/24": "10.0.1.2@Ethernet1"}, b.rows("bgp"))
+	eventually(t, "routes of the kernel", []string{"20.0.0.0/24"}, b.learnedInKernel)
+}
+
+// learnedInKernel are the prefixes that the kernel has from BGP.
+func (b *bench) learnedInKernel() []string {
+	var got []string
+	b.ok(b.kernel.RoutesOf(unix.RTPROT_BGP, func(int) bool { return true }, func(p netip.Prefix, _ int) { got = append(got, p.String()) }))
+	slices.Sort(got)
+	return got
 }
 
 // A daemon that starts again leaves the routes of its former life alone until all peers told theirs, and then gives up what none told.
@@ -173,5 +186,6 @@ func TestRestartKeepsLearnedRoutes(t *testing.T) {
 	again := newPeer(t, "127.77.0.2", 65001, port)
 	again.announce("20.0.0.0/24", "10.0.0.2")
 	eventually(t, "rows", map[string]string{"20.0.0.0/24": "10.0.0.2@Ethernet0"}, b.rows("bgp"))
+	eventually(t, "routes of the kernel", []string{"20.0.0.0/24"}, b.learnedInKernel)
 	eventually(t, "rows written by the restart: the one that is gone", taken+1, b.count)
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/heddle-nos/heddle/daemons/routingd/feed"
 	"github.com/heddle-nos/heddle/daemons/routingd/rib"
+	"github.com/heddle-nos/heddle/internal/kernel"
 	"github.com/heddle-nos/heddle/internal/statedb"
 	"github.com/heddle-nos/heddle/yang/schema"
 )
@@ -33,6 +34,8 @@ type routes struct {
 	rib    *rib.RIB
 	feed   *feed.Feed
 	writer *rowWriter
+	kernel *kernelRoutes
+	speaks func() map[string]bool // VRFs with BGP: elsewhere its routes are those of another program, FRR perhaps
 	links  map[schema.InterfaceName]rib.Link
 
 	reload bool      // what the table holds is not known
@@ -42,8 +45,9 @@ type routes struct {
 	loaded  bool
 }
 
-func newRoutes(db *statedb.DB, log *slog.Logger) *routes {
+func newRoutes(db *statedb.DB, k *kernel.Kernel, log *slog.Logger, speaks func() map[string]bool) *routes {
 	return &routes{
+		kernel: newKernelRoutes(k, log), speaks: speaks,
 		db: db, log: log, rib: rib.New(rib.DefaultMaxPaths), writer: newRowWriter(db, log), reload: true, restart: make(map[string]time.Time),
 		feed: feed.New(log, func(string, netip.Addr) schema.InterfaceName { return "" }),
 	}
@@ -105,6 +109,7 @@ func (r *routes) flush(ctx context.Context) error {
 		if err := r.writer.write(ctx, rows); err != nil {
 			return err
 		}
+		r.kernel.put(list)
 	}
 	return nil
 }
@@ -121,7 +126,7 @@ func (r *routes) load(ctx context.Context) error {
 	same := make(map[string]*rib.Forward) // most rows say what others say
 	err := r.db.EachProduced(ctx, schema.AppTableRoute, func(name string, row statedb.Fields) {
 		key, err := schema.ParseAppRouteKey(name)
-		if err != nil || !ours(row) || key.App() != name {
+		if err != nil || !r.owns(key, row) || key.App() != name {
 			return
 		}
 		text := row["protocol"] + "|" + row["nexthop"] + "|" + row["ifname"] + "|" + row["weight"] + "|" + row["blackhole"]
@@ -143,13 +148,29 @@ func (r *routes) load(ctx context.Context) error {
 	return nil
 }
 
-// ours says whether a row is one that we write.
-func ours(row statedb.Fields) bool {
+// owns says whether a row is one that we write.
+func (r *routes) owns(key schema.RouteKey, row statedb.Fields) bool {
 	switch row["protocol"] {
-	case protocolStatic, protocolConnected, rib.ProtocolBGP:
+	case protocolStatic, protocolConnected:
 		return true
+	case rib.ProtocolBGP:
+		return r.speaks()[key.VRF]
 	}
 	return false
+}
+
+// setTables tells the routing tables of the VRFs that the kernel has. The routes of one that came are written.
+func (r *routes) setTables(tables map[string]int) {
+	if r.kernel.setTables(tables) && r.loaded && len(r.restart) == 0 {
+		r.replaceKernel()
+	}
+}
+
+// replaceKernel compares all routes of BGP with what the kernel has.
+func (r *routes) replaceKernel() {
+	if vrfs := r.speaks(); len(vrfs) > 0 {
+		r.kernel.replace(r.rib.Shown(rib.ProtocolBGP), vrfs)
+	}
 }
 
 func (r *routes) look(ctx context.Context) error {
@@ -192,5 +213,11 @@ func (r *routes) sweep(ctx context.Context, configured bool) (waits bool, err er
 		delete(r.restart, vrf)
 		r.log.Info("restart finished", "vrf", vrf, "stale", before, "timer", late)
 	}
-	return waits, r.flush(ctx)
+	if err := r.flush(ctx); err != nil {
+		return true, err
+	}
+	if !waits {
+		r.replaceKernel()
+	}
+	return waits, nil
 }

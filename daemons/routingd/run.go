@@ -65,11 +65,12 @@ func newDaemon(doors resident.Doors, cfg Config) *daemon {
 	for _, t := range configTables() {
 		missing[t] = true
 	}
-	routes := newRoutes(appl, log)
+	d := &daemon{}
+	routes := newRoutes(appl, k, log, func() map[string]bool { return d.bgp.vrfs })
 	speaking := cfg.speakers(log)
 	speaking.Started = routes.feed.Started
 	speakers, watch := speaker.New(speaking), liveness.New(client, log)
-	return &daemon{
+	*d = daemon{
 		client:  client,
 		kernel:  k,
 		log:     log,
@@ -87,6 +88,7 @@ func newDaemon(doors resident.Doors, cfg Config) *daemon {
 		view:    cfg.viewSocket(),
 		bgp:     newBGP(speakers, discover.New(k, log), state, badrow.New(state, log, bgpconf.OwnTables()...)),
 	}
+	return d
 }
 
 func (d *daemon) run(ctx context.Context) error {
@@ -106,6 +108,7 @@ func (d *daemon) run(ctx context.Context) error {
 		g.Go("answer questions about BGP", func(ctx context.Context) error { return bgpview.Serve(ctx, d.view, d.speaker, d.log) })
 	}
 	g.Go("write routes", d.routes.writer.run)
+	g.Go("write kernel routes", d.routes.kernel.run)
 	g.Go("apply", func(ctx context.Context) error { return d.loop(ctx, changes, events) })
 	return g.Wait()
 }
@@ -222,6 +225,7 @@ func (d *daemon) apply(ctx context.Context) error {
 	if err := d.bgp.report(ctx); err != nil {
 		return err
 	}
+	d.routes.setTables(d.fib.tables)
 	if err := d.routes.setLocals(ctx, localsOf(r, subnets, d.fib.ahead)); err != nil {
 		return err
 	}

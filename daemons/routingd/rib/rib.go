@@ -272,3 +272,16 @@ func (r *RIB) Any() (schema.RouteKey, bool) {
 	}
 	return schema.RouteKey{}, false
 }
+
+// Shown gives all routes that Changes told of, of one protocol.
+func (r *RIB) Shown(protocol string) map[schema.RouteKey]*Forward {
+	all := make(map[schema.RouteKey]*Forward)
+	for _, t := range r.tables {
+		for p, e := range t.entries {
+			if e.shown != nil && e.shown.Protocol == protocol {
+				all[schema.RouteKey{VRF: t.vrf, Prefix: p}] = e.shown
+			}
+		}
+	}
+	return all
+}
