@@ -137,6 +137,51 @@ func TestRates(t *testing.T) {
 	}
 }
 
+// TestFECRates polls a port of four lanes by hand: 1000 wrong bits in two seconds,
+// and then fewer, of which one frame is lost.
+func TestFECRates(t *testing.T) {
+	r := newRig(t)
+	r.start()
+	r.until("PORT_STAT_COUNTER", "FLEX_COUNTER_STATUS", "enable")
+	const oid, seconds, line = "oid:0x1000000000002", 2, 4 * 25.78125e9
+	db, ctx := r.db.DB(statedb.CountersDB), context.Background()
+	if err := db.Redis().HSet(ctx, "COUNTERS_PORT_NAME_MAP", "Ethernet0", oid).Err(); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.db.DB(statedb.ApplDB).Set(ctx, "PORT_TABLE", "Ethernet0", statedb.Fields{"speed": "100000", "lanes": "1,2,3,4"}); err != nil {
+		t.Fatal(err)
+	}
+	for i, step := range []struct {
+		bits, frames string
+		pre, post    float64 // -1: none yet
+	}{{"5000", "7", -1, -1}, {"6000", "7", 1000 / (line * seconds), 0}, {"6010", "8", 10 / (line * seconds), 1e-8 / (line * seconds)}} {
+		fields := statedb.Fields{"SAI_PORT_STAT_IF_IN_FEC_CORRECTED_BITS": step.bits, "SAI_PORT_STAT_IF_IN_FEC_NOT_CORRECTABLE_FRAMES": step.frames}
+		if err := db.Replace(ctx, "COUNTERS", oid, fields); err != nil {
+			t.Fatal(err)
+		}
+		err := db.Redis().EvalSha(ctx, r.groups["PORT_STAT_COUNTER"]["PORT_PLUGIN_LIST"], []string{oid, "oid:0x1000000000003"}, "2", "COUNTERS", "2000").Err()
+		if err != nil {
+			t.Fatal(err)
+		}
+		rates, _, err := db.Get(ctx, "RATES", oid)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, want := range map[string]float64{"FEC_PRE_BER": step.pre, "FEC_POST_BER": step.post} {
+			got, err := strconv.ParseFloat(rates[name], 64)
+			if err != nil {
+				got = -1
+			}
+			if d := got - want; d > 1e-20 || d < -1e-20 {
+				t.Errorf("step %d: %s is %q, want %v", i, name, rates[name], want)
+			}
+		}
+		if worst, _ := strconv.ParseFloat(rates["FEC_PRE_BER_MAX"], 64); i == 2 && worst != 1000/(line*seconds) {
+			t.Errorf("the worst is %v", rates["FEC_PRE_BER_MAX"])
+		}
+	}
+}
+
 // TestWatermarks polls a queue by hand: the highest value stays, in each table.
 func TestWatermarks(t *testing.T) {
 	r := newRig(t)

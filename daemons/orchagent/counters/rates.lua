@@ -48,4 +48,7 @@ for _, oid in ipairs(KEYS) do
     end
     redis.call('HSET', phase, 'INIT_DONE', next_phase)
 end
+if finish then
+    finish(seconds, step)
+end
 return {}

@@ -6,12 +6,16 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/heddle-nos/heddle/internal/statedb"
 )
 
 // These run inside Redis after each poll, as SONiC's syncd runs them too.
 var (
 	//go:embed rates.lua
 	rateScript string
+	//go:embed fec.lua
+	fecScript string
 	//go:embed watermarks.lua
 	watermarkScript string
 )
@@ -31,6 +35,7 @@ type script struct {
 	name  string              // in RATES:<name> and <name>_ALPHA
 	off   string              // key of FLEX_COUNTER_TABLE that turns rates off
 	rates map[string][]string // what is added up for each
+	fec   bool                // error ratios of the signal too
 	// Of watermarks: what is kept.
 	stats []string
 }
@@ -40,7 +45,7 @@ func scripts() map[string]script {
 	const port, rif, flow = "SAI_PORT_STAT_IF_", "SAI_ROUTER_INTERFACE_STAT_", "SAI_COUNTER_STAT_"
 	const group, pool = "SAI_INGRESS_PRIORITY_GROUP_STAT_", "SAI_BUFFER_POOL_STAT_"
 	return map[string]script{
-		"PORT": {name: "PORT", plugins: "PORT_PLUGIN_LIST", off: "PORT_RATES", rates: map[string][]string{
+		"PORT": {name: "PORT", plugins: "PORT_PLUGIN_LIST", off: "PORT_RATES", fec: true, rates: map[string][]string{
 			"RX_BPS": {port + "IN_OCTETS"}, "RX_PPS": {port + "IN_UCAST_PKTS", port + "IN_NON_UCAST_PKTS"},
 			"TX_BPS": {port + "OUT_OCTETS"}, "TX_PPS": {port + "OUT_UCAST_PKTS", port + "OUT_NON_UCAST_PKTS"},
 		}},
@@ -71,6 +76,11 @@ func (s script) text() string {
 		fmt.Fprintf(&b, "%s = %s", rate, luaList(s.rates[rate]))
 	}
 	b.WriteString("}\n")
+	if s.fec {
+		fmt.Fprintf(&b, "local appl_db = %d\n%s", statedb.ApplDB, fecScript)
+	} else {
+		b.WriteString("local finish\n")
+	}
 	return b.String() + rateScript
 }
 
