@@ -22,11 +22,14 @@ type tap struct {
 }
 
 // openTap opens eth0 of a host.
-func openTap(t *testing.T, l *lab.Lab, host string) *tap {
+func openTap(t *testing.T, l *lab.Lab, host string) *tap { return openDevice(t, l, host, "eth0") }
+
+// openDevice opens a device of a host, or of a switch's CPU.
+func openDevice(t *testing.T, l *lab.Lab, host, device string) *tap {
 	t.Helper()
 	p := new(tap)
 	err := namespace.Do(l.Namespace(host), func() error {
-		ifc, err := net.InterfaceByName("eth0")
+		ifc, err := net.InterfaceByName(device)
 		if err != nil {
 			return err
 		}
