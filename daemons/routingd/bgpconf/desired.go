@@ -155,17 +155,14 @@ type PeerFamily struct {
 	NextHopSelf    bool
 	NextHopSelfAll bool // for reflected paths too
 	NextHopKeep    bool
-	SoftReconfig   bool
+	SoftReconfig   bool // GoBGP keeps what came in any case
 	RouteMapIn     string
 	RouteMapOut    string
 	PrefixListIn   string
 	PrefixListOut  string
 	ASPathIn       string
 	ASPathOut      string
-	SendDefault    bool
-	DefaultMap     string
 	NoCommunity    Communities
-	Weight         uint16
 }
 
 // Communities are kinds of communities that a peer does not get.

@@ -52,7 +52,7 @@ func (r *router) clean(report speaker.Report) {
 	}
 }
 
-// flaps counts how often the session with a peer was lost, and its end of OPEN messages.
+// opens counts how often a peer has opened its session.
 func (r *router) opens(addr string) uint64 { return r.peer(addr).State.Messages.Received.Open }
 
 // TestPoliciesChangeWithoutReset changes policies in both directions under a session. Routes come and go, the session stays.

@@ -7,14 +7,12 @@ import (
 	"testing"
 
 	"github.com/heddle-nos/heddle/daemons/bgpview"
-	"github.com/heddle-nos/heddle/daemons/routingd/speaker"
 )
 
 // TestSettingsThatSessionsSurvive changes what the session does not depend on, and then what it does.
 func TestSettingsThatSessionsSurvive(t *testing.T) {
 	a, b := pair(t)
 	row := "BGP_NEIGHBOR|127.0.0.2 asn=65002 local_addr=127.0.0.1 peer_port=" + fmt.Sprint(a.peer("127.0.0.2").Transport.RemotePort)
-	_ = b
 	a.clean(a.set(row+" name=leaf keepalive=5 holdtime=15 bfd=true", "BGP_NEIGHBOR_AF|default|127.0.0.2|ipv4_unicast admin_status=up max_prefix_limit=100",
 		"BGP_NEIGHBOR|127.0.0.9 asn=65009 passive_mode=true"))
 	if n := a.opens("127.0.0.2"); n != 1 || !a.established("127.0.0.2") {
@@ -160,5 +158,4 @@ func TestWhatGoBGPRefusesIsReported(t *testing.T) {
 			t.Errorf("errors %q, want one with %q", text, want)
 		}
 	}
-	var _ speaker.Report = report
 }
