@@ -23,8 +23,9 @@ const (
 
 // Router is one instance of FRR.
 type Router struct {
-	t   testing.TB
-	dir string
+	t       testing.TB
+	dir     string
+	running map[string]*exec.Cmd
 }
 
 // Start runs zebra and the daemons that are named, with one configuration for all of them. args are further arguments of zebra. The test is
@@ -40,7 +41,7 @@ func Start(t testing.TB, k *kernel.Kernel, config string, args []string, daemons
 	}
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
 	own(t, dir)
-	r := &Router{t, dir}
+	r := &Router{t, dir, make(map[string]*exec.Cmd)}
 	if err := os.WriteFile(r.file("frr.conf"), []byte(config), 0o644); err != nil {
 		t.Fatal(err)
 	}
@@ -93,7 +94,16 @@ func (r *Router) run(k *kernel.Kernel, name string, more []string) {
 			r.t.Logf("%s: %s", name, out.String())
 		}
 	})
+	r.running[name] = cmd
 	r.await(name + ".vty")
+}
+
+// Kill ends one program without a last word.
+func (r *Router) Kill(name string) {
+	r.t.Helper()
+	if err := r.running[name].Process.Kill(); err != nil {
+		r.t.Fatal(err)
+	}
 }
 
 // await waits for a socket that accepts.
