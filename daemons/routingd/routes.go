@@ -150,6 +150,9 @@ func (r *routes) load(ctx context.Context) error {
 
 // owns says whether a row is one that we write.
 func (r *routes) owns(key schema.RouteKey, row statedb.Fields) bool {
+	if row[schema.FieldOwner] != "" { // FRR's, which has static routes and BGP, too
+		return false
+	}
 	switch row["protocol"] {
 	case protocolStatic, protocolConnected:
 		return true
