@@ -78,10 +78,14 @@ func Serve(ctx context.Context, cfg Config, client *statedb.Client, mac sai.MAC)
 	})
 	notes := statedb.Subscribe(ctx, client.DB(statedb.AsicDB), notifications)
 	defer notes.Close()
+	delay, err := counters.StartDelay()
+	if err != nil {
+		cfg.Log.Warn("delay counters as after a boot", "err", err)
+	}
 	g := process.NewGroup(ctx)
 	g.Go("answers", asic.Run)
 	g.Go("engine", func(ctx context.Context) error { return e.Run(ctx, notes) })
-	g.Go("counters", counters.New(client, cfg.Log).Run)
+	g.Go("counters", counters.New(client, delay, cfg.Log).Run)
 	g.Go("resources", crm.New(client, e, cfg.Log).Run)
 	g.Go("watermarks", watermark.New(client, cfg.Log).Run)
 	for _, t := range tables(mac) {

@@ -16,7 +16,7 @@ const (
 type FlexCounter struct {
 	Status        string            `db:"FLEX_COUNTER_STATUS"`       // "enable" or "disable"
 	PollInterval  string            `db:"POLL_INTERVAL"`             // milliseconds
-	DelayStatus   string            `db:"FLEX_COUNTER_DELAY_STATUS"` // "true" while the switch starts
+	DelayStatus   string            `db:"FLEX_COUNTER_DELAY_STATUS"` // "true": not while the switch starts
 	BulkChunkSize string            `db:"BULK_CHUNK_SIZE"`
 	Unknown       map[string]string `db:"*"`
 }

@@ -33,11 +33,13 @@ func newRig(t *testing.T) *rig {
 	return r
 }
 
-func (r *rig) start() {
+func (r *rig) start() { r.startDelayed(time.Hour) }
+
+func (r *rig) startDelayed(delay time.Duration) {
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan struct{})
 	log := slog.New(slog.NewTextHandler(r.t.Output(), nil))
-	go func() { defer close(ended); _ = counters.New(r.db, log).Run(ctx) }()
+	go func() { defer close(ended); _ = counters.New(r.db, delay, log).Run(ctx) }()
 	r.t.Cleanup(func() { cancel(); <-ended })
 }
 
@@ -97,6 +99,37 @@ func TestGroups(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.until("QUEUE_STAT_COUNTER", "FLEX_COUNTER_STATUS", "disable")
+}
+
+// A group that is delayed waits for the delay, or for a row without it.
+func TestDelayedGroups(t *testing.T) {
+	delayed := statedb.Fields{"FLEX_COUNTER_STATUS": "enable", "FLEX_COUNTER_DELAY_STATUS": "true", "POLL_INTERVAL": "2000"}
+	t.Run("until the row says so", func(t *testing.T) {
+		r := newRig(t)
+		r.config("PORT", delayed)
+		r.config("QUEUE", statedb.Fields{"FLEX_COUNTER_STATUS": "enable", "FLEX_COUNTER_DELAY_STATUS": "false"})
+		r.start()
+		r.until("PORT_STAT_COUNTER", "POLL_INTERVAL", "2000")
+		r.until("QUEUE_STAT_COUNTER", "FLEX_COUNTER_STATUS", "enable")
+		if got := r.groups["PORT_STAT_COUNTER"]["FLEX_COUNTER_STATUS"]; got != "disable" {
+			t.Errorf("a delayed group is at %q", got)
+		}
+		r.config("PORT", statedb.Fields{"FLEX_COUNTER_STATUS": "enable", "FLEX_COUNTER_DELAY_STATUS": "False"})
+		r.until("PORT_STAT_COUNTER", "FLEX_COUNTER_STATUS", "enable")
+	})
+	t.Run("until the delay is over", func(t *testing.T) {
+		r := newRig(t)
+		r.config("PORT", delayed)
+		r.config("RIF", statedb.Fields{"FLEX_COUNTER_STATUS": "disable", "FLEX_COUNTER_DELAY_STATUS": "True"})
+		r.config("RIF_RATES", statedb.Fields{"FLEX_COUNTER_DELAY_STATUS": "true"})
+		r.startDelayed(time.Second)
+		r.until("PORT_STAT_COUNTER", "FLEX_COUNTER_STATUS", "enable")
+		r.config("QUEUE", delayed) // the switch has started
+		r.until("QUEUE_STAT_COUNTER", "FLEX_COUNTER_STATUS", "enable")
+		if got := r.groups["RIF_STAT_COUNTER"]["FLEX_COUNTER_STATUS"]; got != "disable" {
+			t.Errorf("a group that is disabled is at %q", got)
+		}
+	})
 }
 
 // TestRates polls a port's counters by hand: 1000 bytes a second, then 2000,

@@ -3,6 +3,7 @@ package counters
 import (
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/heddle-nos/heddle/internal/statedb"
@@ -55,8 +56,9 @@ func kinds() map[string]kind {
 }
 
 // row gives the group's row; cfg is nil without configuration. What the model
-// forbids is an error, and the group is as without configuration.
-func (k kind) row(cfg *schema.FlexCounter) (map[string]string, error) {
+// forbids is an error, and the group is as without configuration. Until the switch
+// has started, a group that is delayed is not polled.
+func (k kind) row(cfg *schema.FlexCounter, started bool) (map[string]string, error) {
 	r := map[string]string{fieldInterval: millis(k.interval), fieldMode: "STATS_MODE_READ", fieldStatus: disabled}
 	if k.clear {
 		r[fieldMode] = "STATS_MODE_READ_AND_CLEAR"
@@ -80,6 +82,9 @@ func (k kind) row(cfg *schema.FlexCounter) (map[string]string, error) {
 	case "":
 	default:
 		return r, fmt.Errorf("%s %q is neither %s nor %s", fieldStatus, cfg.Status, enabled, disabled)
+	}
+	if !started && strings.EqualFold(cfg.DelayStatus, "true") {
+		r[fieldStatus] = disabled
 	}
 	if cfg.BulkChunkSize != "" {
 		r[fieldChunk] = cfg.BulkChunkSize

@@ -29,16 +29,19 @@ type Groups struct {
 	client *statedb.Client
 	log    *slog.Logger
 	queue  *statedb.QueueProducer
-	// Run's subscription alone uses these.
-	config map[string]*schema.FlexCounter
-	sha    map[string]string // by kind
-	due    map[string]bool   // kinds whose group is to be written
+	delay  time.Duration
+	// keep alone uses these.
+	config  map[string]*schema.FlexCounter
+	sha     map[string]string // by kind
+	due     map[string]bool   // kinds whose group is to be written
+	started bool              // the delay is over
 }
 
-// New keeps the groups in the databases of client.
-func New(client *statedb.Client, log *slog.Logger) *Groups {
+// New keeps the groups in the databases of client. Those with
+// FLEX_COUNTER_DELAY_STATUS are polled when Run has run for delay.
+func New(client *statedb.Client, delay time.Duration, log *slog.Logger) *Groups {
 	return &Groups{
-		client: client, log: log,
+		client: client, log: log, delay: delay,
 		queue:  statedb.NewQueueProducer(client.DB(statedb.FlexCounterDB), tableGroup),
 		config: make(map[string]*schema.FlexCounter),
 		sha:    make(map[string]string),
@@ -51,12 +54,46 @@ func (g *Groups) Run(ctx context.Context) error {
 	if err := g.start(ctx); err != nil {
 		return err
 	}
+	changes := make(chan []statedb.KeyOp)
 	group := process.NewGroup(ctx)
 	group.Go("scripts", g.keepScripts)
+	group.Go("groups", func(ctx context.Context) error { return g.keep(ctx, changes) })
 	group.Go(schema.TableFlexCounter, func(ctx context.Context) error {
-		return statedb.NewSubscriber(g.client.DB(statedb.ConfigDB), schema.TableFlexCounter).Run(ctx, g.changed)
+		return statedb.NewSubscriber(g.client.DB(statedb.ConfigDB), schema.TableFlexCounter).Run(ctx, func(ctx context.Context, ops []statedb.KeyOp) error {
+			select {
+			case changes <- ops:
+				return nil
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		})
 	})
 	return group.Wait()
+}
+
+// keep writes the groups as FLEX_COUNTER_TABLE changes, and those that were
+// delayed once the delay is over.
+func (g *Groups) keep(ctx context.Context, changes <-chan []statedb.KeyOp) error {
+	over := time.NewTimer(g.delay)
+	defer over.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case ops := <-changes:
+			g.changed(ops)
+		case <-over.C:
+			g.started = true
+			for name := range g.config {
+				if _, ok := kinds()[name]; ok {
+					g.due[name] = true
+				}
+			}
+		}
+		if err := g.write(ctx); err != nil && ctx.Err() == nil {
+			g.log.Warn("write groups of counters", "err", err) // due until Redis is back
+		}
+	}
 }
 
 // start loads the scripts: a group that names one must not come first.
@@ -109,8 +146,8 @@ func (g *Groups) loadScripts(ctx context.Context) error {
 }
 
 // changed takes changed rows of FLEX_COUNTER_TABLE. It is called without any at
-// the start and after Redis was away: then all groups are written.
-func (g *Groups) changed(ctx context.Context, ops []statedb.KeyOp) error {
+// the start and after Redis was away: then all groups are due.
+func (g *Groups) changed(ops []statedb.KeyOp) {
 	all := len(g.config) == 0 || len(ops) == 0
 	for _, op := range ops {
 		g.take(op)
@@ -120,10 +157,6 @@ func (g *Groups) changed(ctx context.Context, ops []statedb.KeyOp) error {
 			g.due[name] = true
 		}
 	}
-	if err := g.write(ctx); err != nil && ctx.Err() == nil {
-		g.log.Warn("write groups of counters", "err", err) // due until Redis is back
-	}
-	return nil
 }
 
 func (g *Groups) take(op statedb.KeyOp) {
@@ -144,7 +177,7 @@ func (g *Groups) write(ctx context.Context) error {
 	var items []statedb.QueueItem
 	for _, name := range slices.Sorted(maps.Keys(g.due)) {
 		k := kinds()[name]
-		fields, err := k.row(g.config[name])
+		fields, err := k.row(g.config[name], g.started)
 		if err != nil {
 			g.log.Warn("counters as without configuration", "table", schema.TableFlexCounter, "key", name, "err", err)
 		}
