@@ -4,10 +4,12 @@ import (
 	"context"
 	"log/slog"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/heddle-nos/heddle/daemons/orchagent/counters"
 	"github.com/heddle-nos/heddle/internal/statedb"
@@ -76,7 +78,10 @@ func TestGroups(t *testing.T) {
 	r.start()
 	r.until("PORT_STAT_COUNTER", "FLEX_COUNTER_STATUS", "enable")
 	r.until("QUEUE_STAT_COUNTER", "POLL_INTERVAL", "2000")
-	want := map[string]string{"FLEX_COUNTER_STATUS": "enable", "POLL_INTERVAL": "2000", "STATS_MODE": "STATS_MODE_READ", "BULK_CHUNK_SIZE": "32"}
+	want := map[string]string{
+		"FLEX_COUNTER_STATUS": "enable", "POLL_INTERVAL": "2000", "STATS_MODE": "STATS_MODE_READ", "BULK_CHUNK_SIZE": "32",
+		"QUEUE_PLUGIN_LIST": r.groups["QUEUE_STAT_COUNTER"]["QUEUE_PLUGIN_LIST"],
+	}
 	if d := cmp.Diff(want, r.groups["QUEUE_STAT_COUNTER"]); d != "" {
 		t.Error(d)
 	}
@@ -166,6 +171,48 @@ func TestRates(t *testing.T) {
 		}
 		if _, has := rates["TX_BPS"]; has {
 			t.Errorf("step %d: a rate of what is not counted: %v", i, rates)
+		}
+	}
+}
+
+// TestQueueRates polls a queue by hand, which sends 1000 bytes in 10 packets a
+// second, and then nothing.
+func TestQueueRates(t *testing.T) {
+	r := newRig(t)
+	r.start()
+	r.until("QUEUE_STAT_COUNTER", "FLEX_COUNTER_STATUS", "disable")
+	const oid = "oid:0x15000000000002"
+	db, ctx := r.db.DB(statedb.CountersDB), context.Background()
+	for i, step := range []struct {
+		packets, bytes string
+		want           map[string]float64
+	}{
+		{"100", "10000", map[string]float64{}},
+		{"120", "12000", map[string]float64{"Q_PPS": 10, "Q_BPS": 1000, "Q_bPS": 8000}},
+		{"120", "12000", map[string]float64{"Q_PPS": 8.2, "Q_BPS": 820, "Q_bPS": 6560}},
+	} {
+		fields := statedb.Fields{"SAI_QUEUE_STAT_PACKETS": step.packets, "SAI_QUEUE_STAT_BYTES": step.bytes}
+		if err := db.Replace(ctx, "COUNTERS", oid, fields); err != nil {
+			t.Fatal(err)
+		}
+		if err := db.Redis().EvalSha(ctx, r.groups["QUEUE_STAT_COUNTER"]["QUEUE_PLUGIN_LIST"], []string{oid}, "2", "COUNTERS", "2000").Err(); err != nil {
+			t.Fatal(err)
+		}
+		row, _, err := db.Get(ctx, "RATES", oid)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := map[string]float64{}
+		for name, value := range row {
+			if !strings.HasPrefix(name, "Q_") {
+				continue
+			}
+			if got[name], err = strconv.ParseFloat(value, 64); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if d := cmp.Diff(step.want, got, cmpopts.EquateApprox(1e-9, 0)); d != "" {
+			t.Errorf("step %d: %s", i, d)
 		}
 	}
 }

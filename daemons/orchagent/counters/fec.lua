@@ -33,7 +33,7 @@ local function line_rates()
     return rate
 end
 
-local function finish(seconds, step)
+function finish(seconds, step)
     local rate = line_rates()
     for _, oid in ipairs(KEYS) do
         local row = 'RATES:' .. oid

@@ -16,6 +16,8 @@ var (
 	rateScript string
 	//go:embed fec.lua
 	fecScript string
+	//go:embed queue.lua
+	queueScript string
 	//go:embed watermarks.lua
 	watermarkScript string
 )
@@ -32,10 +34,10 @@ const (
 type script struct {
 	plugins string // field of the group that lists its scripts
 	// Of rates:
-	name  string              // in RATES:<name> and <name>_ALPHA
-	off   string              // key of FLEX_COUNTER_TABLE that turns rates off
-	rates map[string][]string // what is added up for each
-	fec   bool                // error ratios of the signal too
+	name   string              // in RATES:<name> and <name>_ALPHA
+	off    string              // key of FLEX_COUNTER_TABLE that turns rates off, if there is one
+	rates  map[string][]string // what is added up for each; a counter stands in one of them
+	finish string              // Lua that makes more of them
 	// Of watermarks: what is kept.
 	stats []string
 }
@@ -43,9 +45,9 @@ type script struct {
 // scripts are by kind, as FLEX_COUNTER_TABLE names it.
 func scripts() map[string]script {
 	const port, rif, flow = "SAI_PORT_STAT_IF_", "SAI_ROUTER_INTERFACE_STAT_", "SAI_COUNTER_STAT_"
-	const group, pool = "SAI_INGRESS_PRIORITY_GROUP_STAT_", "SAI_BUFFER_POOL_STAT_"
+	const queue, group, pool = "SAI_QUEUE_STAT_", "SAI_INGRESS_PRIORITY_GROUP_STAT_", "SAI_BUFFER_POOL_STAT_"
 	return map[string]script{
-		"PORT": {name: "PORT", plugins: "PORT_PLUGIN_LIST", off: "PORT_RATES", fec: true, rates: map[string][]string{
+		"PORT": {name: "PORT", plugins: "PORT_PLUGIN_LIST", off: "PORT_RATES", finish: fecScript, rates: map[string][]string{
 			"RX_BPS": {port + "IN_OCTETS"}, "RX_PPS": {port + "IN_UCAST_PKTS", port + "IN_NON_UCAST_PKTS"},
 			"TX_BPS": {port + "OUT_OCTETS"}, "TX_PPS": {port + "OUT_UCAST_PKTS", port + "OUT_NON_UCAST_PKTS"},
 		}},
@@ -56,7 +58,10 @@ func scripts() map[string]script {
 		"FLOW_CNT_TRAP": {name: "TRAP", plugins: "FLOW_COUNTER_PLUGIN_LIST", off: "TRAP_RATES", rates: map[string][]string{
 			"RX_PPS": {flow + "PACKETS"}, "RX_BPS": {flow + "BYTES"},
 		}},
-		"QUEUE_WATERMARK":       {plugins: "QUEUE_PLUGIN_LIST", stats: []string{"SAI_QUEUE_STAT_SHARED_WATERMARK_BYTES"}},
+		"QUEUE": {name: "QUEUE", plugins: "QUEUE_PLUGIN_LIST", finish: queueScript, rates: map[string][]string{
+			"Q_PPS": {queue + "PACKETS"}, "Q_BPS": {queue + "BYTES"},
+		}},
+		"QUEUE_WATERMARK":       {plugins: "QUEUE_PLUGIN_LIST", stats: []string{queue + "SHARED_WATERMARK_BYTES"}},
 		"PG_WATERMARK":          {plugins: "PG_PLUGIN_LIST", stats: []string{group + "XOFF_ROOM_WATERMARK_BYTES", group + "SHARED_WATERMARK_BYTES"}},
 		"BUFFER_POOL_WATERMARK": {plugins: "BUFFER_POOL_PLUGIN_LIST", stats: []string{pool + "WATERMARK_BYTES", pool + "XOFF_ROOM_WATERMARK_BYTES"}},
 	}
@@ -76,12 +81,8 @@ func (s script) text() string {
 		fmt.Fprintf(&b, "%s = %s", rate, luaList(s.rates[rate]))
 	}
 	b.WriteString("}\n")
-	if s.fec {
-		fmt.Fprintf(&b, "local appl_db = %d\n%s", statedb.ApplDB, fecScript)
-	} else {
-		b.WriteString("local finish\n")
-	}
-	return b.String() + rateScript
+	fmt.Fprintf(&b, "local appl_db = %d\nlocal finish\n", statedb.ApplDB)
+	return b.String() + s.finish + rateScript
 }
 
 func luaList(names []string) string { return `{"` + strings.Join(names, `", "`) + `"}` }
