@@ -16,6 +16,8 @@ var (
 	rateScript string
 	//go:embed fec.lua
 	fecScript string
+	//go:embed drops.lua
+	dropScript string
 	//go:embed queue.lua
 	queueScript string
 	//go:embed watermarks.lua
@@ -30,7 +32,7 @@ const (
 )
 
 // script is what becomes of the counters of a kind once they are polled: rates,
-// or watermarks.
+// watermarks, or alerts of drops.
 type script struct {
 	plugins string // field of the group that lists its scripts
 	// Of rates:
@@ -40,6 +42,8 @@ type script struct {
 	finish string              // Lua that makes more of them
 	// Of watermarks: what is kept.
 	stats []string
+	// Of others: the Lua.
+	whole string
 }
 
 // scripts are by kind, as FLEX_COUNTER_TABLE names it.
@@ -61,6 +65,7 @@ func scripts() map[string]script {
 		"QUEUE": {name: "QUEUE", plugins: "QUEUE_PLUGIN_LIST", finish: queueScript, rates: map[string][]string{
 			"Q_PPS": {queue + "PACKETS"}, "Q_BPS": {queue + "BYTES"},
 		}},
+		"DEBUG_COUNTER":         {plugins: "PORT_PLUGIN_LIST", whole: dropScript},
 		"QUEUE_WATERMARK":       {plugins: "QUEUE_PLUGIN_LIST", stats: []string{queue + "SHARED_WATERMARK_BYTES"}},
 		"PG_WATERMARK":          {plugins: "PG_PLUGIN_LIST", stats: []string{group + "XOFF_ROOM_WATERMARK_BYTES", group + "SHARED_WATERMARK_BYTES"}},
 		"BUFFER_POOL_WATERMARK": {plugins: "BUFFER_POOL_PLUGIN_LIST", stats: []string{pool + "WATERMARK_BYTES", pool + "XOFF_ROOM_WATERMARK_BYTES"}},
@@ -69,6 +74,9 @@ func scripts() map[string]script {
 
 // text gives the script: what it is about, then what all do.
 func (s script) text() string {
+	if s.whole != "" {
+		return fmt.Sprintf("local config_db = %d\n%s", statedb.ConfigDB, s.whole)
+	}
 	if s.rates == nil {
 		return "local stats = " + luaList(s.stats) + "\n" + watermarkScript
 	}
