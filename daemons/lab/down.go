@@ -20,13 +20,13 @@ func (l *Lab) Down(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, endTime)
 	defer cancel()
 	var errs []error
-	for _, s := range l.Topology.Switches {
-		// Not being asked is normal for a switch that was never started.
-		_ = l.Supervisor(s.Name).Shutdown(ctx)
+	for _, node := range l.supervised() {
+		// Not being asked is normal for a node that was never started.
+		_ = l.Supervisor(node).Shutdown(ctx)
 	}
-	for _, s := range l.Topology.Switches {
-		if _, err := os.Stat(l.Paths(s.Name).RunDir); err == nil {
-			errs = append(errs, l.Supervisor(s.Name).WaitGone(ctx))
+	for _, node := range l.supervised() {
+		if _, err := os.Stat(l.Paths(node).RunDir); err == nil {
+			errs = append(errs, l.Supervisor(node).WaitGone(ctx))
 		}
 	}
 	for _, ns := range l.namespaces() {

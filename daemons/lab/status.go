@@ -15,19 +15,19 @@ import (
 // portInitDone is the row that says that every configured port has its host interface.
 const portInitDone = "PortInitDone"
 
-// Wait returns when every switch serves: its daemons are ready and its ports are there.
+// Wait returns when every switch and router serves: its daemons are ready, and a switch's ports are there.
 func (l *Lab) Wait(ctx context.Context) error {
-	for _, s := range l.Topology.Switches {
-		if err := l.waitSwitch(ctx, s.Name); err != nil {
-			return fmt.Errorf("wait for switch %s: %w", s.Name, err)
+	for _, node := range l.supervised() {
+		if err := l.waitNode(ctx, node); err != nil {
+			return fmt.Errorf("wait for %s: %w", node, err)
 		}
 	}
 	return nil
 }
 
-func (l *Lab) waitSwitch(ctx context.Context, sw string) error {
+func (l *Lab) waitNode(ctx context.Context, node string) error {
 	for {
-		missing := l.missing(ctx, sw)
+		missing := l.missing(ctx, node)
 		if missing == nil {
 			return nil
 		}
@@ -45,21 +45,24 @@ func (l *Lab) waitSwitch(ctx context.Context, sw string) error {
 // errFailed is what waiting does not cure.
 var errFailed = errors.New("failed for good")
 
-// missing says what a switch still lacks, nil when it serves.
-func (l *Lab) missing(ctx context.Context, sw string) error {
-	programs, err := l.Supervisor(sw).Status(ctx)
+// missing says what a node still lacks, nil when it serves.
+func (l *Lab) missing(ctx context.Context, node string) error {
+	programs, err := l.Supervisor(node).Status(ctx)
 	if err != nil {
 		return err
 	}
 	for _, p := range programs {
 		if p.State == supervise.Failed {
-			return fmt.Errorf("%s %w: %s: %s", p.Name, errFailed, p.Exit, l.tail(sw, p.Name))
+			return fmt.Errorf("%s %w: %s: %s", p.Name, errFailed, p.Exit, l.tail(node, p.Name))
 		}
 		if !p.Ready {
 			return fmt.Errorf("%s is %s and not ready", p.Name, p.State)
 		}
 	}
-	return l.portsMissing(ctx, sw)
+	if _, isSwitch := l.Topology.Switch(node); !isSwitch {
+		return nil
+	}
+	return l.portsMissing(ctx, node)
 }
 
 func (l *Lab) portsMissing(ctx context.Context, sw string) error {

@@ -65,6 +65,11 @@ func (l *Lab) up() error {
 			return fmt.Errorf("start switch %s: %w", s.Name, err)
 		}
 	}
+	for _, h := range l.routers() {
+		if err := l.startRouter(h); err != nil {
+			return fmt.Errorf("start router %s: %w", h.Name, err)
+		}
+	}
 	return nil
 }
 

@@ -9,13 +9,17 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/heddle-nos/heddle/daemons/lab"
+	"github.com/heddle-nos/heddle/daemons/lab/topology"
 )
 
-// reachTime is how long the first answer of a host may take, address resolution included.
-const reachTime = 30 * time.Second
+// reachTime is how long the first answer of a host may take: address resolution, and the convergence of a fabric.
+const reachTime = 90 * time.Second
 
-// tour lists the tables that the demonstration prints.
-func tour() [][]string {
+// tour lists the tables that the demonstration prints: those of one switch, or of each in a fabric.
+func tour(t *topology.Topology) [][]string {
+	if len(t.Switches) > 1 {
+		return [][]string{{"ip", "bgp", "summary"}}
+	}
 	return [][]string{
 		{"interfaces", "status"},
 		{"vlan", "brief"},
@@ -53,6 +57,11 @@ func (f *factory) demo(ctx context.Context, file string) error {
 	if err := f.pingAll(ctx, l); err != nil {
 		return err
 	}
+	if name := l.Topology.Pull; name != "" {
+		if err := f.pull(ctx, l, name); err != nil {
+			return err
+		}
+	}
 	if err := f.showTables(ctx, l); err != nil {
 		return err
 	}
@@ -78,7 +87,7 @@ func (f *factory) pingAll(ctx context.Context, l *lab.Lab) error {
 
 func (f *factory) showTables(ctx context.Context, l *lab.Lab) error {
 	for _, s := range l.Topology.Switches {
-		for _, args := range tour() {
+		for _, args := range tour(l.Topology) {
 			fmt.Fprint(f.streams.Out, s.Name, "# show")
 			for _, a := range args {
 				fmt.Fprint(f.streams.Out, " ", a)

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"maps"
 	"net/netip"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 )
@@ -39,7 +41,7 @@ func (b *builder) build() (*Topology, error) {
 		b.t.Switches = append(b.t.Switches, s)
 	}
 	for _, name := range slices.Sorted(maps.Keys(b.file.Hosts)) {
-		h, err := buildHost(name, b.file.Hosts[name])
+		h, err := b.buildHost(name, b.file.Hosts[name])
 		if err != nil {
 			return nil, fmt.Errorf("host %s: %w", name, err)
 		}
@@ -47,6 +49,10 @@ func (b *builder) build() (*Topology, error) {
 	}
 	if err := b.buildLinks(); err != nil {
 		return nil, err
+	}
+	b.t.Pull = b.file.Pull
+	if _, found := b.t.Switch(b.t.Pull); b.t.Pull != "" && !found {
+		return nil, fmt.Errorf("pull: there is no switch %q", b.t.Pull)
 	}
 	return &b.t, nil
 }
@@ -81,8 +87,15 @@ func checkName(name string, limit int) error {
 	return nil
 }
 
-func buildHost(name string, spec hostSpec) (Host, error) {
+func (b *builder) buildHost(name string, spec hostSpec) (Host, error) {
 	h := Host{Name: name, Forward: spec.Forward}
+	if spec.FRR != "" {
+		content, err := os.ReadFile(filepath.Join(b.dir, spec.FRR))
+		if err != nil {
+			return Host{}, fmt.Errorf("frr: %w", err)
+		}
+		h.FRR = content
+	}
 	specs := spec.interfaces()
 	for _, ifname := range slices.Sorted(maps.Keys(specs)) {
 		i, err := buildInterface(ifname, specs[ifname])

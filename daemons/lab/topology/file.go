@@ -11,12 +11,14 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// file is the topology file as written.
+// file is the topology file as written. Pull names the switch that the
+// demonstration takes away and gives back.
 type file struct {
 	Name     string                `yaml:"name"`
 	Switches map[string]switchSpec `yaml:"switches"`
 	Hosts    map[string]hostSpec   `yaml:"hosts"`
 	Links    [][]string            `yaml:"links"`
+	Pull     string                `yaml:"pull"`
 }
 
 // switchSpec describes a switch: either a number of ports, named Ethernet0,
@@ -28,10 +30,12 @@ type switchSpec struct {
 }
 
 // hostSpec describes a host. Link, vlan, mtu and addresses beside interfaces
-// describe its only interface, eth0.
+// describe its only interface, eth0. With frr, the configuration of FRR's bgpd in
+// that file, the host is a router.
 type hostSpec struct {
 	interfaceSpec `yaml:",inline"`
 	Forward       bool                     `yaml:"forward"`
+	FRR           string                   `yaml:"frr"`
 	Interfaces    map[string]interfaceSpec `yaml:"interfaces"`
 	Gateways      []string                 `yaml:"gateways"`
 	Routes        []routeSpec              `yaml:"routes"`

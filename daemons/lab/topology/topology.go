@@ -12,6 +12,8 @@ type Topology struct {
 	Switches []Switch
 	Hosts    []Host
 	Links    []Link
+	// Pull is the switch that the demonstration takes away for a while; empty for none.
+	Pull string
 }
 
 // Switch is a switch under test with its front panel.
@@ -40,6 +42,7 @@ type Port struct {
 type Host struct {
 	Name       string
 	Forward    bool
+	FRR        []byte // the configuration of its bgpd; nil where it runs none
 	Interfaces []Interface
 	Routes     []Route
 }

@@ -27,6 +27,20 @@ func TestExample(t *testing.T) {
 	}
 }
 
+func TestFabricExample(t *testing.T) {
+	top, err := Load("../../../docs/examples/fabric.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(top.Switches) != 6 || len(top.Hosts) != 9 || len(top.Links) != 17 || top.Pull != "spine1" {
+		t.Errorf("got %d switches, %d hosts and %d links, pull %q", len(top.Switches), len(top.Hosts), len(top.Links), top.Pull)
+	}
+	edge, _ := top.Host("edge")
+	if !edge.Forward || !strings.Contains(string(edge.FRR), "router bgp 65900") {
+		t.Errorf("edge: %+v", edge)
+	}
+}
+
 func TestInlineConfigIsCompleted(t *testing.T) {
 	top, err := Parse([]byte(`
 name: x
@@ -68,6 +82,8 @@ func TestRefused(t *testing.T) {
 		{"bad gateway", sw + `hosts: {h: {link: "s:Ethernet0", gateways: [x]}}`, `gateway "x"`},
 		{"route of two families", sw + `hosts: {h: {link: "s:Ethernet0", routes: [{to: 10.0.0.0/8, via: "::1"}]}}`, "no gateway of its family"},
 		{"no such port", sw + `hosts: {h: {link: "s:Ethernet8"}}`, "switch s has no such port"},
+		{"pull of no switch", sw + "pull: t", `pull: there is no switch "t"`},
+		{"no configuration of FRR", sw + `hosts: {h: {link: "s:Ethernet0", frr: none.conf}}`, "host h: frr: open"},
 		{"no such node", sw + `hosts: {h: {link: "t:Ethernet8"}}`, "no such node"},
 		{"port used twice", sw + `hosts: {g: {link: "s:Ethernet0"}, h: {link: "s:Ethernet0"}}`, "already linked to g:eth0"},
 		{"linked to nothing", sw + `hosts: {h: {addresses: [10.0.0.1/8]}}`, "linked to nothing"},
