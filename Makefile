@@ -6,7 +6,7 @@ SHELL       := /bin/bash
 
 GO       ?= go
 export GOTOOLCHAIN ?= auto
-TOPOLOGY ?= docs/examples/one-switch.yaml
+TOPOLOGY ?= docs/examples/fabric.yaml
 FUZZTIME ?= 20s
 BIN      := bin
 
@@ -41,7 +41,7 @@ $(BIN)/libsai.so: $(LIBSAI_SOURCES) $(LIBSAI_HEADERS)
 		-Wl,-soname,libsai.so -I$(LIBSAI_DIR) -o $@ $(LIBSAI_SOURCES)
 
 .PHONY: run
-run: setup build ## bring up a switch with hosts, ping every pair, show its tables, leave it running
+run: setup build ## bring up a fabric with hosts, ping every pair, pull a spine, show BGP, leave it running
 	@$(BIN)/heddle-lab demo $(TOPOLOGY)
 
 .PHONY: stop

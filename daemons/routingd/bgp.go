@@ -23,6 +23,8 @@ type bgp struct {
 	found    map[string]netip.Addr // routers at the other end of links, of peers that are configured by interface
 	discover *discover.Discovery
 	offered  offered         // routes that may be redistributed
+	near     nearby          // subnets of interfaces that work
+	known    nearby          // those that ever did
 	vrfs     map[string]bool // where BGP is configured
 	heard    bool            // the speakers have done what the configuration says, or tried
 	speaker  *speaker.Speaker
@@ -38,7 +40,7 @@ type rowName struct{ table, key string }
 
 func newBGP(s *speaker.Speaker, find *discover.Discovery, state *statedb.DB, bad *badrow.Record) *bgp {
 	return &bgp{
-		rows: make(bgpconf.Rows), changed: true, discover: find, speaker: s,
+		rows: make(bgpconf.Rows), changed: true, discover: find, speaker: s, known: make(nearby),
 		states: statedb.NewDesiredStored(state, schema.StateTableNeigh, statedb.DesiredOptions{}),
 		bad:    bad, reported: make(map[rowName]bool),
 	}
@@ -72,6 +74,7 @@ func (b *bgp) apply() {
 	}
 	b.offered.redistribute(d)
 	b.discover.Look(b.place(d))
+	b.cut(d)
 	b.speaker.Apply(d)
 }
 

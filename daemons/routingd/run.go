@@ -221,6 +221,7 @@ func (d *daemon) apply(ctx context.Context) error {
 	r := compute(d.statics, subnets, d.watch.State)
 	d.watch.Want("static", r.watch)
 	d.bgp.offer(offers(subnets, r.kernel))
+	d.bgp.reach(subnets)
 	d.bgp.apply()
 	if err := d.bgp.report(ctx); err != nil {
 		return err

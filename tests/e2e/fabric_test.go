@@ -35,7 +35,7 @@ func TestFabric(t *testing.T) {
 	for _, want := range []string{
 		`\b144 of 144 pings answered`,
 		`spine1 is pulled\n.* to spine1 +0 frames/s\n.* to spine2 +[1-9]\d* frames/s`,
-		`leaf4# show ip bgp summary\n(.*\n)+?198\.51\.100\.1 .*edge`,
+		`leaf4# show ip bgp summary\n(.*\n)+?198\.51\.100\.1 .*wan`,
 	} {
 		if !regexp.MustCompile(want).MatchString(out) {
 			t.Errorf("no %q in\n%s", want, out)

@@ -35,9 +35,9 @@ func TestFabricExample(t *testing.T) {
 	if len(top.Switches) != 6 || len(top.Hosts) != 9 || len(top.Links) != 17 || top.Pull != "spine1" {
 		t.Errorf("got %d switches, %d hosts and %d links, pull %q", len(top.Switches), len(top.Hosts), len(top.Links), top.Pull)
 	}
-	edge, _ := top.Host("edge")
-	if !edge.Forward || !strings.Contains(string(edge.FRR), "router bgp 65900") {
-		t.Errorf("edge: %+v", edge)
+	wan, _ := top.Host("wan")
+	if !wan.Forward || !strings.Contains(string(wan.FRR), "router bgp 65900") {
+		t.Errorf("wan: %+v", wan)
 	}
 }
 

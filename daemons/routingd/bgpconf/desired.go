@@ -130,9 +130,13 @@ type Peer struct {
 	Addr      netip.Addr // invalid for an unnumbered peer
 	Interface string     // of an unnumbered peer (RFC 5549)
 	Group     string
+	Cut       bool // the link to a connected peer is down: no session until it is back. The configuration never says so
 	Session
 	Families map[schema.BGPFamily]PeerFamily
 }
+
+// Down says whether no session is wanted now.
+func (p *Peer) Down() bool { return p.Shutdown || p.Cut }
 
 // Range accepts peers from prefixes.
 type Range struct {

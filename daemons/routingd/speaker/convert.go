@@ -27,7 +27,7 @@ func apiPeer(p *bgpconf.Peer, vrf string) *api.Peer {
 	return &api.Peer{
 		Conf: &api.PeerConf{
 			NeighborAddress: address(p), PeerAsn: p.ASN, LocalAsn: p.LocalASN, Description: p.Description,
-			AuthPassword: p.Password, AdminDown: p.Shutdown, RemovePrivate: removePrivate(s),
+			AuthPassword: p.Password, AdminDown: p.Down(), RemovePrivate: removePrivate(s),
 			AllowOwnAsn: uint32(p.AllowASIn), ReplacePeerAsn: p.Override,
 		},
 		Timers: apiTimers(s), Transport: transport,

@@ -40,7 +40,7 @@ func (in *instance) reconcilePeer(ctx context.Context, want *bgpconf.Peer) error
 func negotiated(p *bgpconf.Peer) bgpconf.Peer {
 	n := *p
 	n.Table, n.Row, n.Group, n.Description = "", "", "", ""
-	n.Shutdown, n.Message, n.BFD = false, "", false
+	n.Shutdown, n.Cut, n.Message, n.BFD = false, false, "", false
 	n.HoldTime, n.KeepAlive, n.ConnectRetry, n.MultihopTTL, n.MinTTL = 0, 0, 0, 0, 0
 	n.Families = make(map[schema.BGPFamily]bgpconf.PeerFamily, len(p.Families))
 	for name, f := range p.Families {
@@ -92,12 +92,13 @@ func (in *instance) change(ctx context.Context, have, want *bgpconf.Peer) error 
 	if !reflect.DeepEqual(adjustable(have), adjustable(want)) {
 		settled := *want
 		// For GoBGP these are part of the session: it would reset it.
-		settled.Description, settled.Shutdown = in.given[want.Key].Description, in.given[want.Key].Shutdown
+		given := in.given[want.Key]
+		settled.Description, settled.Shutdown, settled.Cut = given.Description, given.Shutdown, given.Cut
 		if _, err := in.server.UpdatePeer(ctx, &api.UpdatePeerRequest{Peer: apiPeer(&settled, in.vrf)}); err != nil {
 			return fmt.Errorf("change: %w", err)
 		}
 	}
-	if have.Shutdown != want.Shutdown {
+	if have.Down() != want.Down() {
 		if err := in.admin(ctx, want); err != nil {
 			return err
 		}
@@ -108,8 +109,8 @@ func (in *instance) change(ctx context.Context, have, want *bgpconf.Peer) error 
 
 func (in *instance) admin(ctx context.Context, want *bgpconf.Peer) error {
 	addr := address(want)
-	if want.Shutdown {
-		in.log.Info("shut down", "peer", want.Key, "message", want.Message)
+	if want.Down() {
+		in.log.Info("shut down", "peer", want.Key, "message", want.Message, "link down", want.Cut)
 		return in.server.DisablePeer(ctx, &api.DisablePeerRequest{Address: addr, Communication: want.Message})
 	}
 	in.log.Info("start up", "peer", want.Key)

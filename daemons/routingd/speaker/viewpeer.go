@@ -83,7 +83,10 @@ func (v *shown) neighbor(p *api.Peer) bgpview.Neighbor {
 	transport(&n, p)
 	want := v.want.Peers[key]
 	if want != nil {
-		n.Description, n.Group = want.Description, want.Group
+		n.Description, n.Group, n.Shutdown = want.Description, want.Group, want.Shutdown
+		if want.Cut {
+			n.Error = "the link to the neighbor is down"
+		}
 		if n.ASN == 0 {
 			n.ASN = want.ASN
 		}
