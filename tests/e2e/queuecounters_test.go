@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/heddle-nos/heddle/daemons/lab"
@@ -23,6 +24,22 @@ func statistics(t *testing.T, db *statedb.Client, names, name string) map[string
 	out := make(map[string]uint64, len(row))
 	for field, text := range row {
 		out[field], _ = strconv.ParseUint(text, 10, 64)
+	}
+	return out
+}
+
+// ratesOf reads the rates of what a map of COUNTERS_DB names.
+func ratesOf(t *testing.T, db *statedb.Client, names, name string) map[string]float64 {
+	t.Helper()
+	counters := db.DB(statedb.CountersDB)
+	oid := counters.Redis().HGet(t.Context(), names, name).Val()
+	row, _, err := counters.Get(t.Context(), "RATES", oid)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := make(map[string]float64, len(row))
+	for field, text := range row {
+		out[field], _ = strconv.ParseFloat(text, 64)
 	}
 	return out
 }
@@ -73,6 +90,13 @@ func TestQueueCounters(t *testing.T) {
 	if err := contains(run(t, l, sw, "show", "queue", "counters", port), "UC0", "UC7"); err != nil {
 		t.Error(err)
 	}
+	eventually(t, soon, func() error {
+		for range frames { // some of them after the first poll
+			h7.send(t, marked(mac(0x78), broadcast, 100, "to all"))
+		}
+		rates := ratesOf(t, db, "COUNTERS_QUEUE_NAME_MAP", port+":0")
+		return expect(rates["Q_PPS"] > 0 && rates["Q_BPS"] > rates["Q_PPS"] && rates["Q_bPS"] > rates["Q_BPS"], fmt.Sprintf("rates are %v", rates))
+	})
 	// Nothing waits in the software ASIC, so there is no watermark.
 	if err := contains(run(t, l, sw, "show", "queue", "watermark", "unicast"), port, "N/A"); err != nil {
 		t.Error(err)
@@ -82,7 +106,35 @@ func TestQueueCounters(t *testing.T) {
 	})
 }
 
-// TestDropCounters counts frames that are dropped for a reason.
+// watchingDrops has drops of ports polled each second, and watched, until the
+// returned function is called. The model has no interval of this kind, so nothing
+// can be configured meanwhile.
+func watchingDrops(t *testing.T, db *statedb.Client) func() {
+	t.Helper()
+	config := db.DB(statedb.ConfigDB)
+	rows := []struct {
+		table, key string
+		fields     statedb.Fields
+	}{
+		{"FLEX_COUNTER_TABLE", "DEBUG_COUNTER", statedb.Fields{"POLL_INTERVAL": "1000"}},
+		{"DEBUG_DROP_MONITOR", "CONFIG", statedb.Fields{"status": "enabled"}},
+	}
+	for _, r := range rows {
+		if err := config.Replace(t.Context(), r.table, r.key, r.fields); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return sync.OnceFunc(func() {
+		for _, r := range rows {
+			if err := config.Delete(context.Background(), r.table, r.key); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+}
+
+// TestDropCounters counts frames that are dropped for a reason, and is told that
+// they do not end.
 func TestDropCounters(t *testing.T) {
 	const frames = 50
 	l := basic(t)
@@ -91,7 +143,8 @@ func TestDropCounters(t *testing.T) {
 	if err := contains(run(t, l, sw, "show", "dropcounters", "capabilities"), "PORT_INGRESS_DROPS", "SMAC_MULTICAST"); err != nil {
 		t.Fatal(err)
 	}
-	run(t, l, sw, "config", "dropcounters", "install", "GROUP_SOURCE", "PORT_INGRESS_DROPS", "[SMAC_MULTICAST,IP_HEADER_ERROR]", "-a", "BAD_SOURCE")
+	run(t, l, sw, "config", "dropcounters", "install", "GROUP_SOURCE", "PORT_INGRESS_DROPS", "[SMAC_MULTICAST,IP_HEADER_ERROR]", "-a", "BAD_SOURCE",
+		"-w", "60", "-dct", "10", "-ict", "0")
 	installed := true
 	remove := func() {
 		if installed {
@@ -100,6 +153,8 @@ func TestDropCounters(t *testing.T) {
 		}
 	}
 	defer remove()
+	unwatch := watchingDrops(t, db)
+	defer unwatch()
 	stat := func() string {
 		return db.DB(statedb.CountersDB).Redis().HGet(t.Context(), "COUNTERS_DEBUG_NAME_PORT_STAT_MAP", "GROUP_SOURCE").Val()
 	}
@@ -108,8 +163,7 @@ func TestDropCounters(t *testing.T) {
 		h6.send(t, marked(broadcast, mac(0x77), 0, "from a group"))
 		h6.send(t, marked(h6.mac, mac(0x77), 0, "from a station"))
 	}
-	const slow = 4 * soon // the group is polled every ten seconds
-	eventually(t, slow, func() error {
+	eventually(t, soon, func() error {
 		n := statistics(t, db, "COUNTERS_PORT_NAME_MAP", "Ethernet20")[stat()]
 		return expect(n == frames, fmt.Sprintf("%d frames of %d counted", n, frames))
 	})
@@ -118,6 +172,19 @@ func TestDropCounters(t *testing.T) {
 			t.Errorf("shown as %q", line)
 		}
 	}
+	for range frames {
+		h6.send(t, marked(broadcast, mac(0x77), 0, "from a group"))
+	}
+	eventually(t, soon, func() error {
+		alerts := db.DB(statedb.CountersDB).Redis().HGetAll(t.Context(), "PERSISTENT_DROP_ALERTS").Val()
+		for field, text := range alerts {
+			if strings.HasPrefix(field, "GROUP_SOURCE|") && strings.Contains(text, "Ethernet20") {
+				return nil
+			}
+		}
+		return fmt.Errorf("alerts are %v", alerts)
+	})
+	unwatch()
 	remove()
 	eventually(t, soon, func() error { return expect(stat() == "", "the counter is still there") })
 }
