@@ -80,6 +80,9 @@ func (v *shown) neighbor(p *api.Peer) bgpview.Neighbor {
 	if st.AdminState == api.PeerState_PFX_CT {
 		n.Error = "more prefixes than the limit"
 	}
+	if st.SessionState == api.PeerState_ESTABLISHED {
+		n.Established++ // GoBGP counts those that ended
+	}
 	transport(&n, p)
 	want := v.want.Peers[key]
 	if want != nil {

@@ -57,6 +57,7 @@ func (v *shown) routes(ctx context.Context, q bgpview.Query, each func(bgpview.A
 			}
 		}
 		if len(route.Paths) > 0 {
+			v.markMultipath(route.Paths)
 			part = append(part, route)
 		}
 		if len(part) == routesPerPart {
@@ -67,6 +68,29 @@ func (v *shown) routes(ctx context.Context, q bgpview.Query, each func(bgpview.A
 		}
 	}
 	return each(bgpview.Answer{Routes: part})
+}
+
+// markMultipath marks the paths that are as good as the best one up to the tie breakers (RFC 4271 section 9.1.2.2, steps a to d): the route has
+// their next hops too.
+func (v *shown) markMultipath(paths []bgpview.Path) {
+	rank := func(p bgpview.Path) [5]uint32 {
+		preference, med, internal := uint32(100), uint32(0), uint32(0)
+		if p.LocalPref != nil {
+			preference = *p.LocalPref
+		}
+		if p.MED != nil {
+			med = *p.MED
+		}
+		if p.SourceASN == v.want.ASN {
+			internal = 1
+		}
+		origin := slices.Index([]string{"IGP", "EGP", "incomplete"}, p.Origin)
+		return [5]uint32{preference, uint32(len(strings.Fields(p.ASPath))), uint32(origin), med, internal}
+	}
+	for i := range paths[1:] {
+		p := &paths[i+1]
+		p.Multipath = paths[0].Best && paths[0].Neighbor != "" && p.Neighbor != "" && !p.Filtered && !p.Invalid && rank(*p) == rank(paths[0])
+	}
 }
 
 // withoutZone gives an address as GoBGP has it in paths.
