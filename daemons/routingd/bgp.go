@@ -22,6 +22,7 @@ type bgp struct {
 	changed  bool
 	found    map[string]netip.Addr // routers at the other end of links, of peers that are configured by interface
 	discover *discover.Discovery
+	links    *linkLocals
 	offered  offered         // routes that may be redistributed
 	near     nearby          // subnets of interfaces that work
 	known    nearby          // those that ever did
@@ -38,9 +39,9 @@ type bgp struct {
 // rowName names a row of CONFIG_DB.
 type rowName struct{ table, key string }
 
-func newBGP(s *speaker.Speaker, find *discover.Discovery, state *statedb.DB, bad *badrow.Record) *bgp {
+func newBGP(s *speaker.Speaker, find *discover.Discovery, links *linkLocals, state *statedb.DB, bad *badrow.Record) *bgp {
 	return &bgp{
-		rows: make(bgpconf.Rows), changed: true, discover: find, speaker: s, known: make(nearby),
+		rows: make(bgpconf.Rows), changed: true, discover: find, links: links, speaker: s, known: make(nearby),
 		states: statedb.NewDesiredStored(state, schema.StateTableNeigh, statedb.DesiredOptions{}),
 		bad:    bad, reported: make(map[rowName]bool),
 	}
@@ -100,7 +101,10 @@ func (b *bgp) offer(o offered) {
 }
 
 // find takes the routers that have been found.
-func (b *bgp) find(found map[string]netip.Addr) { b.found, b.changed = found, true }
+func (b *bgp) find(found map[string]netip.Addr) {
+	b.found, b.changed = found, true
+	b.links.set(found)
+}
 
 // hear takes what the speakers report.
 func (b *bgp) hear(r speaker.Report) {

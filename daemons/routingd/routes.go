@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"net/netip"
 	"time"
 
 	"github.com/heddle-nos/heddle/daemons/routingd/feed"
@@ -45,11 +44,11 @@ type routes struct {
 	loaded  bool
 }
 
-func newRoutes(db *statedb.DB, k *kernel.Kernel, log *slog.Logger, speaks func() map[string]bool) *routes {
+func newRoutes(db *statedb.DB, k *kernel.Kernel, log *slog.Logger, speaks func() map[string]bool, linkOf feed.LinkOf) *routes {
 	return &routes{
 		kernel: newKernelRoutes(k, log), speaks: speaks,
 		db: db, log: log, rib: rib.New(rib.DefaultMaxPaths), writer: newRowWriter(db, log), reload: true, restart: make(map[string]time.Time),
-		feed: feed.New(log, func(string, netip.Addr) schema.InterfaceName { return "" }),
+		feed: feed.New(log, linkOf),
 	}
 }
 

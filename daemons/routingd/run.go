@@ -66,7 +66,8 @@ func newDaemon(doors resident.Doors, cfg Config) *daemon {
 		missing[t] = true
 	}
 	d := &daemon{}
-	routes := newRoutes(appl, k, log, func() map[string]bool { return d.bgp.vrfs })
+	links := new(linkLocals)
+	routes := newRoutes(appl, k, log, func() map[string]bool { return d.bgp.vrfs }, links.of)
 	speaking := cfg.speakers(log)
 	speaking.Started = routes.feed.Started
 	speakers, watch := speaker.New(speaking), liveness.New(client, log)
@@ -86,7 +87,7 @@ func newDaemon(doors resident.Doors, cfg Config) *daemon {
 		peers:   watch.Subscribe(),
 		speaker: speakers,
 		view:    cfg.viewSocket(),
-		bgp:     newBGP(speakers, discover.New(k, log), state, badrow.New(state, log, bgpconf.OwnTables()...)),
+		bgp:     newBGP(speakers, discover.New(k, log), links, state, badrow.New(state, log, bgpconf.OwnTables()...)),
 	}
 	return d
 }
