@@ -15,8 +15,8 @@ import (
 
 const (
 	echoInterval = 10 * time.Millisecond
-	// lookTime is how long frames are counted; the switch reads its counters once a second.
-	lookTime     = 4 * time.Second
+	counterAge   = 2 * time.Second // the switch reads its counters once a second
+	lookTime     = 4 * time.Second // that frames are counted for
 	sessionsTime = 60 * time.Second
 )
 
@@ -105,16 +105,17 @@ func (f *factory) stopStreams(streams []*ping.Stream) error {
 	return errors.Join(errs...)
 }
 
-// countFrames prints how many frames leave a switch by each of its uplinks.
+// countFrames prints how many frames leave a switch by each of its uplinks from now on.
 func (f *factory) countFrames(ctx context.Context, l *lab.Lab, sw string, uplinks []topology.End) error {
+	if err := pause(ctx, counterAge); err != nil {
+		return err
+	}
 	before, err := l.SentFrames(ctx, sw)
 	if err != nil {
 		return err
 	}
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-time.After(lookTime):
+	if err := pause(ctx, lookTime); err != nil {
+		return err
 	}
 	after, err := l.SentFrames(ctx, sw)
 	if err != nil {
@@ -124,6 +125,15 @@ func (f *factory) countFrames(ctx context.Context, l *lab.Lab, sw string, uplink
 		fmt.Fprintf(f.streams.Out, "  %s %-10s to %-8s %6.0f frames/s\n", sw, u.Interface, u.Node, float64(after[u.Interface]-before[u.Interface])/lookTime.Seconds())
 	}
 	return nil
+}
+
+func pause(ctx context.Context, d time.Duration) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(d):
+		return nil
+	}
 }
 
 // waitSessions returns when every BGP session of every switch is established.
