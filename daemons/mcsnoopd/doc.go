@@ -3,7 +3,7 @@
 // orchagent programs the ASIC from there. Where no router does, it asks for listeners itself.
 //
 // The ASIC hands all such frames of a snooped VLAN to the CPU, by the host interface that they came by, and forwards none: mcsnoopd sends queries
-// on to all other ports of the VLAN, and the words of listeners to those with routers.
+// and PIM on to all other ports of the VLAN, and the words of listeners to those with routers.
 //
 // A daemon that starts again takes over what APPL_DB holds, and forgets what it does not hear again in time. A Redis that is away delays what is
 // told, not what is spoken.

@@ -202,9 +202,7 @@ func (m *machine) receive(now time.Time, r linkproto.Received) {
 	}
 	way := s.Receive(now, string(port), msg)
 	m.changed[name], m.counted[name] = true, true
-	if msg.Kind != snoop.Hello { // which the ASIC floods itself
-		m.relay(v, s, f, port, way)
-	}
+	m.relay(v, s, f, port, way)
 	m.send(v, fam)
 	m.sooner(s.Next())
 }

@@ -188,6 +188,35 @@ func TestSnooping(t *testing.T) {
 	}
 }
 
+// pim is a message of PIM from 10.0.0.7 to all its routers: type 0 is a hello, that counts for 105 s; all others look as if they had no content.
+func pim(kind byte) []byte {
+	b := []byte{0x45, 0xc0, 0, 24, 0, 0, 0, 0, 1, 103, 0, 0, 10, 0, 0, 7, 224, 0, 0, 13, 0x20 | kind, 0, 0, 0}
+	b[22], b[23] = ^b[20], ^b[21]
+	return b
+}
+
+// What PIM routers say goes to all others, and their hellos tell where they are.
+func TestPIM(t *testing.T) {
+	r := newRig(t, past{}, snooped)
+	r.hears(start, "PortChannel3", 10, pim(3))
+	r.said("routing", "1 tag 0: 4 of version 0 for false", "2 tag 10: 4 of version 0 for false", "3 tag 0: 4 of version 0 for false")
+	r.has(start, "which is no greeting", schema.AppTableL2MCMRouter)
+	r.hears(start, "PortChannel3", 10, pim(0))
+	r.said("a hello", "1 tag 0: 3 of version 2 for false", "2 tag 10: 3 of version 2 for false", "3 tag 0: 3 of version 2 for false")
+	r.has(start, "its router", schema.AppTableL2MCMRouter, "Vlan10:PortChannel3 type=dynamic")
+	broken := pim(0)
+	broken[22]++
+	r.hears(start, "Ethernet0", 0, broken)
+	r.said("a wrong checksum goes nowhere")
+	r.hears(start, "Ethernet0", 0, listener(0x16, "239.1.1.1"))
+	r.said("reports go to the router", "4 tag 10: 1 of version 2 for false")
+	r.d.machine.refresh()
+	r.has(start, "counts", schema.StateTableL2MC, "Vlan10|ipv4 errors=1 groups=1 members=1 pim_hellos=1 reports=1")
+	later := start.Add(106 * time.Second)
+	r.d.Step(later, linkproto.Tick{})
+	r.has(later, "silent for too long", schema.AppTableL2MCMRouter)
+}
+
 // A switch that asks takes the VLAN's address, and asks on blocked ports neither.
 func TestQuerier(t *testing.T) {
 	r := newRig(t, past{}, "CFG_L2MC_TABLE|Vlan10 enabled=true querier=true version=3", "CFG_MLD_L2MC_TABLE|Vlan10 enabled=true querier=true",

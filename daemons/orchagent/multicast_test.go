@@ -20,7 +20,7 @@ func snooped(t *testing.T) *rig {
 		r.set("VLAN_MEMBER_TABLE:Vlan100:"+port, "tagging_mode", "tagged")
 	}
 	r.set("L2MC_VLAN_TABLE:Vlan100", "snooping_v4", "enabled", "snooping_v6", "enabled", "unknown_multicast", "drop_to_routers")
-	r.applied("vlan/100", "l2mcgroup/100/unknown", "trap/igmp_query", "trap/mld_v2_report")
+	r.applied("vlan/100", "l2mcgroup/100/unknown", "trap/igmp_query", "trap/mld_v2_report", "trap/pim")
 	return r
 }
 
@@ -114,12 +114,13 @@ func TestMulticast(t *testing.T) {
 	r.set("L2MC_VLAN_TABLE:Vlan100", "snooping_v6", "disabled", "unknown_multicast", "flood")
 	r.goesTo("* 239.1.1.1[0 8], 10.0.0.1 239.1.1.1[0 4 8]")
 	r.gone("trap/mld_v2_report", "l2mcgroup/100/unknown")
+	r.applied("trap/pim") // the other family wants it still
 	r.del("L2MC_MEMBER_TABLE:Vlan100:10.0.0.1:239.1.1.1:Ethernet4")
 	r.del("L2MC_MROUTER_TABLE:Vlan100:Ethernet8")
 	r.goesTo("* 239.1.1.1[0]")
 	r.del("L2MC_VLAN_TABLE:Vlan100")
 	r.goesTo("")
-	r.gone("trap/igmp_query")
+	r.gone("trap/igmp_query", "trap/pim")
 	if groups := r.store.Keys(sai.ObjectTypeL2MCGroup); len(groups) != 0 {
 		t.Errorf("groups left: %v", groups)
 	}

@@ -5,10 +5,13 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"slices"
 	"syscall"
 	"testing"
 	"time"
 
+	"github.com/gopacket/gopacket"
+	"github.com/gopacket/gopacket/layers"
 	"golang.org/x/sys/unix"
 
 	"github.com/heddle-nos/heddle/daemons/lab"
@@ -98,14 +101,48 @@ func (s stream) reaches(t *testing.T, what string, taps map[string]*tap, want ..
 
 // ask is a query of a router in a VLAN with a tag.
 func ask(a snoop.Ask, vlan uint16, from net.HardwareAddr) []byte {
-	to, kind := snoop.MAC(a.Destination()), uint16(unix.ETH_P_IP)
-	if a.From.Is6() {
+	return a.Append(toGroup(a.Destination(), vlan, from))
+}
+
+// toGroup is the header of a frame to a group, in a VLAN with a tag.
+func toGroup(group netip.Addr, vlan uint16, from net.HardwareAddr) []byte {
+	to, kind := snoop.MAC(group), uint16(unix.ETH_P_IP)
+	if group.Is6() {
 		kind = unix.ETH_P_IPV6
 	}
 	f := append(append([]byte{}, to[:]...), from...)
 	f = binary.BigEndian.AppendUint16(f, unix.ETH_P_8021Q)
 	f = binary.BigEndian.AppendUint16(f, vlan)
-	return a.Append(binary.BigEndian.AppendUint16(f, kind))
+	return binary.BigEndian.AppendUint16(f, kind)
+}
+
+// greet is the hello of a PIM router, which counts for so many seconds (RFC 7761 section 4.9.2).
+func greet(t *testing.T, router netip.Addr, hold uint16, vlan uint16, from net.HardwareAddr) []byte {
+	t.Helper()
+	const protocol = 103
+	group := netip.MustParseAddr("224.0.0.13")
+	if router.Is6() {
+		group = netip.MustParseAddr("ff02::d")
+	}
+	message := binary.BigEndian.AppendUint16([]byte{0x20, 0, 0, 0, 0, 1, 0, 2}, hold)
+	covered := message // by the checksum
+	if router.Is6() {  // with a pseudo header
+		covered = slices.Concat(router.AsSlice(), group.AsSlice(), []byte{0, 0, 0, byte(len(message)), 0, 0, 0, protocol}, message)
+	}
+	sum := uint32(0)
+	for i := 0; i < len(covered); i += 2 {
+		sum += uint32(binary.BigEndian.Uint16(covered[i:]))
+	}
+	binary.BigEndian.PutUint16(message[2:], ^uint16(sum+sum>>16))
+	var ip gopacket.SerializableLayer = &layers.IPv4{Version: 4, TTL: 1, Protocol: protocol, SrcIP: router.AsSlice(), DstIP: group.AsSlice()}
+	if router.Is6() {
+		ip = &layers.IPv6{Version: 6, HopLimit: 1, NextHeader: protocol, SrcIP: router.AsSlice(), DstIP: group.AsSlice()}
+	}
+	packet := gopacket.NewSerializeBuffer()
+	if err := gopacket.SerializeLayers(packet, gopacket.SerializeOptions{FixLengths: true, ComputeChecksums: true}, ip, gopacket.Payload(message)); err != nil {
+		t.Fatal(err)
+	}
+	return append(toGroup(group, vlan, from), packet.Bytes()...)
 }
 
 // isMembership matches a frame of IGMP or MLD of a kind, and from an address, if one is given.
@@ -154,9 +191,33 @@ func TestSnooping(t *testing.T) {
 			s.reaches(t, "one has left", taps, "h1")
 
 			snoopdKilled(t, l, s, taps)
+			asPIMRouter(t, l, taps, family.router)
 			asRouter(t, l, taps, s, other, family.router)
 		})
 	}
+}
+
+// asPIMRouter has h7 greet other routers, of which h2 may be one: its port is known for a router's until it takes its leave.
+func asPIMRouter(t *testing.T, l *lab.Lab, taps map[string]*tap, address string) {
+	t.Helper()
+	router := netip.MustParseAddr(address)
+	taps["h2"].drain(t)
+	greets := func(hold uint16, known bool) {
+		t.Helper()
+		eventually(t, soon, func() error {
+			taps["h7"].send(t, greet(t, router, hold, 100, mac(41)))
+			row, found, err := database(t, l).DB(statedb.ApplDB).Get(t.Context(), "L2MC_MROUTER_TABLE", "Vlan100:Ethernet24")
+			if err != nil || found != known {
+				return fmt.Errorf("router port after a hello for %d s: %v, %v", hold, row, err)
+			}
+			return nil
+		})
+	}
+	greets(105, true)
+	if taps["h2"].receive(t, soon, isMembership(snoop.Hello, router)) == nil {
+		t.Error("a router's hello does not come to all")
+	}
+	greets(0, false)
 }
 
 // asRouter has h7 ask in the place of the switch: it hears who listens, and gets all groups, until it is silent for too long.

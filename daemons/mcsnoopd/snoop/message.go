@@ -12,10 +12,11 @@ type Kind uint8
 
 // The kinds.
 const (
-	Query  Kind = iota // asks who listens
-	Report             // says who listens
-	Leave              // of IGMPv2 or MLDv1: says who does no more
-	Hello              // of a PIM router
+	Query   Kind = iota // asks who listens
+	Report              // says who listens
+	Leave               // of IGMPv2 or MLDv1: says who does no more
+	Hello               // of a PIM router
+	Routing             // between PIM routers, and nothing else
 )
 
 // Message is what a packet says.
@@ -39,7 +40,7 @@ type Message struct {
 }
 
 // ErrNotOurs is the error for packets of other protocols, or of other types.
-var ErrNotOurs = errors.New("neither IGMP, MLD nor a PIM hello")
+var ErrNotOurs = errors.New("neither IGMP, MLD nor PIM")
 
 // maxRecords bounds the groups of a report: more do not fit a frame.
 const maxRecords = 1024

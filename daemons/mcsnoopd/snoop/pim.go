@@ -15,13 +15,14 @@ const (
 	helloDefault = 105 * time.Second // RFC 7761 section 4.11: Default_Hello_Holdtime
 )
 
-// pim reads a hello (RFC 7761 section 4.9.2). pseudo is the sum of IPv6's pseudo header; 0 for IPv4.
+// pim reads a hello (RFC 7761 section 4.9.2); of other messages only that they are there. pseudo is the sum of IPv6's pseudo header; 0 for IPv4.
 func (m Message) pim(body []byte, pseudo uint32) (Message, error) {
 	if len(body) < pimLength {
 		return m, short("PIM message", len(body), pimLength)
 	}
 	if body[0] != pimVersion<<4|pimHello {
-		return m, ErrNotOurs
+		m.Kind = Routing
+		return m, nil
 	}
 	if sum(pseudo, body) != 0xffff {
 		return m, errors.New("PIM checksum is wrong")

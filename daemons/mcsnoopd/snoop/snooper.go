@@ -140,6 +140,8 @@ func (s *Snooper) Receive(now time.Time, port string, m Message) Forward {
 		s.counts.Hellos++
 		s.router(port, now.Add(m.Hold), m.Hold == 0)
 		return ToOthers
+	case Routing:
+		return ToOthers
 	case Leave:
 		s.counts.Leaves++
 	default:

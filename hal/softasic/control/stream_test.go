@@ -122,8 +122,12 @@ func TestStreamsRefused(t *testing.T) {
 	for _, id := range []sai.AttrID{sai.VLANAttrUnknownNonIPMcastOutputGroupID, sai.VLANAttrUnknownLinklocalMcastOutputGroupID} {
 		r.want("an output that cannot be", r.store.Set([]sai.Object{vlan(vlan7)}, []sai.Attr{attr(id, sai.OID(group))}, false)[0], sai.StatusAttrNotSupported0)
 	}
-	_, st = r.try(sai.ObjectTypeHostifTrap, attr(sai.HostifTrapAttrTrapType, sai.Enum(sai.HostifTrapTypeIgmpTypeQuery)), attr(sai.HostifTrapAttrPacketAction, sai.Enum(sai.PacketActionCopy)))
-	r.want("a copy of a query", st, sai.StatusAttrNotSupported0-1)
+	for name, kind := range map[string]sai.HostifTrapType{"query": sai.HostifTrapTypeIgmpTypeQuery, "PIM message": sai.HostifTrapTypePim} {
+		_, st = r.try(sai.ObjectTypeHostifTrap, attr(sai.HostifTrapAttrTrapType, sai.Enum(kind)), attr(sai.HostifTrapAttrPacketAction, sai.Enum(sai.PacketActionCopy)))
+		r.want("a copy of a "+name, st, sai.StatusAttrNotSupported0-1)
+		_, st = r.try(sai.ObjectTypeHostifTrap, attr(sai.HostifTrapAttrTrapType, sai.Enum(kind)), attr(sai.HostifTrapAttrPacketAction, sai.Enum(sai.PacketActionTrap)))
+		r.want("a trap of a "+name, st, sai.StatusSuccess)
+	}
 }
 
 // TestSnoopedVLAN: how a VLAN looks groups up, and where its unknown ones go.

@@ -31,6 +31,7 @@ var trapKinds = map[sai.HostifTrapType]dataplane.TrapKind{
 	sai.HostifTrapTypeIPv6MldV1Report:       dataplane.TrapMLDv1Report,
 	sai.HostifTrapTypeIPv6MldV1Done:         dataplane.TrapMLDv1Done,
 	sai.HostifTrapTypeMldV2Report:           dataplane.TrapMLDv2Report,
+	sai.HostifTrapTypePim:                   dataplane.TrapPIM,
 }
 
 func trapAction(a sai.PacketAction) (dataplane.TrapAction, bool) {
@@ -53,7 +54,7 @@ func (c *Control) setTrap(v strict.View, ch strict.Change) error {
 		return refuse(sai.StatusAttrNotSupported0, ch.Attrs, sai.HostifTrapAttrTrapType)
 	}
 	a, ok := trapAction(sai.PacketAction(value(v, ch, sai.HostifTrapAttrPacketAction).Enum()))
-	if !ok || a == dataplane.TrapCopy && k >= dataplane.TrapIGMPQuery && k <= dataplane.TrapMLDv2Report {
+	if !ok || a == dataplane.TrapCopy && k >= dataplane.TrapIGMPQuery && k <= dataplane.TrapPIM {
 		return refuse(sai.StatusAttrNotSupported0, ch.Attrs, sai.HostifTrapAttrPacketAction)
 	}
 	group := sai.ObjectOf(sai.ObjectTypeHostifTrapGroup, value(v, ch, sai.HostifTrapAttrTrapGroup).OID())

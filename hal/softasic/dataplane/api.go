@@ -325,7 +325,7 @@ const (
 	TrapTTL
 	TrapMTU
 	TrapPVRST // Cisco's spanning trees of VLANs; the frame keeps its tag
-	// Messages about groups (IGMP, MLD), in VLANs where multicast of the family is
+	// Messages about groups (IGMP, MLD, PIM), in VLANs where multicast of the family is
 	// snooped; elsewhere they are flooded as any group's. They arrive at the host
 	// interface of the port or LAG that they came by, and keep their tag. They
 	// cannot be copied.
@@ -338,6 +338,7 @@ const (
 	TrapMLDv1Report
 	TrapMLDv1Done
 	TrapMLDv2Report
+	TrapPIM // to all PIM routers, of both families
 	trapCount
 )
 

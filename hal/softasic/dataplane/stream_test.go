@@ -204,6 +204,17 @@ func mld(t testing.TB, kind byte, group string) []byte {
 	return serialize(t, ip, gopacket.Payload(append([]byte{58, 0, 5, 2, 0, 0, 1, 0, kind}, make([]byte, 23)...)))
 }
 
+// pim is a message of four bytes, the shortest, that starts with version and type.
+func pim(t testing.TB, from, to string, kind byte) []byte {
+	const protocol = 103
+	body := gopacket.Payload([]byte{kind, 0, 0, 0})
+	src, dst := netip.MustParseAddr(from), netip.MustParseAddr(to)
+	if dst.Is4() {
+		return serialize(t, &layers.IPv4{Version: 4, TTL: 1, Protocol: protocol, SrcIP: src.AsSlice(), DstIP: dst.AsSlice()}, body)
+	}
+	return serialize(t, &layers.IPv6{Version: 6, HopLimit: 1, NextHeader: protocol, SrcIP: src.AsSlice(), DstIP: dst.AsSlice()}, body)
+}
+
 // TestMembershipMessages: where multicast is snooped the CPU gets them by the port
 // they came by, with their tag, and nobody else does.
 func TestMembershipMessages(t *testing.T) {
@@ -239,6 +250,9 @@ func TestMembershipMessages(t *testing.T) {
 		{TrapMLDv1Report, "ff05::1", mld(t, 131, "ff05::1")},
 		{TrapMLDv1Done, "ff02::2", mld(t, 132, "ff02::2")},
 		{TrapMLDv2Report, "ff02::16", mld(t, 143, "ff02::16")},
+		{TrapPIM, "224.0.0.13", pim(t, "10.0.0.9", "224.0.0.13", 0x20)},
+		{TrapPIM, "ff02::d", pim(t, "fe80::9", "ff02::d", 0x20)},
+		{TrapPIM, "224.0.0.13", pim(t, "10.0.0.9", "224.0.0.13", 0x23)}, // not a hello
 	} {
 		plain, tagged := frame(tt.group, 0, tt.packet), frame(tt.group, 10, tt.packet)
 		r.expect(1, plain, map[PortID][]byte{2: plain, 3: tagged, 4: tagged}) // no trap: for everybody
@@ -267,8 +281,18 @@ func TestMembershipMessages(t *testing.T) {
 			t.Errorf("port %d: the CPU got %x too", id, got)
 		}
 	}
-	other := frame("224.0.0.13", 0, igmp(t, 0x14, "224.0.0.13")) // PIM of old: no message about groups
-	r.expect(1, other, map[PortID][]byte{2: other, 3: frame("224.0.0.13", 10, igmp(t, 0x14, "224.0.0.13")), 4: frame("224.0.0.13", 10, igmp(t, 0x14, "224.0.0.13"))})
+	r.must(r.SetTrap(TrapPIM, Trap{Action: TrapTrap}))
+	fragment := pim(t, "10.0.0.9", "224.0.0.13", 0x20)
+	fragment[7] = 1 // of its offset
+	for name, packet := range map[string][]byte{
+		"PIM version 1, in IGMP": igmp(t, 0x14, "224.0.0.13"), "PIM to one router": pim(t, "10.0.0.9", "10.0.0.1", 0x21), "what follows in a fragment": fragment,
+	} {
+		t.Log(name)
+		plain, tagged := frame("224.0.0.13", 0, packet), frame("224.0.0.13", 10, packet)
+		r.expect(1, plain, map[PortID][]byte{2: plain, 3: tagged, 4: tagged})
+	}
+	one6, one6tagged := frame("ff02::d", 0, pim(t, "fe80::9", "fe80::1", 0x21)), frame("ff02::d", 10, pim(t, "fe80::9", "fe80::1", 0x21))
+	r.expect(1, one6, map[PortID][]byte{2: one6, 3: one6tagged, 4: one6tagged})
 }
 
 // The CPU's own multicast in a VLAN goes to those that listen.

@@ -53,6 +53,7 @@ func trapTypes() map[string]sai.HostifTrapType {
 		"mld_v1_report":   sai.HostifTrapTypeIPv6MldV1Report,
 		"mld_v1_done":     sai.HostifTrapTypeIPv6MldV1Done,
 		"mld_v2_report":   sai.HostifTrapTypeMldV2Report,
+		"pim":             sai.HostifTrapTypePim,
 	}
 }
 

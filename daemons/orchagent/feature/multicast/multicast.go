@@ -123,6 +123,9 @@ func renderVLAN(row object.Row) (object.Rendering, error) {
 		f.Attrs = append(f.Attrs, object.Val(sai.VLANAttrIPv6McastLookupKeyType, both))
 		addTraps(&r, "mld_v1_v2", "mld_v1_report", "mld_v1_done", "mld_v2_report")
 	}
+	if v.SnoopingV4.On() || v.SnoopingV6.On() {
+		addTraps(&r, "pim")
+	}
 	if toRouters(v) {
 		r.Add(object.Fragment{Key: unknown, Type: sai.ObjectTypeL2MCGroup})
 		if v.SnoopingV4.On() {
@@ -150,6 +153,7 @@ func addTraps(r *object.Rendering, names ...string) {
 		"mld_v1_report":  sai.HostifTrapTypeIPv6MldV1Report,
 		"mld_v1_done":    sai.HostifTrapTypeIPv6MldV1Done,
 		"mld_v2_report":  sai.HostifTrapTypeMldV2Report,
+		"pim":            sai.HostifTrapTypePim,
 	}
 	for _, name := range names {
 		r.Add(object.Fragment{

@@ -223,6 +223,7 @@ enum trap_kind {
 	TRAP_MLD_V1_REPORT,
 	TRAP_MLD_V1_DONE,
 	TRAP_MLD_V2_REPORT,
+	TRAP_PIM,
 	TRAP_MAX = 32,
 };
 

@@ -38,6 +38,18 @@ inline_always __u8 mld_kind(__u8 type)
 	return TRAP_NONE;
 }
 
+/* Routers that speak PIM are heard by a group of their own: 224.0.0.13 and ff02::d
+ * (RFC 7761 section 4.9). What they send to one of them only is not for others. */
+inline_always bool to_pim_routers4(const struct ipv4 *ip)
+{
+	return ip->dst == bpf_htonl(0xe000000d);
+}
+
+inline_always bool to_pim_routers6(const struct ipv6 *ip)
+{
+	return ip->dst[0] == bpf_htonl(0xff020000) && !ip->dst[1] && !ip->dst[2] && ip->dst[3] == bpf_htonl(0xd);
+}
+
 /* MLD has a hop-by-hop header with a router alert in front (RFC 3810 section 5);
  * one of more than so many units of eight bytes has something else in it. */
 #define HOPOPTS_UNITS 8
@@ -59,7 +71,7 @@ inline_always __u8 classify_mld(struct ipv6 *ip, void *end)
 	return kind == IPPROTO_ICMP6_ ? mld_kind(*next) : TRAP_NONE;
 }
 
-/* classify_membership names the kind of a message about groups, of a family that
+/* classify_membership names the kind of a message about groups, or of PIM, of a family that
  * is snooped, whose packet starts at offset off. */
 inline_always __u8 classify_membership(void *data, void *end, __u32 off, __be16 proto, __u16 flags)
 {
@@ -69,12 +81,19 @@ inline_always __u8 classify_membership(void *data, void *end, __u32 off, __be16 
 	if (proto == PROTO_IPV4 && flags & VLAN_SNOOPS4 && (void *)(ip + 1) <= end) {
 		__u8 *igmp = (void *)ip + (ip->ver_ihl & 15) * 4;
 
-		if (ip->proto != IPPROTO_IGMP_ || ip->frag & bpf_htons(0x1fff) || (void *)(igmp + 1) > end)
+		if (ip->frag & bpf_htons(0x1fff))
+			return TRAP_NONE;
+		if (ip->proto == IPPROTO_PIM_)
+			return to_pim_routers4(ip) ? TRAP_PIM : TRAP_NONE;
+		if (ip->proto != IPPROTO_IGMP_ || (void *)(igmp + 1) > end)
 			return TRAP_NONE;
 		return igmp_kind(*igmp);
 	}
-	if (proto == PROTO_IPV6 && flags & VLAN_SNOOPS6 && (void *)(ip6 + 1) <= end)
+	if (proto == PROTO_IPV6 && flags & VLAN_SNOOPS6 && (void *)(ip6 + 1) <= end) {
+		if (ip6->next == IPPROTO_PIM_)
+			return to_pim_routers6(ip6) ? TRAP_PIM : TRAP_NONE;
 		return classify_mld(ip6, end);
+	}
 	return TRAP_NONE;
 }
 

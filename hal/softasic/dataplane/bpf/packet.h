@@ -20,6 +20,7 @@
 #define IPPROTO_TCP_ 6
 #define IPPROTO_UDP_ 17
 #define IPPROTO_ICMP6_ 58
+#define IPPROTO_PIM_ 103
 
 struct eth {
 	__u8 dst[6];
