@@ -38,6 +38,7 @@ type instance struct {
 
 	restarting bool // the peers that are added now are those of before the process started
 
+	attempts   *attempts
 	aggregates *aggregates
 	station    bgpconf.Station // of BMP, as applied
 }
@@ -77,7 +78,7 @@ func (s *Speaker) start(ctx context.Context, want *bgpconf.Instance) (*instance,
 	in := &instance{
 		vrf: want.VRF, log: log, server: srv, pass: p, unwatch: func() {}, global: *want,
 		peers: make(map[string]*bgpconf.Peer), given: make(map[string]*bgpconf.Peer), routes: make(map[netip.Prefix]bgpconf.Network),
-		ranges: make(map[string]*bgpconf.Range), aggregates: &aggregates{stop: func() {}},
+		ranges: make(map[string]*bgpconf.Range), aggregates: &aggregates{stop: func() {}}, attempts: newAttempts(),
 	}
 	if err := errors.Join(in.assignPolicies(ctx), in.watch(s.moved)); err != nil {
 		in.stop()
@@ -136,6 +137,7 @@ func (in *instance) reconcile(ctx context.Context, want *bgpconf.Instance, moved
 			}
 		}
 	}
+	in.hurry(ctx)
 	if err := in.reconcilePolicy(ctx, want); err != nil {
 		return append(errs, startProblem(want, err))
 	}

@@ -13,6 +13,7 @@ func (in *instance) watch(moved chan<- struct{}) error {
 	in.unwatch = cancel
 	err := in.server.WatchEvent(ctx, &api.WatchEventRequest{Peer: &api.WatchEventRequest_Peer{}}, func(r *api.WatchEventResponse) {
 		if p := r.GetPeer(); p != nil && p.Type == api.WatchEventResponse_PeerEvent_STATE {
+			in.attempts.note(withoutZone(p.Peer.State.NeighborAddress), p.Peer.State.SessionState)
 			in.log.Info("session", "peer", p.Peer.State.NeighborAddress, "state", stateNames[p.Peer.State.SessionState])
 		}
 		select {
