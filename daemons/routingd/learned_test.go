@@ -15,6 +15,7 @@ import (
 	"google.golang.org/protobuf/types/known/anypb"
 
 	"github.com/heddle-nos/heddle/daemons/resident/residenttest"
+	"github.com/heddle-nos/heddle/daemons/routingd/speaker"
 	"github.com/heddle-nos/heddle/internal/statedb"
 )
 
@@ -32,12 +33,14 @@ type peer struct {
 // newPeer starts a router at an address and has it call the switch.
 func newPeer(t *testing.T, addr string, asn uint32, port int) *peer {
 	t.Helper()
-	p := &peer{t, server.NewBgpServer()}
-	go p.server.Serve()
-	t.Cleanup(p.server.Stop)
-	p.must(p.server.SetLogLevel(t.Context(), &api.SetLogLevelRequest{Level: api.SetLogLevelRequest_PANIC}))
 	// UseMultiplePaths is one variable of the whole process, ours too.
-	p.must(p.server.StartBgp(t.Context(), &api.StartBgpRequest{Global: &api.Global{Asn: asn, RouterId: addr, ListenPort: -1, UseMultiplePaths: true}}))
+	srv, stop, err := speaker.Serve(t.Context(), &api.Global{Asn: asn, RouterId: addr, ListenPort: -1, UseMultiplePaths: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(stop)
+	p := &peer{t, srv}
+	p.must(p.server.SetLogLevel(t.Context(), &api.SetLogLevelRequest{Level: api.SetLogLevelRequest_PANIC}))
 	family := func(afi api.Family_Afi) *api.AfiSafi {
 		return &api.AfiSafi{
 			Config:            &api.AfiSafiConfig{Family: &api.Family{Afi: afi, Safi: api.Family_SAFI_UNICAST}, Enabled: true},

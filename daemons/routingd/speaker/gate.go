@@ -34,6 +34,21 @@ func (p *pass) Observe(server.FSMOperation, time.Duration, time.Duration) {
 	}
 }
 
+// Serve starts a server of GoBGP beside the others of this process. Stop ends it.
+func Serve(ctx context.Context, g *api.Global, opts ...server.ServerOption) (srv *server.BgpServer, stop func(), err error) {
+	p := new(pass)
+	srv = server.NewBgpServer(append(opts, server.TimingHookOption(p))...)
+	go srv.Serve() // has no end: see the package's doc
+	if err := startBGP(ctx, srv, p, g); err != nil {
+		srv.Stop()
+		return nil, nil, err
+	}
+	return srv, func() {
+		srv.Stop()
+		p.leave()
+	}, nil
+}
+
 // startBGP starts a server while all others stand at the gate, and lets it in.
 func startBGP(ctx context.Context, srv *server.BgpServer, p *pass, g *api.Global) error {
 	gate.mu.Lock()

@@ -26,7 +26,7 @@ type instance struct {
 	vrf     string
 	log     *slog.Logger
 	server  *server.BgpServer
-	pass    *pass
+	end     func() // ends the server
 	unwatch context.CancelFunc
 	global  bgpconf.Instance         // as it was started
 	peers   map[string]*bgpconf.Peer // as they are applied
@@ -59,8 +59,7 @@ func (s *Speaker) start(ctx context.Context, want *bgpconf.Instance) (*instance,
 		}
 	}
 	log := s.cfg.Log.With("vrf", vrfName(want.VRF))
-	p := new(pass)
-	opts := []server.ServerOption{server.LoggerOption(newLogger(log)), server.TimingHookOption(p)}
+	opts := []server.ServerOption{server.LoggerOption(newLogger(log))}
 	if s.cfg.Socket != nil {
 		if path := s.cfg.Socket(want.VRF); path != "" {
 			if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -69,14 +68,12 @@ func (s *Speaker) start(ctx context.Context, want *bgpconf.Instance) (*instance,
 			opts = append(opts, server.GrpcListenAddress("unix://"+path), server.GrpcOption([]grpc.ServerOption{grpc.UnaryInterceptor(guard)}))
 		}
 	}
-	srv := server.NewBgpServer(opts...)
-	go srv.Serve() // has no end: see the package's doc
-	if err := startBGP(ctx, srv, p, s.global(want)); err != nil {
-		srv.Stop()
+	srv, stop, err := Serve(ctx, s.global(want), opts...)
+	if err != nil {
 		return nil, err
 	}
 	in := &instance{
-		vrf: want.VRF, log: log, server: srv, pass: p, unwatch: func() {}, global: *want,
+		vrf: want.VRF, log: log, server: srv, end: stop, unwatch: func() {}, global: *want,
 		peers: make(map[string]*bgpconf.Peer), given: make(map[string]*bgpconf.Peer), routes: make(map[netip.Prefix]bgpconf.Network),
 		ranges: make(map[string]*bgpconf.Range), aggregates: &aggregates{stop: func() {}}, attempts: newAttempts(),
 	}
@@ -112,8 +109,7 @@ func (s *Speaker) global(want *bgpconf.Instance) *api.Global {
 func (in *instance) stop() {
 	in.unwatch()
 	in.aggregates.stop()
-	in.server.Stop()
-	in.pass.leave()
+	in.end()
 	in.log.Info("BGP stopped")
 }
 
