@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/heddle-nos/heddle/daemons/lab"
@@ -60,21 +59,19 @@ func observed(t *topology.Topology, pulled string) (leaf string, uplinks []topol
 	first := t.Hosts[0]
 	at, _ := neighbour(topology.End{Node: first.Name, Interface: first.Interfaces[0].Name})
 	s, _ := t.Switch(at.Node)
+	var others []topology.End
 	for _, p := range s.Ports {
 		far, linked := neighbour(topology.End{Node: s.Name, Interface: p.Name})
-		if _, isSwitch := t.Switch(far.Node); linked && isSwitch {
-			uplinks = append(uplinks, topology.End{Node: far.Node, Interface: p.Name})
+		uplink := topology.End{Node: far.Node, Interface: p.Name}
+		switch _, isSwitch := t.Switch(far.Node); {
+		case !linked || !isSwitch:
+		case far.Node == pulled:
+			uplinks = append(uplinks, uplink)
+		default:
+			others = append(others, uplink)
 		}
 	}
-	slices.SortStableFunc(uplinks, func(a, b topology.End) int { return rank(a.Node == pulled) - rank(b.Node == pulled) })
-	return s.Name, uplinks
-}
-
-func rank(first bool) int {
-	if first {
-		return 0
-	}
-	return 1
+	return s.Name, append(uplinks, others...)
 }
 
 // startStreams pings every other host from the first one.

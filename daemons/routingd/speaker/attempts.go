@@ -14,31 +14,37 @@ const maxHurries = 20
 // speakers of this kind can miss each other for minutes. A peer that never was up loses nothing when it is taken out and put in again, which
 // begins with an attempt. GoBGP tells of states from any goroutine.
 type attempts struct {
-	mu      sync.Mutex
-	opened  map[string]bool // a connection was there, by address
-	up      map[string]bool // the session was up once
-	failed  map[string]bool
-	hurried map[string]int
+	mu     sync.Mutex
+	byAddr map[string]*attempt
 }
 
-func newAttempts() *attempts {
-	return &attempts{opened: make(map[string]bool), up: make(map[string]bool), failed: make(map[string]bool), hurried: make(map[string]int)}
+// attempt is how the session with an address has begun so far.
+type attempt struct {
+	opened  bool // a connection is there
+	up      bool // the session was up once
+	failed  bool // since take was asked last
+	hurried int
 }
+
+func newAttempts() *attempts { return &attempts{byAddr: make(map[string]*attempt)} }
 
 // note takes a state of the session with an address.
 func (a *attempts) note(addr string, state api.PeerState_SessionState) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	at := a.byAddr[addr]
+	if at == nil {
+		at = new(attempt)
+		a.byAddr[addr] = at
+	}
 	switch state {
 	case api.PeerState_OPENSENT, api.PeerState_OPENCONFIRM:
-		a.opened[addr] = true
+		at.opened = true
 	case api.PeerState_ESTABLISHED:
-		a.up[addr] = true
+		at.up = true
 	case api.PeerState_IDLE:
-		if a.opened[addr] && !a.up[addr] && a.hurried[addr] < maxHurries {
-			a.failed[addr] = true
-		}
-		delete(a.opened, addr)
+		at.failed = at.failed || at.opened && !at.up && at.hurried < maxHurries
+		at.opened = false
 	}
 }
 
@@ -46,11 +52,12 @@ func (a *attempts) note(addr string, state api.PeerState_SessionState) {
 func (a *attempts) take(addr string) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if !a.failed[addr] {
+	at := a.byAddr[addr]
+	if at == nil || !at.failed {
 		return false
 	}
-	delete(a.failed, addr)
-	a.hurried[addr]++
+	at.failed = false
+	at.hurried++
 	return true
 }
 
