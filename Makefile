@@ -65,7 +65,7 @@ qemu: setup build ## run the tests that need Debian's own kernel, in QEMU (root)
 	@scripts/test.sh qemu
 
 .PHONY: bench
-bench: build ## measure forwarding, route programming and the command line
+bench: build ## measure forwarding, route programming, BGP against FRR and BIRD, and the command line
 	@scripts/bench.sh
 
 .PHONY: fuzz

@@ -1,6 +1,7 @@
 #!/bin/bash
 # All measurements in one run: forwarding against the kernel, route programming
-# from APPL_DB to the ASIC, and the cold start of the command line.
+# from APPL_DB to the ASIC and from a BGP peer to the ASIC against FRR and BIRD,
+# and the cold start of the command line.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -8,6 +9,8 @@ echo "== forwarding"
 go run ./bench/dataplane
 echo "== route programming"
 go run ./bench/routes
+echo "== BGP"
+go run ./bench/bgp
 echo "== command line, cold start"
 lab=docs/examples/one-switch.yaml
 stop=no

@@ -8,7 +8,7 @@ packages=(
 	make gcc libc6-dev git ca-certificates
 	clang-14 llvm-14 libbpf-dev
 	redis-server
-	frr
+	frr bird2
 	iproute2 iputils-ping ethtool tcpdump
 	hyperfine
 	qemu-system-x86
@@ -36,9 +36,9 @@ install_packages() {
 		exit 1
 	fi
 	# The system's services of these packages are not ours: do not let their installation start them.
-	local service services=()
-	for service in redis-server frr; do
-		if [[ " ${missing[*]} " == *" $service "* ]]; then services+=("$service.service"); fi
+	local package services=()
+	for package in redis-server frr bird2; do
+		if [[ " ${missing[*]} " == *" $package "* ]]; then services+=("${package%2}.service"); fi
 	done
 	export DEBIAN_FRONTEND=noninteractive
 	apt-get update -q

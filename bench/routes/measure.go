@@ -139,7 +139,7 @@ func (b bench) table(ctx context.Context, n int, out io.Writer) error {
 
 // step programs or withdraws one table.
 func (b bench) step(ctx context.Context, n int, name func(int) string, op statedb.Op, out io.Writer) error {
-	before, err := b.costs(ctx)
+	meter, err := b.meter(ctx)
 	if err != nil {
 		return err
 	}
@@ -151,12 +151,12 @@ func (b bench) step(ctx context.Context, n int, name func(int) string, op stated
 		return err
 	}
 	took := time.Since(began)
-	after, err := b.costs(ctx)
+	spent, err := meter.End()
 	if err != nil {
 		return err
 	}
 	what := map[statedb.Op]string{statedb.OpSet: "programmed", statedb.OpDel: "withdrawn"}[op]
-	printStep(out, n, what, took, before, after)
+	printStep(out, n, what, took, spent)
 	return nil
 }
 

@@ -7,6 +7,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/heddle-nos/heddle/bench/cost"
 	"github.com/heddle-nos/heddle/daemons/lab/supervise"
 )
 
@@ -26,10 +27,10 @@ func (b bench) restart(ctx context.Context, n int, program string, out io.Writer
 			return err
 		}
 		if now.PID != old.PID && now.PID != 0 && now.Ready {
-			c, err := readCost(program, now.PID)
+			c, err := cost.Read(cost.Process{Name: program, PID: now.PID})
 			if err == nil {
 				fmt.Fprintf(out, "\n%s restarted with %d routes: ready after %.2f s, %.2f s of its CPU\n",
-					program, n, time.Since(began).Seconds(), c.cpu.Seconds())
+					program, n, time.Since(began).Seconds(), c.CPU.Seconds())
 			}
 			return err
 		}

@@ -61,8 +61,8 @@ func (b *builder) checkNames() error {
 	if err := checkName(b.file.Name, maxLabName); err != nil {
 		return fmt.Errorf("name: %w", err)
 	}
-	if len(b.file.Switches) == 0 {
-		return errors.New("has no switch")
+	if len(b.file.Switches)+len(b.file.Hosts) == 0 {
+		return errors.New("has neither switch nor host")
 	}
 	for name := range b.file.Switches {
 		if err := checkName(name, maxNodeName); err != nil {

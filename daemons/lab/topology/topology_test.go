@@ -73,7 +73,7 @@ func TestRefused(t *testing.T) {
 	for _, c := range []struct{ name, yaml, want string }{
 		{"empty", "", "is empty"},
 		{"unknown field", "nmae: x", "field nmae not found"},
-		{"no switch", "name: x", "has no switch"},
+		{"no node", "name: x", "has neither switch nor host"},
 		{"bad lab name", "name: X\nswitches: {s: {ports: 1}}", `"X" is no name`},
 		{"no ports", "name: x\nswitches: {s: {}}", "switch s: ports is 0"},
 		{"host is switch", sw + "hosts: {s: {}}", "s is a switch and a host"},

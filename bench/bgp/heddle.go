@@ -1,0 +1,134 @@
+package main
+
+import (
+	"context"
+	_ "embed"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	api "github.com/osrg/gobgp/v3/api"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials/insecure"
+
+	"github.com/redis/go-redis/v9"
+
+	"github.com/heddle-nos/heddle/bench/cost"
+	"github.com/heddle-nos/heddle/daemons/lab"
+	"github.com/heddle-nos/heddle/internal/statedb"
+)
+
+//go:embed heddle.yaml
+var heddleYAML []byte
+
+func heddle() contestant { return contestant{name: "heddle", topology: heddleYAML, start: startHeddle} }
+
+func startHeddle(ctx context.Context, l *lab.Lab, what load) (subject, error) {
+	db, err := l.Database(dut)
+	if err != nil {
+		return subject{}, err
+	}
+	conn, err := grpc.Dial("unix://"+l.Paths(dut).Socket("gobgp"), grpc.WithTransportCredentials(insecure.NewCredentials())) //nolint:staticcheck // of this version
+	if err != nil {
+		return subject{}, errors.Join(err, db.Close())
+	}
+	closeAll := func() error { return errors.Join(conn.Close(), db.Close()) }
+	list, err := supervised(ctx, l)
+	if err != nil {
+		return subject{}, errors.Join(err, closeAll())
+	}
+	pid, err := find(list, "routingd")
+	if err != nil {
+		return subject{}, errors.Join(err, closeAll())
+	}
+	return subject{
+		probes: []probe{
+			acceptedProbe(api.NewGobgpApiClient(conn)), rowsProbe(inAppl, db.DB(statedb.ApplDB).Redis()),
+			rowsProbe(inASIC, db.DB(statedb.AsicDB).Redis()), kernelProbe(pid),
+		},
+		processes: func(ctx context.Context) ([]cost.Process, error) { return supervised(ctx, l) },
+		verify:    func(ctx context.Context) error { return verifyASIC(ctx, db.DB(statedb.AsicDB).Redis(), what) },
+		close:     closeAll,
+	}, nil
+}
+
+func find(list []cost.Process, name string) (int, error) {
+	for _, p := range list {
+		if p.Name == name {
+			return p.PID, nil
+		}
+	}
+	return 0, fmt.Errorf("no %s runs", name)
+}
+
+// acceptedProbe counts the prefixes that GoBGP has accepted from the peer.
+func acceptedProbe(client api.GobgpApiClient) probe {
+	return probe{inRIB, func(ctx context.Context) (int, error) {
+		stream, err := client.ListPeer(ctx, &api.ListPeerRequest{Address: peerAddr})
+		if err != nil {
+			return 0, err
+		}
+		accepted := 0
+		for {
+			r, err := stream.Recv()
+			if errors.Is(err, io.EOF) {
+				return accepted, nil
+			}
+			if err != nil {
+				return 0, err
+			}
+			for _, family := range r.GetPeer().GetAfiSafis() {
+				accepted += int(family.GetState().GetAccepted())
+			}
+		}
+	}}
+}
+
+// rowsProbe counts the keys of a database. In APPL_DB a route is one key, be it taken by orchagent yet or not; in ASIC_DB syncd writes one for each
+// route that the ASIC took.
+func rowsProbe(place string, db *redis.Client) probe {
+	return probe{place, func(ctx context.Context) (int, error) {
+		n, err := db.DBSize(ctx).Result()
+		return int(n), err
+	}}
+}
+
+// verifyASIC looks for the row of each prefix of the table.
+func verifyASIC(ctx context.Context, db *redis.Client, what load) error {
+	before, after, err := rowName(ctx, db)
+	if err != nil {
+		return err
+	}
+	for _, s := range what.sets {
+		var found []*redis.IntCmd
+		_, err := db.Pipelined(ctx, func(p redis.Pipeliner) error {
+			for _, prefix := range s.Prefixes {
+				found = append(found, p.Exists(ctx, before+prefix.String()+after))
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		for i, f := range found {
+			if f.Val() != 1 {
+				return fmt.Errorf("the ASIC has no route to %s", s.Prefixes[i])
+			}
+		}
+	}
+	return nil
+}
+
+// rowName tells what stands before and after the prefix in the name of a route's row.
+func rowName(ctx context.Context, db *redis.Client) (before, after string, err error) {
+	rows := db.Scan(ctx, 0, "ASIC_STATE:SAI_OBJECT_TYPE_ROUTE_ENTRY:*", 1000).Iterator()
+	for rows.Next(ctx) {
+		before, rest, ok := strings.Cut(rows.Val(), `"dest":"`)
+		_, after, closed := strings.Cut(rest, `"`)
+		if ok && closed {
+			return before + `"dest":"`, `"` + after, nil
+		}
+	}
+	return "", "", errors.Join(rows.Err(), errors.New("the switch has no route to show how its rows are named"))
+}
