@@ -38,6 +38,7 @@ func TestECMP(t *testing.T) {
 		})
 	}
 	t.Run("hash", func(t *testing.T) { hashFields(t, l, h, routers) })
+	t.Run("another group", func(t *testing.T) { anotherGroup(t, l, h, routers) })
 	t.Run("weights", func(t *testing.T) { weights(t, l, h, routers) })
 	t.Run("fine-grained", func(t *testing.T) { fineGrained(t, l, h, routers) })
 	t.Run("512 ways", func(t *testing.T) { wideGroup(t, l, h, routers) })
@@ -90,6 +91,39 @@ func fineGrained(t *testing.T, l *lab.Lab, h *tap, routers []string) {
 	setLinks(t, l.Silicon(sw), []string{"p2"}, true)
 	eventually(t, 2*soon, func() error { return buckets(4) })
 	eventually(t, soon, func() error { return expect(slices.Equal(send(), before), "flows did not come back") })
+}
+
+// anotherGroup lets routing take a next hop out of a route and put it back: only flows of that one move, and only flows to it.
+func anotherGroup(t *testing.T, l *lab.Lab, h *tap, routers []string) {
+	const prefix = "198.19.8.0/24"
+	route := func(verb string, hops ...int) {
+		t.Helper()
+		args := []string{"ip", "route", verb, prefix}
+		for _, n := range hops {
+			args = append(args, "nexthop", "via", fmt.Sprintf("10.0.%d.1", n))
+		}
+		run(t, l, sw, args...)
+	}
+	send := func() []int { return eachWay(t, l, h, "10.0.0.2", "198.19.8.", routers) }
+	route("add", 1, 2, 3, 4)
+	defer route("del")
+	var before, during []int
+	eventually(t, soon, func() error { before = send(); return even(count(before, 4), 4) })
+	route("replace", 1, 3, 4)
+	eventually(t, soon, func() error { during = send(); return stayed(before, during, 1) })
+	if counts := count(during, 4); even(append(counts[:1:1], counts[2:]...), 3) != nil {
+		t.Errorf("without r2: %v", counts)
+	}
+	route("replace", 1, 2, 3, 4)
+	eventually(t, soon, func() error {
+		after := send()
+		for i, now := range after {
+			if now != during[i] && now != 1 {
+				return fmt.Errorf("flow %d went from %d to %d", i, during[i], now)
+			}
+		}
+		return even(count(after, 4), 4)
+	})
 }
 
 // stayed checks that only flows of a lost way have moved.

@@ -55,6 +55,7 @@ func (c *Control) removeGroup(_ strict.View, ch strict.Change) error {
 		return err
 	}
 	cut(c.plane, c.idx.groups, ch.Object.OID)
+	delete(c.idx.led, ch.Object.OID)
 	return nil
 }
 
@@ -140,11 +141,42 @@ func without(paths []path, id sai.ObjectID) []path {
 // putGroup states a group's members. Routes point to the group's adjacency and
 // need no change.
 func (c *Control) putGroup(v strict.View, id sai.ObjectID, paths []path) error {
-	if err := c.plane.SetGroup(groupID(id), groupRow(paths, bucketsOf(v, id))); err != nil {
+	row := groupRow(paths, bucketsOf(v, id))
+	row.Idle = row.Buckets == nil && !c.idx.led[id]
+	if err := c.plane.SetGroup(groupID(id), row); err != nil {
 		return err
 	}
 	put(c.plane, c.idx.groups, id, paths)
 	return nil
+}
+
+// leadTo readies the group that a route is about to lead to. If it is the first
+// route to do so the group takes its slots after the one that the route led to, so
+// that flows of next hops in both groups stay where they are.
+func (c *Control) leadTo(v strict.View, op strict.Op, ch strict.Change, id sai.ObjectID) error {
+	if !isA(id, sai.ObjectTypeNextHopGroup) || c.idx.led[id] {
+		return nil
+	}
+	row := groupRow(c.idx.groups[id], bucketsOf(v, id))
+	if op == strict.OpSet {
+		if was := nextHopOf(before(v, ch)); isA(was, sai.ObjectTypeNextHopGroup) {
+			row.Like = groupID(was)
+		}
+	}
+	if err := c.plane.SetGroup(groupID(id), row); err != nil {
+		return err
+	}
+	c.idx.led[id] = true
+	return nil
+}
+
+func nextHopOf(attrs []sai.Attr) sai.ObjectID {
+	for _, a := range attrs {
+		if a.ID == sai.RouteEntryAttrNextHopID {
+			return a.Value.OID()
+		}
+	}
+	return sai.NullObjectID
 }
 
 func groupRow(paths []path, buckets uint32) (g dataplane.Group) {

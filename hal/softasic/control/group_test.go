@@ -130,3 +130,33 @@ func TestFineGrainedGroup(t *testing.T) {
 	_, st = r.tryGroupMember(plain, b, index(1))
 	r.want("a bucket of a group without", st, sai.StatusAttrNotSupported0-2)
 }
+
+// TestGroupTakesAfter: a group takes its slots when the first route leads to it,
+// after the group that the route led to.
+func TestGroupTakesAfter(t *testing.T) {
+	r := newRig(t)
+	a, b := r.nextHop(r.portRIF(0), "10.0.0.2"), r.nextHop(r.portRIF(1), "10.0.1.2")
+	group := func(hops ...sai.ObjectID) sai.ObjectID {
+		t.Helper()
+		id := r.create(sai.ObjectTypeNextHopGroup, attr(sai.NextHopGroupAttrType, sai.Enum(sai.NextHopGroupTypeDynamicUnorderedEcmp)))
+		for _, hop := range hops {
+			_, st := r.tryGroupMember(id, hop)
+			r.want("member", st, sai.StatusSuccess)
+		}
+		return id
+	}
+	both := group(a, b)
+	route := sai.EntryOf(r.route("192.0.2.0/24", both))
+	one := group(a)
+	r.set(route, sai.RouteEntryAttrNextHopID, sai.OID(one))
+	if got := r.plane.Like(groupID(one)); got != groupID(both) {
+		t.Errorf("taken after group %d, not %d", got, groupID(both))
+	}
+	r.set(route, sai.RouteEntryAttrNextHopID, sai.OID(both))
+	if got := r.plane.Like(groupID(both)); got != 0 {
+		t.Errorf("a group that forwarded already was made like group %d", got)
+	}
+	counted := group(b)
+	r.enter(sai.RouteEntry{Switch: r.sw, VR: r.vr, Destination: netip.MustParsePrefix("198.51.100.0/24")},
+		attr(sai.RouteEntryAttrNextHopID, sai.OID(counted)), attr(sai.RouteEntryAttrCounterID, sai.OID(r.counter())))
+}

@@ -29,6 +29,7 @@ type index struct {
 	neighbors  map[hop]uint32                               // slot
 	nextHops   map[hop]map[sai.ObjectID]struct{}            // next hops through a neighbour
 	groups     map[sai.ObjectID][]path                      // members of a next hop group, in order
+	led        map[sai.ObjectID]bool                        // groups that routes lead to, or did
 	hostRoutes map[host][]hop                               // neighbours reachable as a host route
 	base       map[counterKey]uint64                        // counters at the time they were cleared
 	flows      map[flowKey]dataplane.FlowCounters           // what a trap counted before it got a counter
@@ -57,6 +58,7 @@ func newIndex() index {
 		vlans: map[uint16]sai.ObjectID{}, outputs: map[sai.ObjectID][]output{}, streams: map[sai.ObjectID][]streamKey{}, groupOf: map[streamKey]sai.ObjectID{}, neighbors: map[hop]uint32{},
 		nextHops: map[hop]map[sai.ObjectID]struct{}{}, hostRoutes: map[host][]hop{},
 		groups:  map[sai.ObjectID][]path{},
+		led:     map[sai.ObjectID]bool{},
 		base:    map[counterKey]uint64{},
 		flows:   map[flowKey]dataplane.FlowCounters{},
 		counted: map[sai.ObjectID]sai.RouteEntry{},

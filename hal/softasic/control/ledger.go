@@ -241,7 +241,7 @@ func (l *ledger) DeleteAdj(id dataplane.AdjID) error {
 
 func (l *ledger) SetGroup(id dataplane.GroupID, g dataplane.Group) error {
 	old, had := l.groups[id]
-	if had && slices.Equal(old.Paths, g.Paths) && slices.Equal(old.Buckets, g.Buckets) && !l.restate {
+	if had && slices.Equal(old.Paths, g.Paths) && slices.Equal(old.Buckets, g.Buckets) && old.Idle == g.Idle && !l.restate {
 		return nil
 	}
 	return putRow(l, l.groups, id, g, l.plane.SetGroup, l.plane.DeleteGroup)

@@ -64,6 +64,9 @@ func (c *Control) routeUpdate(v strict.View, op strict.Op, ch strict.Change) (da
 	if op == strict.OpSet {
 		attrs, _ = v.Attrs(ch.Object)
 	}
+	if err := c.leadTo(v, op, ch, nextHopOf(attrs)); err != nil {
+		return u, statusOf(err)
+	}
 	st := sai.StatusSuccess
 	u.Adj, st = c.routeTo(v, e, attrs)
 	return u, st

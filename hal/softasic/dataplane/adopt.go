@@ -135,11 +135,12 @@ func (p *Plane) adoptAdjs() error {
 	})
 }
 
-// adoptGroups keeps the slots of groups: a flow goes on where it went.
+// adoptGroups keeps the slots of groups: a flow goes on where it went. That a slot
+// was not at home is forgotten.
 func (p *Plane) adoptGroups() error {
 	return scanArray(p.t.Groups, func(i uint32, v pipelineGroup) {
 		if v.Adj != [groupSlots]uint32{} {
-			p.groups[GroupID(i)] = &groupRow{slots: v.Adj}
+			p.groups[GroupID(i)] = &groupRow{home: v.Adj, slots: v.Adj}
 		}
 	})
 }

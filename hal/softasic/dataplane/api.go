@@ -262,9 +262,15 @@ type Path struct {
 // takes the bucket that its hash names: of buckets 0 to n-1 one as often as
 // another. A bucket without adjacency, or whose adjacency does not forward, goes to
 // another one of the group.
+//
+// No route leads to an Idle group yet. It takes up its slots when it is set again
+// and is not idle: with the slots of the group Like, or else of the group that has
+// most of its members, so that flows which come from there stay where they are.
 type Group struct {
 	Paths   []Path
 	Buckets []AdjID
+	Idle    bool
+	Like    GroupID
 }
 
 // RouteUpdate sets (adds or replaces) or deletes one route.

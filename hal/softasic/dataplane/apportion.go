@@ -3,28 +3,34 @@ package dataplane
 import "slices"
 
 // apportion gives slots to members by weight, the fractions to the largest
-// remainders. A slot changes hands only where a member has too many or is gone,
-// so that the fewest flows move (RFC 2992 calls it disruption).
-func apportion(old [groupSlots]uint32, members []Path) (slots [groupSlots]uint32) {
+// remainders. A slot goes to the member whose home it is, else to the one that has
+// it now, and changes hands only where a member has too many or is gone: so the
+// fewest flows move (RFC 2992 calls it disruption), and those of a member that comes
+// back are the ones that it had.
+func apportion(home, now slotTable, members []Path) (slots slotTable) {
 	if len(members) == 0 {
 		return slots
 	}
 	due := shares(members)
-	var open []int
-	for i, adj := range old {
-		if due[AdjID(adj)] == 0 {
-			open = append(open, i)
+	for _, had := range []*slotTable{&home, &now} {
+		for i, adj := range had {
+			if slots[i] == 0 && due[AdjID(adj)] > 0 {
+				due[AdjID(adj)]--
+				slots[i] = adj
+			}
+		}
+	}
+	next := 0
+	for i := range slots {
+		if slots[i] != 0 {
 			continue
 		}
-		due[AdjID(adj)]--
-		slots[i] = adj
-	}
-	for next := 0; len(open) > 0; next = (next + 1) % len(members) {
-		if m := members[next].Adj; due[m] > 0 {
-			due[m]--
-			slots[open[0]] = uint32(m)
-			open = open[1:]
+		for due[members[next].Adj] == 0 {
+			next = (next + 1) % len(members)
 		}
+		due[members[next].Adj]--
+		slots[i] = uint32(members[next].Adj)
+		next = (next + 1) % len(members)
 	}
 	return slots
 }
@@ -54,7 +60,7 @@ func shares(members []Path) map[AdjID]int {
 // refill gives each bucket's slot to its adjacency while that works. The slot of
 // one that does not work stays where it went instead, while that works, and else
 // goes to the others in turn: no flow of a working adjacency moves.
-func refill(old [groupSlots]uint32, buckets []AdjID, works func(AdjID) bool) (slots [groupSlots]uint32) {
+func refill(old slotTable, buckets []AdjID, works func(AdjID) bool) (slots slotTable) {
 	var good []AdjID
 	known := make(map[AdjID]bool, len(buckets))
 	for _, a := range buckets {

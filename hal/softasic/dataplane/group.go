@@ -13,16 +13,19 @@ const groupSlots = 1024
 // set again.
 type groupRow struct {
 	Group
-	slots [groupSlots]uint32
+	home  slotTable // whose each slot is while all members of Paths work
+	slots slotTable // whose it is now
 }
+
+type slotTable [groupSlots]uint32
 
 // SetGroup makes a group of adjacencies, or changes its members. Flows of members
 // that stay do not move, but for those that a new one takes. Routes through the
-// group follow at once.
+// group follow at once. A group that has forwarded does not become idle again.
 func (p *Plane) SetGroup(id GroupID, g Group) error {
 	err := checkGroup(id, g)
 	if err == nil {
-		g = Group{Paths: slices.Clone(g.Paths), Buckets: slices.Clone(g.Buckets)}
+		g.Paths, g.Buckets = slices.Clone(g.Paths), slices.Clone(g.Buckets)
 		err = p.do(func() error { return p.setGroup(id, g) })
 	}
 	if err != nil {
@@ -60,9 +63,14 @@ func (p *Plane) setGroup(id GroupID, want Group) error {
 		p.groups[id] = g
 	}
 	resized := g.size() != want.size()
+	want.Idle = want.Idle && g.slots == slotTable{}
 	g.Group = want
 	p.sharing = nil
-	err := p.putGroup(id, g)
+	home, now := p.origin(id, g)
+	if !g.Idle && g.Buckets == nil {
+		g.home = apportion(home, now, g.Paths)
+	}
+	err := p.putSlots(id, g, now)
 	if resized {
 		err = errors.Join(err, p.resizeGroup(id))
 	}
@@ -124,12 +132,19 @@ func (p *Plane) deleteGroup(id GroupID) error {
 }
 
 // putGroup gives a group's slots to the members that work.
-func (p *Plane) putGroup(id GroupID, g *groupRow) error {
-	slots := g.slots
+func (p *Plane) putGroup(id GroupID, g *groupRow) error { return p.putSlots(id, g, g.slots) }
+
+// putSlots gives a group's slots to the members that work; those that have them now
+// go before others.
+func (p *Plane) putSlots(id GroupID, g *groupRow, now slotTable) error {
+	if g.Idle {
+		return nil
+	}
+	slots := now
 	if len(g.Buckets) > 0 {
-		slots = refill(g.slots, g.Buckets, p.works)
+		slots = refill(now, g.Buckets, p.works)
 	} else {
-		slots = apportion(g.slots, p.working(g.Paths))
+		slots = apportion(g.home, now, p.working(g.Paths))
 	}
 	if slots == g.slots {
 		return nil

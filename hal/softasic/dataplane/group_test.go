@@ -187,11 +187,11 @@ func TestApportion(t *testing.T) {
 		return out
 	})
 	rapid.Check(t, func(t *rapid.T) {
-		var slots [groupSlots]uint32
+		var slots slotTable
 		for range rapid.IntRange(1, 5).Draw(t, "changes") {
 			m := members.Draw(t, "members")
 			old := slots
-			slots = apportion(old, m)
+			slots = apportion(slotTable{}, old, m)
 			due, had, got := shares(m), map[uint32]int{}, map[uint32]int{}
 			kept := 0
 			for i := range slots {

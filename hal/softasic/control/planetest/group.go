@@ -22,6 +22,7 @@ func (p *Plane) SetGroup(id dataplane.GroupID, g dataplane.Group) error {
 				return fmt.Errorf("set group %d: adjacency %d: %w", id, m, dataplane.ErrNotFound)
 			}
 		}
+		s.idle[id], p.like[id] = g.Idle, g.Like
 		s.groups[id] = dataplane.Group{Paths: slices.Clone(g.Paths), Buckets: slices.Clone(g.Buckets)}
 		return nil
 	})
@@ -36,6 +37,7 @@ func (p *Plane) DeleteGroup(id dataplane.GroupID) error {
 			}
 		}
 		delete(s.groups, id)
+		delete(s.idle, id)
 		return nil
 	})
 }
@@ -45,4 +47,11 @@ func (p *Plane) Group(id dataplane.GroupID) dataplane.Group {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.state.groups[id]
+}
+
+// Like returns the group whose slots another one was to take.
+func (p *Plane) Like(id dataplane.GroupID) dataplane.GroupID {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.like[id]
 }

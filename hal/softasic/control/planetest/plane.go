@@ -22,6 +22,7 @@ type Plane struct {
 	trapped map[dataplane.TrapKind]dataplane.FlowCounters
 	routed  map[dataplane.RouteCounterID]dataplane.FlowCounters
 	drops   map[dataplane.PortID]map[dataplane.DropReason]uint64
+	like    map[dataplane.GroupID]dataplane.GroupID // what each group was to be like when it was set last
 
 	// Fail, if set, is asked before each change and its error returned.
 	Fail func(what string) error
@@ -57,6 +58,7 @@ type state struct {
 	inLAG   map[dataplane.PortID]dataplane.LAGMember
 	hashes  [2]dataplane.Hash
 	groups  map[dataplane.GroupID]dataplane.Group
+	idle    map[dataplane.GroupID]bool
 	vlans   map[uint16]dataplane.VLAN
 	members map[memberKey]bool
 	hostifs map[dataplane.HostifID]dataplane.Hostif
@@ -74,7 +76,7 @@ type state struct {
 func newState() state {
 	return state{
 		ports: map[dataplane.PortID]dataplane.Port{}, lags: map[dataplane.PortID]dataplane.LAG{},
-		inLAG: map[dataplane.PortID]dataplane.LAGMember{}, groups: map[dataplane.GroupID]dataplane.Group{}, vlans: map[uint16]dataplane.VLAN{}, members: map[memberKey]bool{},
+		inLAG: map[dataplane.PortID]dataplane.LAGMember{}, groups: map[dataplane.GroupID]dataplane.Group{}, idle: map[dataplane.GroupID]bool{}, vlans: map[uint16]dataplane.VLAN{}, members: map[memberKey]bool{},
 		hostifs: map[dataplane.HostifID]dataplane.Hostif{}, rifs: map[dataplane.RIFID]dataplane.RIF{}, adjs: map[dataplane.AdjID]dataplane.Adj{},
 		routes: map[routeKey]dataplane.AdjID{}, fdb: map[fdbKey]dataplane.FDB{}, stp: map[string]dataplane.STPState{}, streams: map[streamKey][]dataplane.PortID{},
 		traps: map[dataplane.TrapKind]dataplane.Trap{}, limits: map[dataplane.LimitID]dataplane.Limit{},
@@ -84,7 +86,7 @@ func newState() state {
 // New returns an empty plane.
 func New() *Plane {
 	return &Plane{state: newState(), events: make(chan dataplane.Event, 1024), drops: map[dataplane.PortID]map[dataplane.DropReason]uint64{}, trapped: map[dataplane.TrapKind]dataplane.FlowCounters{},
-		routed: map[dataplane.RouteCounterID]dataplane.FlowCounters{}}
+		routed: map[dataplane.RouteCounterID]dataplane.FlowCounters{}, like: map[dataplane.GroupID]dataplane.GroupID{}}
 }
 
 // do runs a change under the lock and repeats it on what is restated.
@@ -321,8 +323,12 @@ func (p *Plane) updateRoute(s *state, vrf dataplane.VRFID, u dataplane.RouteUpda
 		delete(s.routes, k)
 		return nil
 	}
-	if _, ok := s.adjs[u.Adj]; !ok {
+	adj, ok := s.adjs[u.Adj]
+	if !ok {
 		return fmt.Errorf("route %s: adjacency %d: %w", u.Prefix, u.Adj, dataplane.ErrNotFound)
+	}
+	if group := max(adj.Group, s.adjs[adj.Next].Group); s.idle[group] {
+		return fmt.Errorf("route %s: group %d has no slots yet: %w", u.Prefix, group, dataplane.ErrInvalid)
 	}
 	if !exists && p.MaxRoutes > 0 && len(s.routes) >= p.MaxRoutes {
 		return dataplane.ErrTableFull
