@@ -59,7 +59,7 @@ func TestRun(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			var out, errs bytes.Buffer
-			code := click.Run(t.Context(), tree(), tt.args, &out, &errs)
+			code := click.Run(t.Context(), tree(), tt.args, &out, &errs, nil)
 			if code != tt.code {
 				t.Errorf("exit code %d, want %d", code, tt.code)
 			}
@@ -86,7 +86,7 @@ Options:
 `
 	for _, flag := range []string{"-h", "--help", "-?"} {
 		var out, errs bytes.Buffer
-		if code := click.Run(t.Context(), tree(), []string{"member", "add", flag}, &out, &errs); code != 0 {
+		if code := click.Run(t.Context(), tree(), []string{"member", "add", flag}, &out, &errs, nil); code != 0 {
 			t.Errorf("%s: exit code %d: %s", flag, code, errs.String())
 		}
 		if d := cmp.Diff(want, out.String()); d != "" {

@@ -20,13 +20,14 @@ const (
 type UsageError struct {
 	Command *cobra.Command
 	Text    string
+	Meant   string // the word that was probably meant, or ""
 }
 
 func (e *UsageError) Error() string { return e.Text }
 
 // Fail refuses the command line of cmd.
 func Fail(cmd *cobra.Command, format string, args ...any) error {
-	return &UsageError{cmd, fmt.Sprintf(format, args...)}
+	return &UsageError{Command: cmd, Text: fmt.Sprintf(format, args...)}
 }
 
 // ExitError ends a command with a code after telling Text on the standard
@@ -48,13 +49,17 @@ func flagError(cmd *cobra.Command, err error) error {
 	var invalid *pflag.InvalidValueError
 	switch {
 	case errors.As(err, &missing):
-		return Fail(cmd, "No such option: %s", dashed(missing.GetSpecifiedName(), missing.GetSpecifiedShortnames()))
+		return noOption(cmd, dashed(missing.GetSpecifiedName(), missing.GetSpecifiedShortnames()))
 	case errors.As(err, &required):
 		return Fail(cmd, "Option '%s' requires an argument.", dashed(required.GetSpecifiedName(), required.GetSpecifiedShortnames()))
 	case errors.As(err, &invalid):
 		return Fail(cmd, "Invalid value for %s: %s", flagNames(invalid.GetFlag()), invalidText(invalid))
 	}
 	return Fail(cmd, "%s", err)
+}
+
+func noOption(cmd *cobra.Command, said string) error {
+	return &UsageError{Command: cmd, Text: "No such option: " + said, Meant: nearestOption(cmd, said)}
 }
 
 func dashed(name, shorts string) string {

@@ -32,8 +32,8 @@ func Alias(cmd *cobra.Command, short, long string) {
 	cmd.Annotations[longShort] += short + "=" + long + " "
 }
 
-// Run executes one command line and gives the exit code.
-func Run(ctx context.Context, root *cobra.Command, args []string, out, errs io.Writer) int {
+// Run executes one command line and gives the exit code. A line that ends in '?' is not executed but answered with what may come there.
+func Run(ctx context.Context, root *cobra.Command, args []string, out, errs io.Writer, known Arguments) int {
 	root.SilenceErrors, root.SilenceUsage = true, true
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.SetHelpCommand(&cobra.Command{Hidden: true, Use: "no-help-command"})
@@ -41,6 +41,9 @@ func Run(ctx context.Context, root *cobra.Command, args []string, out, errs io.W
 	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { writeHelp(out, cmd) })
 	root.SetOut(out)
 	root.SetErr(errs)
+	if asksNext(root, args) {
+		return report(writeNext(ctx, out, root, args, known), out, errs)
+	}
 	cmd, full, err := resolve(root, args)
 	if err == nil {
 		if cmd.HasSubCommands() && !cmd.Runnable() {
@@ -96,7 +99,7 @@ func resolve(root *cobra.Command, args []string) (*cobra.Command, []string, erro
 			continue
 		}
 		if strings.HasPrefix(a, "-") {
-			return nil, nil, Fail(cmd, "No such option: %s", a)
+			return nil, nil, noOption(cmd, a)
 		}
 		next, err := child(cmd, a)
 		if err != nil {
@@ -138,7 +141,7 @@ func child(cmd *cobra.Command, name string) (*cobra.Command, error) {
 	}
 	switch len(found) {
 	case 0:
-		return nil, Fail(cmd, "No such command '%s'.", name)
+		return nil, &UsageError{Command: cmd, Text: fmt.Sprintf("No such command '%s'.", name), Meant: nearestCommand(cmd, name)}
 	case 1:
 		return found[0], nil
 	}

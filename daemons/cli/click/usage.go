@@ -48,6 +48,9 @@ func wrap(prefix string, words []string) string {
 // writeUsageError prints a refusal as click does.
 func writeUsageError(w io.Writer, e *UsageError) {
 	fmt.Fprintf(w, "%s\nTry '%s -h' for help.\n\nError: %s\n", usageLine(e.Command), e.Command.CommandPath(), e.Text)
+	if e.Meant != "" {
+		fmt.Fprintf(w, "Did you mean '%s'?\n", e.Meant)
+	}
 }
 
 // writeHelp prints a command's help page.

@@ -1,6 +1,7 @@
 package configure
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -80,7 +81,7 @@ func (item setting) command(s *session.Session, name string) *cobra.Command {
 	if arg == "" {
 		arg = "<" + strings.ReplaceAll(name, "-", "_") + ">"
 	}
-	return click.Command(name+" "+arg, item.short, click.Args(arg), func(cmd *cobra.Command, args []string) error {
+	cmd := click.Command(name+" "+arg, item.short, click.Args(arg), func(cmd *cobra.Command, args []string) error {
 		value, err := item.value(cmd, arg, args[0])
 		if err != nil {
 			return err
@@ -98,6 +99,23 @@ func (item setting) command(s *session.Session, name string) *cobra.Command {
 		}
 		return err
 	})
+	click.Describe(cmd, arg, item.help())
+	return cmd
+}
+
+// help tells what may be said.
+func (item setting) help() string {
+	switch {
+	case item.text:
+		return item.short
+	case item.words == nil:
+		return fmt.Sprintf("A number, %d to %d", item.whole.low, item.whole.high)
+	}
+	said := make([]string, len(item.words))
+	for i, w := range item.words {
+		said[i] = w.said
+	}
+	return strings.Join(said, "|")
 }
 
 // value checks what the operator said and gives what is stored.

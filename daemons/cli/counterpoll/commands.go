@@ -2,7 +2,6 @@ package counterpoll
 
 import (
 	"context"
-	"encoding/json"
 	"strconv"
 
 	"github.com/spf13/cobra"
@@ -53,13 +52,13 @@ func (k kind) set(cmd *cobra.Command, s *session.Session, field, value string) e
 }
 
 func newShow(s *session.Session) *cobra.Command {
-	asJSON := false
+	var format session.Format
 	cmd := click.Command("show", "Show the counter configuration", click.Args(), func(cmd *cobra.Command, _ []string) error {
 		rows, err := read(cmd.Context(), s)
 		if err != nil {
 			return err
 		}
-		if !asJSON {
+		if !format.Structured() {
 			s.Printf("%s\n", tabulate.Render([]string{"Type", "Interval (in ms)", "Status"}, rows, tabulate.Options{}))
 			return nil
 		}
@@ -67,11 +66,9 @@ func newShow(s *session.Session) *cobra.Command {
 		for i, r := range rows {
 			list[i] = map[string]string{"type": r[0], "interval": r[1], "status": r[2]}
 		}
-		enc := json.NewEncoder(s.Out)
-		enc.SetIndent("", "    ")
-		return enc.Encode(list)
+		return format.Write(s.Out, list)
 	})
-	cmd.Flags().BoolVar(&asJSON, "json", false, "Print JSON")
+	format.Flags(cmd.Flags())
 	return cmd
 }
 

@@ -2,7 +2,6 @@ package crm
 
 import (
 	"context"
-	"encoding/json"
 	"slices"
 	"strings"
 
@@ -36,21 +35,21 @@ func newShow(s *session.Session) *cobra.Command {
 
 // newTables makes a command whose arguments name a resource as words.
 func newTables(s *session.Session, name string, all []shower) *cobra.Command {
-	asJSON := false
+	var format session.Format
 	use := name + " all|RESOURCE..."
 	cmd := click.Command(use, "Show CRM "+name+" information", click.Args("RESOURCE..."), func(cmd *cobra.Command, args []string) error {
 		words := strings.Join(args, " ")
 		if words == "all" {
-			return show(cmd.Context(), s, all, nil, asJSON)
+			return show(cmd.Context(), s, all, nil, &format)
 		}
 		i := slices.IndexFunc(resources(), func(r resource) bool { return r.words == words })
 		if i < 0 {
 			return click.Fail(cmd, "No such command '%s'.", words)
 		}
 		names := []string{resources()[i].name}
-		return show(cmd.Context(), s, of(all, names[0]), names, asJSON)
+		return show(cmd.Context(), s, of(all, names[0]), names, &format)
 	})
-	cmd.Flags().BoolVar(&asJSON, "json", false, "Print JSON")
+	format.Flags(cmd.Flags())
 	cmd.Flags().StringP("namespace", "n", "", "Namespace name; there is one ASIC")
 	return cmd
 }
@@ -68,14 +67,14 @@ func of(all []shower, name string) []shower {
 	return all[:1]
 }
 
-func show(ctx context.Context, s *session.Session, list []shower, names []string, asJSON bool) error {
+func show(ctx context.Context, s *session.Session, list []shower, names []string, format *session.Format) error {
 	objects := []map[string]string{}
 	for _, read := range list {
 		t, err := read(ctx, s, names)
 		if err != nil {
 			return err
 		}
-		if !asJSON {
+		if !format.Structured() {
 			s.Printf("\n%s\n\n", tabulate.Render(t.headers, t.rows, tabulate.Options{}))
 			continue
 		}
@@ -87,12 +86,10 @@ func show(ctx context.Context, s *session.Session, list []shower, names []string
 			objects = append(objects, o)
 		}
 	}
-	if !asJSON {
+	if !format.Structured() {
 		return nil
 	}
-	enc := json.NewEncoder(s.Out)
-	enc.SetIndent("", "    ")
-	return enc.Encode(objects)
+	return format.Write(s.Out, objects)
 }
 
 func showSummary(ctx context.Context, s *session.Session) error {

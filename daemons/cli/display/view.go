@@ -21,18 +21,20 @@ import (
 type view struct {
 	*session.Session
 	cmd     *cobra.Command
-	json    bool
+	format  session.Format
+	json    bool // values are wanted instead of text, as JSON or YAML
 	verbose bool
 }
 
-// command makes a show command with its --json flag.
+// command makes a show command with its flags --json and --yaml.
 func command(s *session.Session, use, short string, args cobra.PositionalArgs, run func(ctx context.Context, v *view, args []string) error) *cobra.Command {
 	v := &view{Session: s}
 	cmd := &cobra.Command{Use: use, Short: short, Args: args, RunE: func(cmd *cobra.Command, args []string) error {
 		v.cmd = cmd
+		v.json = v.format.Structured()
 		return run(cmd.Context(), v, args)
 	}}
-	cmd.Flags().BoolVarP(&v.json, "json", "j", false, "Print JSON")
+	v.format.Flags(cmd.Flags())
 	cmd.Flags().BoolVar(&v.verbose, "verbose", false, "Enable verbose output")
 	return cmd
 }
@@ -104,13 +106,8 @@ func objects(t table) []ordered {
 	return list
 }
 
-// printJSON writes any value as indented JSON.
-func (v *view) printJSON(value any) error {
-	enc := json.NewEncoder(v.Out)
-	enc.SetIndent("", "    ")
-	enc.SetEscapeHTML(false)
-	return enc.Encode(value)
-}
+// printJSON writes any value as JSON, or with --yaml as YAML.
+func (v *view) printJSON(value any) error { return v.format.Write(v.Out, value) }
 
 // ordered is a JSON object whose members keep their order.
 type ordered []member
