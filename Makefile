@@ -28,6 +28,7 @@ setup: ## install the packages that building, running and testing need (root, De
 
 .PHONY: build
 build: programs $(BIN)/libsai.so ## build every program and libsai.so into bin/
+	@$(GO) run ./internal/tools/coverage
 
 .PHONY: programs
 programs:
