@@ -29,6 +29,8 @@ func New(s *session.Session) *cobra.Command {
 		newDNS(s),
 		newBMP(s),
 		newSAG(s),
+		newVLANAnycast(s, "sag"),
+		newVLANProxyARP(s),
 		newSTP(s),
 		newPBH(s),
 		newConsole(s),

@@ -21,7 +21,7 @@ const (
 // newSwitchGlobals makes the commands for what the ASIC does as a whole, of
 // which STATE_DB says what it can.
 func newSwitchGlobals(s *session.Session, root *cobra.Command) {
-	hash := subgroup(subgroup(root, "switch-hash"), "global")
+	hash := oneASIC(subgroup(subgroup(root, "switch-hash"), "global"))
 	hash.AddCommand(newHashFields(s, "ecmp-hash", "ecmp_hash@"), newHashFields(s, "lag-hash", "lag_hash@"))
 	root.AddCommand(newHealthEvent(s), newFastLinkup(s))
 }

@@ -15,9 +15,9 @@ import (
 const tableDHCPRelay = "DHCP_RELAY"
 
 func newVLAN(s *session.Session) *cobra.Command {
-	return click.Group("vlan", "VLAN-related configuration tasks",
+	return oneASIC(click.Group("vlan", "VLAN-related configuration tasks",
 		newVLANAdd(s), newVLANDel(s), newVLANMember(s),
-		newVLANProxyARP(s), newVLANAnycast(s))
+		newVLANProxyARP(s), newVLANAnycast(s, "static-anycast-gateway")))
 }
 
 type vlanOptions struct {
@@ -128,13 +128,13 @@ func newVLANProxyARP(s *session.Session) *cobra.Command {
 		})
 }
 
-func newVLANAnycast(s *session.Session) *cobra.Command {
+func newVLANAnycast(s *session.Session, name string) *cobra.Command {
 	set := func(name, value, about string) *cobra.Command {
 		return click.Command(name+" <vid>", about, click.Args("<vid>"), func(cmd *cobra.Command, args []string) error {
 			return vlanInterfaceField(s, cmd, args[0], "static_anycast_gateway", value, "static-anycast-gateway setting saved to ConfigDB")
 		})
 	}
-	return click.Group("static-anycast-gateway", "Configure static-anycast-gateway for a VLAN interface",
+	return click.Group(name, "Configure static-anycast-gateway for a VLAN interface",
 		set("enable", "true", "Enable static-anycast-gateway"), set("disable", "false", "Disable static-anycast-gateway"))
 }
 

@@ -23,12 +23,12 @@ type macFilter struct {
 
 func newMAC(s *session.Session) *cobra.Command {
 	var f macFilter
-	cmd := command(s, "mac", "Show MAC (FDB) entries", click.Args("[aging-time]"), func(ctx context.Context, v *view, args []string) error {
+	cmd := inNamespace(command(s, "mac", "Show MAC (FDB) entries", click.Args("[aging-time]"), func(ctx context.Context, v *view, args []string) error {
 		if len(args) > 0 {
 			return showAging(ctx, v, args[0])
 		}
 		return f.show(ctx, v)
-	})
+	}))
 	cmd.Flags().StringVarP(&f.vlan, "vlan", "v", "", "Show only entries of this VLAN")
 	cmd.Flags().StringVarP(&f.port, "port", "p", "", "Show only entries of this port")
 	cmd.Flags().StringVarP(&f.address, "address", "a", "", "Show only the entry of this MAC address")

@@ -19,6 +19,8 @@ func addSwitchHash(s *session.Session, root *cobra.Command) {
 		command(s, "global", "Show switch hash global configuration", click.Args(), showGlobalHash),
 		command(s, "capabilities", "Show switch hash capabilities", click.Args(), showHashCapabilities),
 	)
+	groupAt(root, "switch-hash").PersistentFlags().StringP("namespace", "n", "", "Namespace name; there is one ASIC")
+	groupAt(root, "switch-trimming").AddCommand(command(s, "global", "Show switch trimming global configuration", click.Args(), showTrimming))
 	groupAt(root, "switch-fast-linkup").AddCommand(command(s, "global", "Show fast link-up configuration", click.Args(), showFastLinkup))
 }
 

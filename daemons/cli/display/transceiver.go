@@ -32,6 +32,9 @@ func opticsStatusTables() []string {
 // portRJ45 is the type of a socket without a transceiver.
 const portRJ45 = "RJ45"
 
+// codeNotImplemented is the exit code when the platform cannot tell.
+const codeNotImplemented = 5
+
 const opticsIndent = "        "
 
 func addTransceivers(s *session.Session, root *cobra.Command) {
@@ -49,6 +52,7 @@ func addTransceivers(s *session.Session, root *cobra.Command) {
 		newTransceiver(s, "status", "Show interface transceiver status information", (*view).opticsStatus),
 		newTransceiver(s, "pm", "Show interface transceiver performance monitoring information", (*view).opticsPM),
 		inNamespace(command(s, "presence [INTERFACENAME]", "Show interface transceiver presence", click.Args("[INTERFACENAME]"), showPresence)),
+		inNamespace(command(s, "lpmode [INTERFACENAME]", "Show interface transceiver low-power mode status", click.Args("[INTERFACENAME]"), showLowPower)),
 		inNamespace(command(s, "error-status [INTERFACENAME]", "Show transceiver error-status", click.Args("[INTERFACENAME]"), showOpticsErrors)),
 	)
 }
@@ -195,6 +199,32 @@ func showPresence(ctx context.Context, v *view, args []string) error {
 			presence = "Present"
 		}
 		t.rows = append(t.rows, []string{port, presence})
+	}
+	return v.print(t)
+}
+
+// showLowPower tells which modules save power. Nothing but the module itself knows, and it is not reached from here.
+func showLowPower(ctx context.Context, v *view, args []string) error {
+	p, ports, err := v.socketPorts(ctx, args)
+	if err != nil {
+		return err
+	}
+	info, err := v.rows(ctx, statedb.StateDB, tableOptics, ports)
+	if err != nil {
+		return err
+	}
+	t := table{headers: []string{"Port", "Low-power Mode"}}
+	for _, port := range ports {
+		mode := "Not Present"
+		switch {
+		case !slices.Contains(p.names(), port):
+			return &click.ExitError{Code: click.CodeError, Text: fmt.Sprintf("Error: invalid port '%s'", port)}
+		case info[port]["type"] == portRJ45:
+			mode = "N/A"
+		case len(info[port]) > 0:
+			return &click.ExitError{Code: codeNotImplemented, Text: "This functionality is currently not implemented for this platform"}
+		}
+		t.rows = append(t.rows, []string{port, mode})
 	}
 	return v.print(t)
 }

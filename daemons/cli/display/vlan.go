@@ -19,8 +19,8 @@ import (
 
 func newVLAN(s *session.Session) *cobra.Command {
 	return click.Group("vlan", "Show VLAN information",
-		command(s, "brief", "Show all bridge information", click.Args(), showVLANBrief),
-		command(s, "config", "Show VLAN configuration", click.Args(), showVLANConfig))
+		inNamespace(command(s, "brief", "Show all bridge information", click.Args(), showVLANBrief)),
+		inNamespace(command(s, "config", "Show VLAN configuration", click.Args(), showVLANConfig)))
 }
 
 // vlans is the configuration of all VLANs.
