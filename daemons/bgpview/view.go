@@ -56,6 +56,13 @@ type Neighbor struct {
 	Capabilities   []Capability   `json:"capabilities,omitempty"`
 	Families       []PeerFamily   `json:"families"`
 	Graceful       *GracefulState `json:"graceful,omitempty"`
+	BFD            *BFDState      `json:"bfd,omitempty"` // nil: it is not watched
+}
+
+// BFDState is what BFD says of a neighbour (RFC 5882).
+type BFDState struct {
+	Multihop bool   `json:"multihop,omitempty"`
+	State    string `json:"state"` // Up, Down, Admin Down; Unknown: it has not answered yet
 }
 
 // Messages counts messages of a direction.

@@ -7,10 +7,12 @@ import (
 	"net/netip"
 	"reflect"
 	"slices"
+	"time"
 
 	"github.com/heddle-nos/heddle/daemons/badrow"
 	"github.com/heddle-nos/heddle/daemons/routingd/bgpconf"
 	"github.com/heddle-nos/heddle/daemons/routingd/discover"
+	"github.com/heddle-nos/heddle/daemons/routingd/liveness"
 	"github.com/heddle-nos/heddle/daemons/routingd/speaker"
 	"github.com/heddle-nos/heddle/internal/statedb"
 	"github.com/heddle-nos/heddle/yang/schema"
@@ -23,11 +25,13 @@ type bgp struct {
 	found    map[string]netip.Addr // routers at the other end of links, of peers that are configured by interface
 	discover *discover.Discovery
 	links    *linkLocals
-	offered  offered         // routes that may be redistributed
-	near     nearby          // subnets of interfaces that work
-	known    nearby          // those that ever did
-	vrfs     map[string]bool // where BGP is configured
-	heard    bool            // the speakers have done what the configuration says, or tried
+	offered  offered // routes that may be redistributed
+	watch    *peerWatch
+	sessions map[speaker.PeerName]string // of neighbours, as last reported
+	near     nearby                      // subnets of interfaces that work
+	known    nearby                      // those that ever did
+	vrfs     map[string]bool             // where BGP is configured
+	heard    bool                        // the speakers have done what the configuration says, or tried
 	speaker  *speaker.Speaker
 	states   *statedb.Desired // STATE_DB NEIGH_STATE_TABLE
 	bad      *badrow.Record
@@ -39,9 +43,10 @@ type bgp struct {
 // rowName names a row of CONFIG_DB.
 type rowName struct{ table, key string }
 
-func newBGP(s *speaker.Speaker, find *discover.Discovery, links *linkLocals, state *statedb.DB, bad *badrow.Record) *bgp {
+func newBGP(s *speaker.Speaker, find *discover.Discovery, links *linkLocals, watch *liveness.Watch, state *statedb.DB, bad *badrow.Record) *bgp {
 	return &bgp{
 		rows: make(bgpconf.Rows), changed: true, discover: find, links: links, speaker: s, known: make(nearby),
+		watch:  newPeerWatch(watch),
 		states: statedb.NewDesiredStored(state, schema.StateTableNeigh, statedb.DesiredOptions{}),
 		bad:    bad, reported: make(map[rowName]bool),
 	}
@@ -64,6 +69,9 @@ func (b *bgp) take(c statedb.TableChange) {
 
 // apply gives the speakers what the rows say, if they changed.
 func (b *bgp) apply() {
+	if b.watch.listen(time.Now()) {
+		b.changed = true
+	}
 	if !b.changed {
 		return
 	}
@@ -76,6 +84,7 @@ func (b *bgp) apply() {
 	b.offered.redistribute(d)
 	b.discover.Look(b.place(d))
 	b.cut(d)
+	b.watch.ask(d, b.known, b.sessions)
 	b.speaker.Apply(d)
 }
 
@@ -109,6 +118,10 @@ func (b *bgp) find(found map[string]netip.Addr) {
 // hear takes what the speakers report.
 func (b *bgp) hear(r speaker.Report) {
 	b.refused, b.heard = r.Errors, true
+	if b.watch.ranges && !maps.Equal(b.sessions, r.States) { // neighbours out of ranges are watched while their sessions are up
+		b.changed = true
+	}
+	b.sessions = r.States
 	b.states.Replace(stateRows(r.States))
 }
 

@@ -44,8 +44,8 @@ func TestSessionsOfLinksThatAreDown(t *testing.T) {
 		b.cut(d)
 		for vrf, in := range d.Instances {
 			for name, p := range in.Peers {
-				if p.Cut != step.cut[vrf+" "+name] {
-					t.Errorf("%s: peer %s in VRF %q cut: %t", step.what, name, vrf, p.Cut)
+				if (p.Cut != "") != step.cut[vrf+" "+name] {
+					t.Errorf("%s: peer %s in VRF %q cut: %q", step.what, name, vrf, p.Cut)
 				}
 			}
 		}

@@ -70,7 +70,7 @@ func newDaemon(doors resident.Doors, cfg Config) *daemon {
 	routes := newRoutes(appl, k, log, func() map[string]bool { return d.bgp.vrfs }, links.of)
 	speaking := cfg.speakers(log)
 	speaking.Started = routes.feed.Started
-	speakers, watch := speaker.New(speaking), liveness.New(client, log)
+	speakers, watch := speaker.New(speaking), liveness.New(client, log, partBGP, partStatic)
 	*d = daemon{
 		client:  client,
 		kernel:  k,
@@ -87,7 +87,7 @@ func newDaemon(doors resident.Doors, cfg Config) *daemon {
 		peers:   watch.Subscribe(),
 		speaker: speakers,
 		view:    cfg.viewSocket(),
-		bgp:     newBGP(speakers, discover.New(k, log), links, state, badrow.New(state, log, bgpconf.OwnTables()...)),
+		bgp:     newBGP(speakers, discover.New(k, log), links, watch, state, badrow.New(state, log, bgpconf.OwnTables()...)),
 	}
 	return d
 }
@@ -132,6 +132,8 @@ func (d *daemon) loop(ctx context.Context, changes <-chan statedb.TableChange, e
 				pace.Soon()
 			}
 		case <-d.peers:
+			pace.Soon()
+		case <-d.bgp.watch.due.C:
 			pace.Soon()
 		case found := <-d.bgp.discover.Found():
 			d.bgp.find(found)
@@ -220,7 +222,7 @@ func (d *daemon) apply(ctx context.Context) error {
 		return err
 	}
 	r := compute(d.statics, subnets, d.watch.State)
-	d.watch.Want("static", r.watch)
+	d.watch.Want(partStatic, r.watch)
 	d.bgp.offer(offers(subnets, r.kernel))
 	d.bgp.reach(subnets)
 	d.bgp.apply()

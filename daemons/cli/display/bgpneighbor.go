@@ -97,6 +97,10 @@ func neighborText(n bgpview.Neighbor) string {
 	if n.MinTTL > 0 {
 		say("  TTL of what it sends must be %d or more (RFC 5082)", n.MinTTL)
 	}
+	if n.BFD != nil {
+		say("  BFD: Type: %s", hops(n.BFD))
+		say("       Status: %s", n.BFD.State)
+	}
 	if n.LocalAddress != "" {
 		say("Local host: %s, Local port: %d", n.LocalAddress, n.LocalPort)
 		say("Foreign host: %s, Foreign port: %d", or(n.Address, n.Neighbor), n.RemotePort)
@@ -107,6 +111,13 @@ func neighborText(n bgpview.Neighbor) string {
 	}
 	say("")
 	return t.String()
+}
+
+func hops(b *bgpview.BFDState) string {
+	if b.Multihop {
+		return "multi hop"
+	}
+	return "single hop"
 }
 
 // established is 1 while the session is up.
@@ -201,7 +212,7 @@ func neighborObject(n bgpview.Neighbor) ordered {
 	for _, c := range n.Capabilities {
 		capabilities = append(capabilities, member{c.Name, ordered{{"advertised", c.Advertised}, {"received", c.Received}}})
 	}
-	return ordered{
+	out := ordered{
 		{"remoteAs", n.ASN}, {"localAs", n.LocalASN}, {"nbrInternalLink", n.Internal}, {"nbrExternalLink", !n.Internal}, {"nbrDesc", n.Description},
 		{"peerGroup", n.Group}, {"vrf", n.VRF}, {"bgpVersion", 4}, {"remoteRouterId", n.RemoteRouterID}, {"bgpState", n.State}, {"adminShutDown", n.Shutdown},
 		{"bgpTimerUpMsec", max(n.Seconds, 0) * 1000}, {"bgpTimerHoldTimeMsecs", n.HoldTime * 1000}, {"bgpTimerKeepAliveIntervalMsecs", n.KeepAlive * 1000},
@@ -215,4 +226,8 @@ func neighborObject(n bgpview.Neighbor) ordered {
 		{"addressFamilyInfo", families}, {"connectionsEstablished", n.Established},
 		{"hostLocal", n.LocalAddress}, {"portLocal", n.LocalPort}, {"hostForeign", n.Address}, {"portForeign", n.RemotePort}, {"lastError", n.Error},
 	}
+	if n.BFD != nil {
+		out = append(out, member{"peerBfdInfo", ordered{{"type", hops(n.BFD)}, {"status", n.BFD.State}}})
+	}
+	return out
 }

@@ -2,6 +2,7 @@ package bgpconf
 
 import (
 	"net/netip"
+	"slices"
 	"time"
 
 	"github.com/heddle-nos/heddle/yang/schema"
@@ -30,6 +31,7 @@ type Instance struct {
 	Confed    Confederation
 	Peers     map[string]*Peer // by the address, or the interface of an unnumbered one
 	Ranges    map[string]*Range
+	Watched   map[netip.Addr]Watched // peers out of ranges that BFD is spoken with. The configuration never says so
 	Policy    Policy
 	Networks  map[netip.Prefix]Network // that the switch itself announces
 
@@ -130,13 +132,21 @@ type Peer struct {
 	Addr      netip.Addr // invalid for an unnumbered peer
 	Interface string     // of an unnumbered peer (RFC 5549)
 	Group     string
-	Cut       bool // the link to a connected peer is down: no session until it is back. The configuration never says so
+	Cut       string  // why there is to be no session, though the configuration, which never says so, has one; empty: there may be
+	Watched   Watched // how it is watched, if it is
 	Session
 	Families map[schema.BGPFamily]PeerFamily
 }
 
+// Watched is what BFD says of a peer. The configuration says only that there is to be BFD.
+type Watched struct {
+	Multihop bool
+	State    string // of the session; empty: it is not asked for
+	Lost     bool   // a session of BGP with the peer is to end
+}
+
 // Down says whether no session is wanted now.
-func (p *Peer) Down() bool { return p.Shutdown || p.Cut }
+func (p *Peer) Down() bool { return p.Shutdown || p.Cut != "" }
 
 // Range accepts peers from prefixes.
 type Range struct {
@@ -147,6 +157,11 @@ type Range struct {
 	Group    string
 	Session
 	Families map[schema.BGPFamily]PeerFamily
+}
+
+// Contains says whether a peer comes out of the range.
+func (r *Range) Contains(a netip.Addr) bool {
+	return slices.ContainsFunc(r.Prefixes, func(p netip.Prefix) bool { return p.Contains(a) })
 }
 
 // PeerFamily is an address family of a peer.

@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"context"
 	"log/slog"
+	"maps"
 	"net/netip"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -25,7 +27,8 @@ const owner = "routingd"
 
 const retry = time.Second // after the table could not be written
 
-// Session is how a peer is to be watched. Of two who ask for the same peer in two ways, the one with the smaller name is heard.
+// Session is how a peer is to be watched. Of two who ask for the same peer in two ways, the one with the smaller name is heard, and the one that
+// wants a failure found sooner for the intervals.
 type Session struct {
 	Local      netip.Addr // of ours; invalid: any
 	Multihop   bool
@@ -51,23 +54,28 @@ type Watch struct {
 	db   *statedb.DB      // STATE_DB
 
 	mu      sync.Mutex
+	parts   []string                             // of routingd, that ask
 	wanted  map[string]map[schema.BFDKey]Session // by who asks
 	states  map[schema.BFDKey]State
+	broke   map[schema.BFDKey]time.Time // when a peer was last lost
 	known   bool
 	forget  bool
 	changed []chan struct{} // one for each subscriber
 	wake    chan struct{}   // holds one: there is something to write
 }
 
-// New makes a watch without sessions.
-func New(client *statedb.Client, log *slog.Logger) *Watch {
+// New makes a watch without sessions, for the parts of routingd that are named: until all of them have asked, what an earlier life asked for
+// stays.
+func New(client *statedb.Client, log *slog.Logger, parts ...string) *Watch {
 	owns := func(_ string, row statedb.Fields) bool { return row["heddle_owner"] == owner }
 	return &Watch{
 		log:    log,
 		rows:   statedb.NewDesiredProduced(client.DB(statedb.ApplDB), schema.AppTableBFDSession, statedb.DesiredOptions{Owns: owns}),
 		db:     client.DB(statedb.StateDB),
+		parts:  parts,
 		wanted: make(map[string]map[schema.BFDKey]Session),
 		states: make(map[schema.BFDKey]State),
+		broke:  make(map[schema.BFDKey]time.Time),
 		wake:   make(chan struct{}, 1),
 	}
 }
@@ -101,6 +109,26 @@ func (w *Watch) State(key schema.BFDKey) State {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.states[key]
+}
+
+// Broke is when the session with a peer last went from up to failed; zero: not while we looked on.
+func (w *Watch) Broke(key schema.BFDKey) time.Time {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.broke[key]
+}
+
+// On lists the sessions with link-local peers on an interface that there are now, whoever asked for them.
+func (w *Watch) On(vrf string, link schema.InterfaceName) []schema.BFDKey {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var keys []schema.BFDKey
+	for key := range w.states {
+		if key.VRF == vrf && key.Interface == link && key.Peer.IsLinkLocalUnicast() {
+			keys = append(keys, key)
+		}
+	}
+	return keys
 }
 
 // Run follows and writes until ctx ends.
@@ -138,9 +166,14 @@ func (w *Watch) take(c statedb.TableChange) {
 		}
 		if op.Op == statedb.OpDel {
 			delete(w.states, key)
+			delete(w.broke, key)
 			continue
 		}
-		w.states[key] = stateOf(op.Map(), w.states[key])
+		before := w.states[key]
+		now := stateOf(op.Map(), before)
+		if w.states[key] = now; before == Up && now == Failed {
+			w.broke[key] = time.Now()
+		}
 	}
 	for _, c := range w.changed {
 		post(c)
@@ -182,7 +215,7 @@ func (w *Watch) write(ctx context.Context) error {
 	}
 }
 
-// ask puts together what all want; false if nobody has said so yet: what an earlier life asked for stays.
+// ask puts together what all want; false if one has not said so yet: what an earlier life asked for stays.
 func (w *Watch) ask() bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -190,17 +223,38 @@ func (w *Watch) ask() bool {
 		w.forget = false
 		w.rows.Forget()
 	}
-	rows, first := make(map[string]statedb.Fields), make(map[string]string)
-	for who, sessions := range w.wanted {
-		for key, s := range sessions {
-			name := key.Join(schema.AppSeparator)
-			if other, taken := first[name]; !taken || who < other {
-				rows[name], first[name] = s.row(), who
+	asked := make(map[schema.BFDKey]Session)
+	for _, who := range slices.Sorted(maps.Keys(w.wanted)) {
+		for key, s := range w.wanted[who] {
+			if other, taken := asked[key]; taken {
+				s = other.with(s)
 			}
+			asked[key] = s
 		}
 	}
+	rows := make(map[string]statedb.Fields, len(asked))
+	for key, s := range asked {
+		rows[key.Join(schema.AppSeparator)] = s.row()
+	}
 	w.rows.Replace(rows)
-	return len(w.wanted) > 0
+	for _, part := range w.parts {
+		if _, said := w.wanted[part]; !said {
+			return false
+		}
+	}
+	return true
+}
+
+// with is a session that finds a failure as soon as either asks for.
+func (s Session) with(other Session) Session {
+	if other.detection() < s.detection() {
+		s.Interval, s.Multiplier = other.Interval, other.Multiplier
+	}
+	return s
+}
+
+func (s Session) detection() time.Duration {
+	return cmp.Or(s.Interval, interval) * time.Duration(cmp.Or(s.Multiplier, multiplier))
 }
 
 // row writes a session as SONiC's orchagent would take it, too.

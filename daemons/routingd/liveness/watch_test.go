@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"net/netip"
+	"slices"
 	"testing"
 	"time"
 
@@ -35,11 +36,12 @@ func TestStateOf(t *testing.T) {
 	}
 }
 
-// Two who want the same peer get one session; it ends when neither wants it.
+// Two who want the same peer get one session, as quick as either wants it; it ends when neither wants it. Nothing is asked before both have said
+// what they want.
 func TestWatch(t *testing.T) {
 	client := redistest.Start(t).Client(t)
 	appl, state := client.DB(statedb.ApplDB), client.DB(statedb.StateDB)
-	w := New(client, slog.New(slog.NewTextHandler(t.Output(), nil)))
+	w := New(client, slog.New(slog.NewTextHandler(t.Output(), nil)), "bgp", "static")
 	changed := w.Subscribe()
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
@@ -50,9 +52,10 @@ func TestWatch(t *testing.T) {
 			t.Error(err)
 		}
 	}()
+	other, link := schema.BFDKey{Peer: netip.MustParseAddr("10.0.0.9")}, schema.BFDKey{Interface: "Ethernet0", Peer: netip.MustParseAddr("fe80::9")}
 	key := schema.BFDKey{Peer: netip.MustParseAddr("fc00::2")}
 	w.Want("static", map[schema.BFDKey]Session{key: {}})
-	w.Want("bgp", map[schema.BFDKey]Session{key: {Multihop: true, Interval: 300 * time.Millisecond, Multiplier: 5}})
+	w.Want("bgp", map[schema.BFDKey]Session{key: {Multihop: true, Interval: 300 * time.Millisecond, Multiplier: 5}, other: {Interval: 300 * time.Millisecond}})
 	row := func() statedb.Fields {
 		got, _, err := appl.Get(t.Context(), "_BFD_SESSION_TABLE", "default:default:fc00::2")
 		if err != nil {
@@ -62,7 +65,11 @@ func TestWatch(t *testing.T) {
 	}
 	until(t, "BGP's way", func() bool {
 		r := row()
-		return r["multihop"] == "true" && r["tx_interval"] == "300" && r["multiplier"] == "5"
+		return r["multihop"] == "true" && r["tx_interval"] == "50" && r["multiplier"] == "3"
+	})
+	until(t, "BGP's pace", func() bool {
+		r, _, err := appl.Get(t.Context(), "_BFD_SESSION_TABLE", "default:default:10.0.0.9")
+		return err == nil && r["tx_interval"] == "300"
 	})
 	w.Want("bgp", nil)
 	until(t, "the other's way", func() bool { r := row(); return r["multihop"] == "false" && r["tx_interval"] == "50" })
@@ -77,6 +84,22 @@ func TestWatch(t *testing.T) {
 		}
 		return w.State(key) == Up
 	})
+	if !w.Broke(key).IsZero() {
+		t.Error("lost, though it never failed")
+	}
+	for _, row := range []statedb.Fields{{"state": "Down", "local_diag": "control detection time expired"}, {"state": "Up"}} {
+		if err := state.Set(t.Context(), "BFD_SESSION_TABLE", "default|default|fc00::2", row); err != nil {
+			t.Fatal(err)
+		}
+		until(t, row["state"], func() bool { return (w.State(key) == Up) == (row["state"] == "Up") })
+	}
+	if w.Broke(key).IsZero() {
+		t.Error("not lost, though it failed")
+	}
+	if err := state.Set(t.Context(), "BFD_SESSION_TABLE", "default|Ethernet0|fe80::9", statedb.Fields{"state": "Up"}); err != nil {
+		t.Fatal(err)
+	}
+	until(t, "a session on a link", func() bool { return slices.Equal(w.On("", "Ethernet0"), []schema.BFDKey{link}) })
 	w.Want("static", nil)
 	until(t, "nobody wants it", func() bool { return len(row()) == 0 })
 }

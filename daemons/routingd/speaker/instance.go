@@ -143,6 +143,7 @@ func (in *instance) reconcile(ctx context.Context, want *bgpconf.Instance, moved
 		}
 	}
 	errs = append(errs, in.reconcileRanges(ctx, want.Ranges)...)
+	in.drop(ctx, want)
 	networks, err := in.reconcileAggregates(want, moved)
 	if err = errors.Join(err, in.reconcileBMP(ctx, want.BMP)); err != nil {
 		errs = append(errs, startProblem(want, err))

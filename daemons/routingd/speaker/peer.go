@@ -40,7 +40,7 @@ func (in *instance) reconcilePeer(ctx context.Context, want *bgpconf.Peer) error
 func negotiated(p *bgpconf.Peer) bgpconf.Peer {
 	n := *p
 	n.Table, n.Row, n.Group, n.Description = "", "", "", ""
-	n.Shutdown, n.Cut, n.Message, n.BFD = false, false, "", false
+	n.Shutdown, n.Cut, n.Message, n.BFD, n.Watched = false, "", "", false, bgpconf.Watched{}
 	n.HoldTime, n.KeepAlive, n.ConnectRetry, n.MultihopTTL, n.MinTTL = 0, 0, 0, 0, 0
 	n.Families = make(map[schema.BGPFamily]bgpconf.PeerFamily, len(p.Families))
 	for name, f := range p.Families {
@@ -110,7 +110,7 @@ func (in *instance) change(ctx context.Context, have, want *bgpconf.Peer) error 
 func (in *instance) admin(ctx context.Context, want *bgpconf.Peer) error {
 	addr := address(want)
 	if want.Down() {
-		in.log.Info("shut down", "peer", want.Key, "message", want.Message, "link down", want.Cut)
+		in.log.Info("shut down", "peer", want.Key, "message", want.Message, "cut", want.Cut)
 		return in.server.DisablePeer(ctx, &api.DisablePeerRequest{Address: addr, Communication: want.Message})
 	}
 	in.log.Info("start up", "peer", want.Key)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"net/netip"
 	"reflect"
 	"slices"
 
@@ -90,6 +91,34 @@ func (in *instance) removeRange(ctx context.Context, r *bgpconf.Range) error {
 	}
 	delete(in.ranges, r.Name)
 	return nil
+}
+
+// drop ends the sessions with peers out of ranges that are lost.
+func (in *instance) drop(ctx context.Context, want *bgpconf.Instance) {
+	lost := false
+	for _, w := range want.Watched {
+		lost = lost || w.Lost
+	}
+	if !lost {
+		return
+	}
+	for _, r := range in.ranges {
+		members, err := in.members(ctx, bgpconf.RangeKey(r.Name))
+		if err != nil {
+			in.log.Warn("list peers of a range", "range", r.Name, "err", err)
+			continue
+		}
+		for _, addr := range members {
+			a, err := netip.ParseAddr(addr)
+			if err != nil || !want.Watched[a].Lost {
+				continue
+			}
+			in.log.Info("BFD does not hear the neighbor", "peer", addr)
+			if err := in.server.DeletePeer(ctx, &api.DeletePeerRequest{Address: addr}); err != nil {
+				in.log.Warn("drop a peer of a range", "peer", addr, "err", err)
+			}
+		}
+	}
 }
 
 // members are the addresses of the peers that a range has now.

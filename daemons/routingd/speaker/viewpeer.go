@@ -3,6 +3,7 @@ package speaker
 import (
 	"cmp"
 	"context"
+	"net/netip"
 	"slices"
 	"strings"
 	"time"
@@ -87,11 +88,17 @@ func (v *shown) neighbor(p *api.Peer) bgpview.Neighbor {
 	want := v.want.Peers[key]
 	if want != nil {
 		n.Description, n.Group, n.Shutdown = want.Description, want.Group, want.Shutdown
-		if want.Cut {
-			n.Error = "the link to the neighbor is down"
+		n.Error = cmp.Or(want.Cut, n.Error)
+		if want.BFD {
+			n.BFD = bfdState(want.Watched)
 		}
 		if n.ASN == 0 {
 			n.ASN = want.ASN
+		}
+	}
+	if addr, err := netip.ParseAddr(key); err == nil && want == nil {
+		if w, watched := v.want.Watched[addr]; watched {
+			n.BFD = bfdState(w)
 		}
 	}
 	v.showFamilies(&n, p, want)
@@ -101,6 +108,10 @@ func (v *shown) neighbor(p *api.Peer) bgpview.Neighbor {
 		}
 	}
 	return n
+}
+
+func bfdState(w bgpconf.Watched) *bgpview.BFDState {
+	return &bgpview.BFDState{Multihop: w.Multihop, State: cmp.Or(w.State, "Unknown")}
 }
 
 func transport(n *bgpview.Neighbor, p *api.Peer) {
