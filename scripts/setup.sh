@@ -11,6 +11,7 @@ packages=(
 	frr bird2
 	iproute2 iputils-ping ethtool tcpdump
 	hyperfine
+	libyang2-tools
 	qemu-system-x86
 )
 

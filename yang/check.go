@@ -9,6 +9,8 @@ import (
 	"sync"
 )
 
+//go:generate go run github.com/heddle-nos/heddle/internal/tools/yanggen -yang .
+
 //go:embed config_db.schema
 var schemaText string
 
@@ -135,6 +137,9 @@ func (l *list) check(x *index, key string, parts []string, row map[string]string
 			add(name, "must be set")
 		}
 	}
+	for _, c := range l.conditions {
+		add(c.field, c.check(at))
+	}
 	return out
 }
 
@@ -167,8 +172,19 @@ func (l *list) checkField(x *index, at place, stored, value string) string {
 	if !f.multiple {
 		return f.typ.check(x, at, value)
 	}
+	return f.checkList(x, at, value)
+}
+
+// checkList judges the values of a list.
+func (f *field) checkList(x *index, at place, value string) string {
 	if value == "" {
+		if f.mandatory {
+			return "is empty, want at least one value"
+		}
 		return ""
+	}
+	if n := strings.Count(value, ",") + 1; f.most > 0 && n > f.most {
+		return fmt.Sprintf("has %d values, want at most %d", n, f.most)
 	}
 	seen := make(map[string]bool)
 	for v := range strings.SplitSeq(value, ",") {

@@ -25,6 +25,7 @@ type list struct {
 	fields map[string]*field
 	// A map row has fields of any name.
 	mapKey, mapValue *field
+	conditions       []*condition
 }
 
 // field describes one field.
@@ -32,6 +33,7 @@ type field struct {
 	name      string
 	typ       *typ
 	multiple  bool // a list of values
+	most      int  // how many values a list has at most; 0: any number
 	mandatory bool
 	value     string // default
 	hasValue  bool
@@ -57,6 +59,7 @@ type typ struct {
 	minLen   int
 	maxLen   int // -1: no bound
 	patterns []*pattern
+	want     string // what a string should look like, in words
 	choices  []string
 	ranges   []span // any of them
 	digits   int    // fraction digits of a decimal

@@ -55,6 +55,8 @@ func (p *parser) take(line string) error {
 	}
 	word, rest, _ := strings.Cut(body, " ")
 	switch {
+	case word == "?" && p.list != nil:
+		return p.condition(rest)
 	case indent == 0 && word == "type":
 		return p.namedType(rest)
 	case indent == 0 && word == "table":
@@ -117,8 +119,10 @@ func (p *parser) newList(word, rest string) error {
 }
 
 func (p *parser) field(word, rest string, indent int) error {
-	name := strings.TrimRight(word, "*!")
-	f := &field{name: name, multiple: strings.Contains(word[len(name):], "*"), mandatory: strings.Contains(word[len(name):], "!")}
+	f, err := newField(word)
+	if err != nil {
+		return err
+	}
 	text, value, has := strings.Cut(rest, " = ")
 	if has {
 		v, err := strconv.Unquote(value)
@@ -133,7 +137,7 @@ func (p *parser) field(word, rest string, indent int) error {
 	}
 	f.typ = t
 	if indent == 2 {
-		p.list.fields[name] = f
+		p.list.fields[f.name] = f
 		p.inMap = false
 	} else if p.list.mapKey == nil {
 		p.list.mapKey = f
@@ -141,6 +145,33 @@ func (p *parser) field(word, rest string, indent int) error {
 		p.list.mapValue = f
 	}
 	return nil
+}
+
+func (p *parser) condition(text string) error {
+	c, err := parseCondition(text)
+	if err != nil {
+		return err
+	}
+	if c.field != "" && p.list.fields[c.field] == nil {
+		return fmt.Errorf("condition on %s: no such field", c.field)
+	}
+	p.list.conditions = append(p.list.conditions, c)
+	return nil
+}
+
+// newField reads name, name! or name*3!: ! for what must be there, * for a list
+// and after it how many values it has at most.
+func newField(word string) (*field, error) {
+	name, bounds, multiple := strings.Cut(word, "*")
+	f := &field{name: strings.TrimSuffix(name, "!"), multiple: multiple, mandatory: strings.HasSuffix(word, "!")}
+	if most := strings.TrimSuffix(bounds, "!"); most != "" {
+		n, err := strconv.Atoi(most)
+		if err != nil {
+			return nil, fmt.Errorf("field %s: %w", word, err)
+		}
+		f.most = n
+	}
+	return f, nil
 }
 
 // option adds one line to the innermost open union.
@@ -219,7 +250,7 @@ func numberBounds(name string) (string, bool) {
 	return "", false
 }
 
-// parseString reads: len 1..255 "pattern" "pattern".
+// parseString reads: len 1..255 "pattern" "pattern" want "words".
 func (t *typ) parseString(text string) error {
 	if rest, ok := strings.CutPrefix(text, "len "); ok {
 		bounds, more, _ := strings.Cut(rest, " ")
@@ -234,6 +265,10 @@ func (t *typ) parseString(text string) error {
 		text = more
 	}
 	for text != "" {
+		words, last := strings.CutPrefix(text, "want ")
+		if last {
+			text = words
+		}
 		quoted, err := strconv.QuotedPrefix(text)
 		if err != nil {
 			return fmt.Errorf("pattern %s: %w", text, err)
@@ -241,6 +276,10 @@ func (t *typ) parseString(text string) error {
 		source, err := strconv.Unquote(quoted)
 		if err != nil {
 			return fmt.Errorf("pattern %s: %w", quoted, err)
+		}
+		if last {
+			t.want = source
+			return nil
 		}
 		t.patterns = append(t.patterns, &pattern{source: source})
 		text = strings.TrimLeft(text[len(quoted):], " ")

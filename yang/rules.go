@@ -25,7 +25,7 @@ type rowRule struct {
 
 // rules lists all of them, by topic.
 func rules() []rule {
-	return slices.Concat(portRules(), vlanRules(), interfaceRules(), routingRules(), qosRules(), systemRules())
+	return slices.Concat(portRules(), vlanRules(), interfaceRules(), routingRules(), qosRules(), systemRules(), telemetryRules())
 }
 
 // checkRules runs every rule on every row of its table.

@@ -11,8 +11,6 @@ func routingRules() []rule {
 		{"BGP_VOQ_CHASSIS_NEIGHBOR", sameASRule},
 		{"PREFIX_LIST", prefixListRule},
 		{"PREFIX", prefixSequenceRule},
-		{"ROUTE_MAP", routeMapRule},
-		{"FG_NHG", fineGrainedRule},
 		{"STATIC_ROUTE", staticRouteRule},
 	}
 }
@@ -27,7 +25,6 @@ func sameASRule(r *rowRule) {
 
 // prefixListRule: lengths to match lie between the prefix's and the family's.
 func prefixListRule(r *rowRule) {
-	r.only(r.has("action"), "action is set", "ge", "le")
 	prefix, err := netip.ParsePrefix(r.part(1))
 	if err != nil {
 		return
@@ -41,11 +38,6 @@ func prefixListRule(r *rowRule) {
 			r.wrong(field, "%d is less than the prefix's own length %d", n, prefix.Bits())
 		}
 	}
-	ge, ok1 := r.number("ge")
-	le, ok2 := r.number("le")
-	if ok1 && ok2 && ge > le {
-		r.wrong("ge", "%d is more than le %d", ge, le)
-	}
 }
 
 // prefixSequenceRule: a sequence number is used once in a set.
@@ -55,20 +47,6 @@ func prefixSequenceRule(r *rowRule) {
 	}
 	if first := r.firstPrefix(r.part(0), r.part(1)); first != r.key {
 		r.wrong("sequence_number", "%s is used by %s too", r.part(1), first)
-	}
-}
-
-func routeMapRule(r *rowRule) {
-	for _, field := range []string{"match_neighbor", "match_tag"} {
-		if n := len(r.list(field)); n > 1 {
-			r.wrong(field, "has %d values, at most one is allowed", n)
-		}
-	}
-}
-
-func fineGrainedRule(r *rowRule) {
-	if get(r.row, "match_mode") == "prefix-based" && !r.has("max_next_hops") {
-		r.wrong("max_next_hops", "must be set when match_mode is prefix-based")
 	}
 }
 

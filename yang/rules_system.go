@@ -13,11 +13,6 @@ func systemRules() []rule {
 		{"SYSLOG_SERVER", mgmtVRFRule},
 		{"SNMP_USER", snmpUserRule},
 		{"CRM", thresholdRule},
-		{"WARM_RESTART", warmRestartRule},
-		{"MACSEC_PROFILE", macsecRule},
-		{"DHCP_SERVER_IPV4_PORT", dhcpRangeRule},
-		{"DHCPV4_RELAY", dhcpRelayRule},
-		{"TELEMETRY_CLIENT", telemetryClientRule},
 	}
 }
 
@@ -91,38 +86,5 @@ func thresholdRule(r *rowRule) {
 		if percent && (ok1 && high >= 100 || ok2 && low >= 100) {
 			r.wrong(resource+"_threshold_type", "percentage needs thresholds below 100")
 		}
-	}
-}
-
-func warmRestartRule(r *rowRule) {
-	module := r.key
-	r.only(module == "bgp", "the module is bgp", "bgp_timer", "bgp_eoiu")
-	r.only(module == "teamd", "the module is teamd", "teamsyncd_timer")
-	r.only(module == "swss", "the module is swss", "neighsyncd_timer")
-}
-
-func macsecRule(r *rowRule) {
-	r.only(strings.EqualFold(get(r.row, "enable_replay_protect"), "true"), "enable_replay_protect is true", "replay_window")
-}
-
-func dhcpRangeRule(r *rowRule) {
-	if len(r.list("ips")) > 0 && len(r.list("ranges")) > 0 {
-		r.wrong("ips", "and ranges exclude each other")
-	}
-}
-
-func dhcpRelayRule(r *rowRule) {
-	if r.has("server_vrf") && (get(r.row, "server_id_override") != "enable" || get(r.row, "link_selection") != "enable") {
-		r.wrong("server_vrf", "needs server_id_override and link_selection enabled")
-	}
-}
-
-func telemetryClientRule(r *rowRule) {
-	group := get(r.row, "dst_group")
-	if group == "" {
-		return
-	}
-	if !r.exists("TELEMETRY_CLIENT", "DestinationGroup|"+group) {
-		r.wrong("dst_group", "%q is no DestinationGroup", group)
 	}
 }

@@ -50,26 +50,16 @@ func (t *typ) checkString(v string) string {
 	}
 	for _, p := range t.patterns {
 		if !p.match(v) {
-			return fmt.Sprintf("%q is not %s", v, t.want(p))
+			return fmt.Sprintf("%q is not %s", v, t.form(p))
 		}
 	}
 	return ""
 }
 
-// want says what a string should look like: in words where the model has a
-// name for it that people know.
-func (t *typ) want(p *pattern) string {
-	switch t.name {
-	case "ipv4-address":
-		return "an IPv4 address such as 10.0.0.1"
-	case "ipv6-address":
-		return "an IPv6 address such as fc00::1"
-	case "ipv4-prefix", "sonic-ip4-prefix":
-		return "an IPv4 prefix such as 10.0.0.0/24"
-	case "ipv6-prefix", "sonic-ip6-prefix":
-		return "an IPv6 prefix such as fc00::/64"
-	case "mac-address":
-		return "a MAC address such as 00:11:22:aa:bb:cc"
+// form says what a string should look like: in words where the model has some.
+func (t *typ) form(p *pattern) string {
+	if t.want != "" {
+		return t.want
 	}
 	return "of the form " + p.source
 }

@@ -1,0 +1,159 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/openconfig/goyang/pkg/yang"
+)
+
+// Model is what the modules say: tables by name.
+type Model struct {
+	Tables []*Table
+}
+
+// Table is a container that is marked as a table.
+type Table struct {
+	Name   string
+	Module string
+	Entry  *yang.Entry
+	Rows   []*Row
+}
+
+// Row is one shape of the rows of a table.
+type Row struct {
+	Name   string
+	Keys   []string // nil: the key is the name
+	Entry  *yang.Entry
+	Fields []*yang.Entry // sorted by name, parts of the key among them
+	Map    *yang.Entry   // the list of fields of any name, or nil
+}
+
+// Load reads all modules of a directory.
+func Load(dir string) (*Model, error) {
+	files, err := filepath.Glob(filepath.Join(dir, "*.yang"))
+	if err != nil || len(files) == 0 {
+		return nil, fmt.Errorf("read %s: no modules", dir)
+	}
+	set := yang.NewModules()
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			return nil, err
+		}
+		if err := set.Parse(string(text), filepath.Base(file)); err != nil {
+			return nil, fmt.Errorf("parse %s: %w", filepath.Base(file), err)
+		}
+	}
+	if errs := set.Process(); len(errs) > 0 {
+		return nil, errors.Join(errs...)
+	}
+	m := &Model{}
+	for _, file := range files {
+		name := strings.TrimSuffix(filepath.Base(file), ".yang")
+		module := set.Modules[name]
+		if module == nil {
+			return nil, fmt.Errorf("read %s: holds no module %s", filepath.Base(file), name)
+		}
+		if err := m.add(name, yang.ToEntry(module)); err != nil {
+			return nil, err
+		}
+	}
+	slices.SortFunc(m.Tables, func(a, b *Table) int { return strings.Compare(a.Name, b.Name) })
+	return m, m.unique()
+}
+
+// add takes the tables of a module.
+func (m *Model) add(module string, e *yang.Entry) error {
+	if errs := e.GetErrors(); len(errs) > 0 {
+		return errors.Join(errs...)
+	}
+	for _, c := range children(e) {
+		if !c.IsContainer() || !marked(c, "table") {
+			return fmt.Errorf("%s: %s is no table; mark it with hx:table", yang.Source(c.Node), c.Name)
+		}
+		t := &Table{Name: c.Name, Module: module, Entry: c}
+		for _, r := range children(c) {
+			row, err := newRow(r)
+			if err != nil {
+				return err
+			}
+			t.Rows = append(t.Rows, row)
+		}
+		if len(t.Rows) == 0 {
+			return fmt.Errorf("%s: table %s has no rows", yang.Source(c.Node), c.Name)
+		}
+		m.Tables = append(m.Tables, t)
+	}
+	return nil
+}
+
+func newRow(e *yang.Entry) (*Row, error) {
+	r := &Row{Name: e.Name, Entry: e}
+	switch {
+	case e.IsList():
+		r.Keys = strings.Fields(e.Key)
+		if len(r.Keys) == 0 {
+			return nil, fmt.Errorf("%s: list %s has no key", yang.Source(e.Node), e.Name)
+		}
+	case !e.IsContainer():
+		return nil, fmt.Errorf("%s: %s is neither list nor container", yang.Source(e.Node), e.Name)
+	}
+	for _, f := range children(e) {
+		switch {
+		case f.IsLeaf(), f.IsLeafList():
+			r.Fields = append(r.Fields, f)
+		case f.IsList() && marked(f, "field-map") && len(f.Dir) == 2:
+			r.Map = f
+		default:
+			return nil, fmt.Errorf("%s: %s is no field; a row has leafs, leaf-lists and at most one field-map of two leafs", yang.Source(f.Node), f.Name)
+		}
+	}
+	for _, k := range r.Keys {
+		if f := e.Dir[k]; f == nil || !f.IsLeaf() {
+			return nil, fmt.Errorf("%s: key %s is no leaf", yang.Source(e.Node), k)
+		}
+	}
+	return r, nil
+}
+
+// children gives what an entry holds, sorted by name.
+func children(e *yang.Entry) []*yang.Entry {
+	out := make([]*yang.Entry, 0, len(e.Dir))
+	for _, c := range e.Dir {
+		out = append(out, c)
+	}
+	slices.SortFunc(out, func(a, b *yang.Entry) int { return strings.Compare(a.Name, b.Name) })
+	return out
+}
+
+// marked says whether an entry has an extension of heddle-ext.
+func marked(e *yang.Entry, extension string) bool {
+	return slices.ContainsFunc(e.Exts, func(s *yang.Statement) bool { return s.Keyword == "hx:"+extension })
+}
+
+// unique refuses a table that two modules have.
+func (m *Model) unique() error {
+	for i, t := range m.Tables[1:] {
+		if t.Name == m.Tables[i].Name {
+			return fmt.Errorf("table %s is in %s and in %s", t.Name, m.Tables[i].Module, t.Module)
+		}
+	}
+	return nil
+}
+
+// find gives a field by table, row and name.
+func (m *Model) find(table, row, field string) *yang.Entry {
+	for _, t := range m.Tables {
+		for _, r := range t.Rows {
+			if t.Name == table && r.Name == row {
+				return r.Entry.Dir[field]
+			}
+		}
+	}
+	return nil
+}
