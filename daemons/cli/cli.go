@@ -13,6 +13,7 @@ import (
 	"github.com/heddle-nos/heddle/daemons/cli/counterpoll"
 	"github.com/heddle-nos/heddle/daemons/cli/crm"
 	"github.com/heddle-nos/heddle/daemons/cli/display"
+	"github.com/heddle-nos/heddle/daemons/cli/explain"
 	"github.com/heddle-nos/heddle/daemons/cli/pager"
 	"github.com/heddle-nos/heddle/daemons/cli/session"
 )
@@ -61,6 +62,11 @@ func Clear(ctx context.Context, s *session.Session, args []string) int {
 // CRM runs `crm`.
 func CRM(ctx context.Context, s *session.Session, args []string) int {
 	return run(ctx, s, crm.New(s), args)
+}
+
+// Explain runs `explain`.
+func Explain(ctx context.Context, s *session.Session, args []string) int {
+	return run(ctx, s, explain.New(s), args)
 }
 
 // Counterpoll runs `counterpoll`.

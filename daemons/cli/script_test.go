@@ -48,6 +48,7 @@ func TestScripts(t *testing.T) {
 					"sonic-clear": s.program(cli.Clear),
 					"crm":         s.program(cli.CRM),
 					"counterpoll": s.program(cli.Counterpoll),
+					"explain":     s.program(cli.Explain),
 					"answer":      s.setAnswer,
 					"routingd":    serveBGP,
 					"row":         func(ts *testscript.TestScript, _ bool, args []string) { writeRow(ts, client, args) },
@@ -93,7 +94,7 @@ func writeRow(ts *testscript.TestScript, client *statedb.Client, args []string) 
 	if len(args) < 2 {
 		ts.Fatalf("usage: row DATABASE KEY [FIELD VALUE]...")
 	}
-	for _, id := range []statedb.DBID{statedb.ApplDB, statedb.ConfigDB, statedb.StateDB, statedb.CountersDB, statedb.BMPStateDB} {
+	for _, id := range []statedb.DBID{statedb.ApplDB, statedb.ConfigDB, statedb.StateDB, statedb.CountersDB, statedb.AsicDB, statedb.BMPStateDB} {
 		if id.String() == args[0] {
 			fields := make([]any, len(args)-2)
 			for i, a := range args[2:] {
