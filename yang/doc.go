@@ -4,20 +4,24 @@
 // Every problem it finds names table, key and field, what is wrong and what
 // would be right.
 //
-// The tables are data: config_db.schema, read when first needed. One blank of
-// indentation is one level:
+// The tables are described by the YANG modules in models. yanggen compiles them
+// to config_db.schema, which is embedded and read when first needed: no YANG
+// library is linked into a program that judges. One blank of indentation there
+// is one level:
 //
 //	type NAME EXPR            a type with a name
 //	table PORT                a table
 //	 list PORT_LIST name      rows whose key has these parts
 //	 one GLOBAL               a row with this very key
 //	  map dscp tc             a row whose field names and values have these types
-//	  mtu uint16 68..9216     a field; * after the name: a list, !: must be there
+//	  mtu uint16 68..9216     a field; * after the name: a list, *4: of at most 4, !: must be there
 //	  speed! uint32 = "1000"  a default
+//	  ? must low "message" low < high     a condition on a field, or with - on the row
+//	  ? when dscp "message" type = 'X'    a field is only allowed if
 //
 // An EXPR is the name of a type or
 //
-//	string len 1..255 "pattern" "pattern"   (patterns are XML Schema's)
+//	string len 1..255 "pattern" "pattern" want "words"   (patterns are XML Schema's)
 //	enum "up|down"      bool      uint16 68..9216      decimal64 0.00..1.00
 //	ref TABLE/LIST/field[part]   a value that exists there, in a row with the same part
 //	union                        any of the lines below that begin with "-"
