@@ -58,5 +58,6 @@ func New(s *session.Session) *cobra.Command {
 	addBMP(s, root)
 	addBGP(s, root)
 	addManagement(s, root)
+	root.AddCommand(newTechSupport(s))
 	return root
 }
