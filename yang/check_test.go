@@ -239,3 +239,20 @@ func BenchmarkReadSchema(b *testing.B) {
 		}
 	}
 }
+
+func TestDefaultsAreValues(t *testing.T) {
+	s, err := parseSchema(schemaText)
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := &index{schema: s, config: Config{}, sets: make(map[string]map[string]struct{})}
+	for name, table := range s.tables {
+		for _, l := range table.lists {
+			for _, f := range l.fields {
+				if text := f.typ.check(x, place{list: l}, f.value); f.hasValue && text != "" {
+					t.Errorf("%s/%s: default of %s: %s", name, l.name, f.name, text)
+				}
+			}
+		}
+	}
+}
