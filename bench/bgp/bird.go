@@ -67,7 +67,6 @@ func startBIRD(ctx context.Context, l *lab.Lab, _ load) (subject, error) {
 	return subject{
 		probes:    []probe{p, kernelProbe(process.PID)},
 		processes: func(context.Context) ([]cost.Process, error) { return []cost.Process{process}, nil },
-		verify:    func(context.Context) error { return nil },
 		close:     end,
 	}, nil
 }

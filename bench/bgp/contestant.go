@@ -42,7 +42,6 @@ func contestants() []contestant { return []contestant{heddle(), frr(), bird()} }
 type subject struct {
 	probes    []probe
 	processes func(context.Context) ([]cost.Process, error)
-	verify    func(context.Context) error // that all routes arrived, not just as many
 	close     func() error
 }
 

@@ -36,7 +36,6 @@ func startFRR(ctx context.Context, l *lab.Lab, _ load) (subject, error) {
 	return subject{
 		probes:    []probe{bgpdProbe(filepath.Join(l.Paths(dut).RunDir, "bgpd.vty")), kernelProbe(pid)},
 		processes: func(ctx context.Context) ([]cost.Process, error) { return supervised(ctx, l) },
-		verify:    func(context.Context) error { return nil },
 		close:     func() error { return nil },
 	}, nil
 }

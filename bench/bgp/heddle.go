@@ -42,13 +42,13 @@ func startHeddle(ctx context.Context, l *lab.Lab, what load) (subject, error) {
 	if err != nil {
 		return subject{}, errors.Join(err, closeAll())
 	}
+	before, after, err := rowName(ctx, db.DB(statedb.AsicDB).Redis())
+	if err != nil {
+		return subject{}, errors.Join(err, closeAll())
+	}
 	return subject{
-		probes: []probe{
-			acceptedProbe(api.NewGobgpApiClient(conn)), rowsProbe(inAppl, db.DB(statedb.ApplDB).Redis()),
-			rowsProbe(inASIC, db.DB(statedb.AsicDB).Redis()), kernelProbe(pid),
-		},
+		probes:    []probe{acceptedProbe(api.NewGobgpApiClient(conn)), rowsInAppl(db, what), rowsInASIC(db, what, before, after), kernelProbe(pid)},
 		processes: func(ctx context.Context) ([]cost.Process, error) { return supervised(ctx, l) },
-		verify:    func(ctx context.Context) error { return verifyASIC(ctx, db.DB(statedb.AsicDB).Redis(), what) },
 		close:     closeAll,
 	}, nil
 }
@@ -83,41 +83,6 @@ func acceptedProbe(client api.GobgpApiClient) probe {
 			}
 		}
 	}}
-}
-
-// rowsProbe counts the keys of a database. In APPL_DB a route is one key, be it taken by orchagent yet or not; in ASIC_DB syncd writes one for each
-// route that the ASIC took.
-func rowsProbe(place string, db *redis.Client) probe {
-	return probe{place, func(ctx context.Context) (int, error) {
-		n, err := db.DBSize(ctx).Result()
-		return int(n), err
-	}}
-}
-
-// verifyASIC looks for the row of each prefix of the table.
-func verifyASIC(ctx context.Context, db *redis.Client, what load) error {
-	before, after, err := rowName(ctx, db)
-	if err != nil {
-		return err
-	}
-	for _, s := range what.sets {
-		var found []*redis.IntCmd
-		_, err := db.Pipelined(ctx, func(p redis.Pipeliner) error {
-			for _, prefix := range s.Prefixes {
-				found = append(found, p.Exists(ctx, before+prefix.String()+after))
-			}
-			return nil
-		})
-		if err != nil {
-			return err
-		}
-		for i, f := range found {
-			if f.Val() != 1 {
-				return fmt.Errorf("the ASIC has no route to %s", s.Prefixes[i])
-			}
-		}
-	}
-	return nil
 }
 
 // rowName tells what stands before and after the prefix in the name of a route's row.

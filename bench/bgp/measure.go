@@ -79,10 +79,8 @@ func (s subject) measure(ctx context.Context, l *lab.Lab, what load) (r result, 
 	if err := errors.Join(append(errs, <-sent)...); err != nil {
 		return r, err
 	}
-	if r.costs, err = meter.End(); err != nil {
-		return r, err
-	}
-	return r, s.verify(ctx)
+	r.costs, err = meter.End()
+	return r, err
 }
 
 // await returns how long it took until n routes had come. To look costs the one that is measured, so it looks again when half of what is
@@ -95,8 +93,8 @@ func (p probe) await(ctx context.Context, began time.Time, empty, n int, broken 
 			return 0, fmt.Errorf("%s has %d of %d routes: %w", p.place, have, n, ctx.Err())
 		case <-time.After(pause):
 		}
-		count, err := p.count(ctx)
 		took := time.Since(began)
+		count, err := p.count(ctx)
 		if err = errors.Join(err, broken()); err != nil {
 			return 0, fmt.Errorf("%s, with %d of %d routes: %w", p.place, have, n, err)
 		}

@@ -56,9 +56,6 @@ func newFIB(k *kernel.Kernel, log *slog.Logger) *fib {
 
 // concerns says whether an event can change our routes.
 func (f *fib) concerns(e kernel.Event) bool {
-	if e.Route != nil && e.Route.Protocol == unix.RTPROT_BGP { // many, and written by nobody but us and the FRR that took our place
-		return false
-	}
 	if e.Route != nil && e.Route.Protocol != kernelProtocol {
 		key, _, known := f.parseRoute(&e.Route.Route)
 		if _, ours := f.have[key]; !known || !ours {
@@ -172,14 +169,14 @@ func (f *fib) note(key schema.RouteKey, err error) bool {
 	return true
 }
 
-// list reads our routes, and which prefixes others have with a lower metric.
+// list reads our routes, and which prefixes others have with a lower metric. BGP's are not among them: they are many, and not our part.
 func (f *fib) list() error {
 	if !f.stale {
 		return nil
 	}
 	have, ahead := make(map[schema.RouteKey]kernelRoute), make(map[schema.RouteKey]kernelRoute)
 	for _, family := range []int{netlink.FAMILY_V4, netlink.FAMILY_V6} {
-		list, err := f.kernel.Routes(family)
+		list, err := f.kernel.RoutesBut(unix.RTPROT_BGP, family)
 		if err != nil {
 			return err
 		}

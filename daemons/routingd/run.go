@@ -8,6 +8,8 @@ import (
 	"slices"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"github.com/heddle-nos/heddle/daemons/badrow"
 	"github.com/heddle-nos/heddle/daemons/bgpview"
 	"github.com/heddle-nos/heddle/daemons/resident"
@@ -100,7 +102,8 @@ func (d *daemon) run(ctx context.Context) error {
 		return statedb.Follow(ctx, d.client.DB(statedb.ConfigDB), changes, configTables()...)
 	})
 	g.Go("follow kernel", func(ctx context.Context) error {
-		return d.kernel.Watch(ctx, d.log, kernel.Links|kernel.Addrs|kernel.Routes, events)
+		// Routes of BGP are many, and written by nobody but us and the FRR that took our place.
+		return d.kernel.WatchBut(ctx, unix.RTPROT_BGP, d.log, kernel.Links|kernel.Addrs|kernel.Routes, events)
 	})
 	g.Go("watch peers", d.watch.Run)
 	g.Go("run BGP", d.speaker.Run)

@@ -127,15 +127,5 @@ func (k *Kernel) Neighbours() ([]netlink.Neigh, error) {
 	return all, nil
 }
 
-// Routes lists the routes of a family in all tables.
-func (k *Kernel) Routes(family int) ([]netlink.Route, error) {
-	all := &netlink.Route{Table: unix.RT_TABLE_UNSPEC}
-	list, err := whole(func() ([]netlink.Route, error) { return k.RouteListFiltered(family, all, netlink.RT_FILTER_TABLE) })
-	if err != nil {
-		return nil, fmt.Errorf("list routes: %w", err)
-	}
-	return list, nil
-}
-
 // Namespace is a file descriptor of the namespace, valid until Close.
 func (k *Kernel) Namespace() int { return int(k.ns) }

@@ -182,9 +182,10 @@ func (w *RouteWriter) answers() error {
 }
 
 type netlinkMessage struct {
-	kind uint16
-	seq  uint32
-	data []byte
+	kind  uint16
+	flags uint16
+	seq   uint32
+	data  []byte
 }
 
 func netlinkMessages(b []byte) ([]netlinkMessage, error) {
@@ -195,9 +196,10 @@ func netlinkMessages(b []byte) ([]netlinkMessage, error) {
 			return nil, fmt.Errorf("netlink message of %d bytes in %d", n, len(b))
 		}
 		list = append(list, netlinkMessage{
-			kind: binary.NativeEndian.Uint16(b[4:]), seq: binary.NativeEndian.Uint32(b[8:]), data: b[unix.SizeofNlMsghdr:n],
+			kind: binary.NativeEndian.Uint16(b[4:]), flags: binary.NativeEndian.Uint16(b[6:]), seq: binary.NativeEndian.Uint32(b[8:]),
+			data: b[unix.SizeofNlMsghdr:n],
 		})
-		b = b[min((n+3)&^3, len(b)):]
+		b = b[min(aligned(n), len(b)):]
 	}
 	return list, nil
 }

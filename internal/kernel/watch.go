@@ -2,12 +2,14 @@ package kernel
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"time"
 
 	"github.com/vishvananda/netlink"
 	"golang.org/x/sync/errgroup"
+	"golang.org/x/sys/unix"
 )
 
 // Groups says what to follow.
@@ -38,8 +40,13 @@ const (
 // Watch sends the changes of groups to events until ctx ends. When the kernel had to drop events, because the reader was too slow, it
 // begins anew with a Resync.
 func (k *Kernel) Watch(ctx context.Context, log *slog.Logger, groups Groups, events chan<- Event) error {
+	return k.WatchBut(ctx, AnyProtocol, log, groups, events)
+}
+
+// WatchBut is Watch without the routes of one protocol, which cost nothing then.
+func (k *Kernel) WatchBut(ctx context.Context, protocol uint8, log *slog.Logger, groups Groups, events chan<- Event) error {
 	eg, ctx := errgroup.WithContext(ctx)
-	w := watch{k: k, log: log, events: events}
+	w := watch{k: k, log: log, events: events, without: protocol}
 	for group, run := range map[Groups]func(context.Context) error{Links: w.links, Addrs: w.addrs, Neighbours: w.neighbours, Routes: w.routes} {
 		if groups&group != 0 {
 			eg.Go(func() error { return run(ctx) })
@@ -50,9 +57,10 @@ func (k *Kernel) Watch(ctx context.Context, log *slog.Logger, groups Groups, eve
 
 // watch is one call of Watch.
 type watch struct {
-	k      *Kernel
-	log    *slog.Logger
-	events chan<- Event
+	k       *Kernel
+	log     *slog.Logger
+	events  chan<- Event
+	without uint8 // protocol of routes that are not followed
 }
 
 func (w watch) send(ctx context.Context, e Event) {
@@ -105,10 +113,48 @@ func (w watch) neighbours(ctx context.Context) error {
 func (w watch) routes(ctx context.Context) error {
 	return follow(ctx, w.resync(ctx, Routes), func(u netlink.RouteUpdate) { w.send(ctx, Event{Group: Routes, Route: &u}) },
 		func(ch chan netlink.RouteUpdate, done chan struct{}) error {
-			return netlink.RouteSubscribeWithOptions(ch, done, netlink.RouteSubscribeOptions{
-				Namespace: &w.k.ns, ErrorCallback: w.lost(ctx), ReceiveBufferSize: w.k.buffer, ReceiveBufferForceSize: true,
-			})
+			return w.subscribeRoutes(ch, done, w.lost(ctx))
 		})
+}
+
+// subscribeRoutes does for routes what the library does for the rest, with less work for each.
+func (w watch) subscribeRoutes(ch chan<- netlink.RouteUpdate, done <-chan struct{}, lost func(error)) error {
+	s, err := w.k.openRoutes(1<<(unix.RTNLGRP_IPV4_ROUTE-1) | 1<<(unix.RTNLGRP_IPV6_ROUTE-1))
+	if err != nil {
+		return err
+	}
+	if w.without != AnyProtocol {
+		if err := s.leaveOut(w.without); err != nil {
+			return errors.Join(err, s.close())
+		}
+	}
+	go func() {
+		<-done
+		_ = s.close() // ends receive
+	}()
+	go func() {
+		defer close(ch)
+		for {
+			messages, err := s.receive()
+			if err != nil {
+				lost(err)
+				return
+			}
+			for _, m := range messages {
+				if m.kind != unix.RTM_NEWROUTE && m.kind != unix.RTM_DELROUTE {
+					continue
+				}
+				r, err := parseRoute(m.data)
+				if err != nil {
+					lost(err)
+					continue
+				}
+				const how = unix.NLM_F_REPLACE | unix.NLM_F_EXCL | unix.NLM_F_CREATE | unix.NLM_F_APPEND
+				ch <- netlink.RouteUpdate{Type: m.kind, NlFlags: m.flags & how, Route: r}
+			}
+		}
+	}()
+	return nil
 }
 
 // follow keeps one subscription alive. The library closes the channel when the kernel reports a loss (ENOBUFS) or done is closed.
