@@ -170,7 +170,9 @@ func (s *Store) portValue(obj sai.Object, id sai.AttrID) (sai.Value, bool) {
 		lanes, _ := s.value(obj, sai.PortAttrHwLaneList)
 		return sai.U32List(speeds(len(lanes.Uints()))), true
 	case sai.PortAttrSupportedFecMode:
-		return sai.EnumList([]int32{int32(sai.PortFecModeNone), int32(sai.PortFecModeRs), int32(sai.PortFecModeFc)}), true
+		lanes, _ := s.value(obj, sai.PortAttrHwLaneList)
+		speed, _ := s.value(obj, sai.PortAttrSpeed)
+		return sai.EnumList(fecModes(len(lanes.Uints()), speed.Uint())), true
 	case sai.PortAttrOperPortFecMode:
 		v, st := s.value(obj, sai.PortAttrFecMode)
 		return v, st == sai.StatusSuccess
@@ -193,4 +195,21 @@ func speeds(lanes int) (can []uint32) {
 		}
 	}
 	return can
+}
+
+// fecModes lists the FEC modes of a port of some lanes at a speed in Mbit/s. BASE-R (IEEE 802.3 clause 74) is there for lanes of 10 and 25 Gbit/s, up to
+// 50 Gbit/s in all and at 40; Reed-Solomon (clauses 91, 108 and 134) from lanes of 25 Gbit/s on, which those of 50 and more cannot do without.
+func fecModes(lanes int, speed uint64) []int32 {
+	const none, rs, fc = int32(sai.PortFecModeNone), int32(sai.PortFecModeRs), int32(sai.PortFecModeFc)
+	switch {
+	case speed < 10000:
+		return []int32{none}
+	case speed == 10000, speed == 40000:
+		return []int32{none, fc}
+	case speed == 25000, speed == 50000 && lanes > 1:
+		return []int32{none, rs, fc}
+	case speed == 100000 && lanes >= 4:
+		return []int32{none, rs}
+	}
+	return []int32{rs}
 }

@@ -8,6 +8,17 @@ import (
 	"github.com/heddle-nos/heddle/sai"
 )
 
+// What a port drops is counted under both of SAI's names.
+func TestPortDrops(t *testing.T) {
+	r := newRig(t)
+	got, st := r.store.Stats(sai.ObjectOf(sai.ObjectTypePort, r.ports[0]), []sai.StatID{sai.StatID(sai.PortStatIfInDiscards), sai.StatID(sai.PortStatInDroppedPkts),
+		sai.StatID(sai.PortStatIfOutDiscards), sai.StatID(sai.PortStatOutDroppedPkts)}, sai.StatsModeRead)
+	r.want("counters", st, sai.StatusSuccess)
+	if len(got) != 4 || got[0] == 0 || got[0] != got[1] || got[2] == 0 || got[2] != got[3] {
+		t.Errorf("drops in and out: %v", got)
+	}
+}
+
 // All that a port sends leaves by its first queue, and nothing by another.
 func TestQueuesAndPriorityGroups(t *testing.T) {
 	r := newRig(t)
@@ -22,8 +33,8 @@ func TestQueuesAndPriorityGroups(t *testing.T) {
 		counts []sai.StatID
 		want   []sai.StatID // counters of the port; none: nothing
 	}{
-		{sai.ObjectTypeQueue, queues[0], []sai.StatID{sai.StatID(sai.QueueStatBytes), sai.StatID(sai.QueueStatPackets), sai.StatID(sai.QueueStatDroppedPackets)},
-			[]sai.StatID{sai.StatID(sai.PortStatIfOutOctets), sai.StatID(sai.PortStatEtherStatsTxNoErrors), sai.StatID(sai.PortStatOutDroppedPkts)}},
+		{sai.ObjectTypeQueue, queues[0], []sai.StatID{sai.StatID(sai.QueueStatBytes), sai.StatID(sai.QueueStatPackets)},
+			[]sai.StatID{sai.StatID(sai.PortStatIfOutOctets), sai.StatID(sai.PortStatEtherStatsTxNoErrors)}},
 		{sai.ObjectTypeQueue, queues[1], []sai.StatID{sai.StatID(sai.QueueStatBytes)}, nil},
 		{sai.ObjectTypeIngressPriorityGroup, groups[0], []sai.StatID{sai.StatID(sai.IngressPriorityGroupStatBytes), sai.StatID(sai.IngressPriorityGroupStatPackets)},
 			[]sai.StatID{sai.StatID(sai.PortStatIfInOctets), sai.StatID(sai.PortStatEtherStatsPkts)}},
@@ -38,6 +49,10 @@ func TestQueuesAndPriorityGroups(t *testing.T) {
 		if d := cmp.Diff(want, got); d != "" {
 			t.Errorf("%s: %s", c.typ, d)
 		}
+	}
+	none, _ := r.store.Stats(sai.ObjectOf(sai.ObjectTypeQueue, queues[0]), []sai.StatID{sai.StatID(sai.QueueStatDroppedPackets)}, sai.StatsModeRead)
+	if len(none) != 1 || none[0] != 0 {
+		t.Errorf("a queue in which nothing waits dropped %v", none)
 	}
 	_, st := r.store.Stats(sai.ObjectOf(sai.ObjectTypeQueue, queues[0]), []sai.StatID{sai.StatID(sai.QueueStatSharedWatermarkBytes)}, sai.StatsModeRead)
 	r.want("watermark of a queue that holds nothing", st, sai.StatusNotSupported)

@@ -34,9 +34,9 @@ var portStats = map[sai.PortStat][]dataplane.PortCounter{
 	sai.PortStatEtherStatsBroadcastPkts: {dataplane.InBroadcast},
 	sai.PortStatEtherStatsRxNoErrors:    {dataplane.InUcast, dataplane.InMulticast, dataplane.InBroadcast},
 	sai.PortStatEtherStatsTxNoErrors:    {dataplane.OutUcast, dataplane.OutMulticast, dataplane.OutBroadcast},
-	// No frame waits in a buffer, so none is dropped for lack of one.
-	sai.PortStatInDroppedPkts:  {},
-	sai.PortStatOutDroppedPkts: {},
+	// No frame waits in a buffer: what is dropped is dropped by the pipeline, on its way in or out.
+	sai.PortStatInDroppedPkts:  {dataplane.InDiscards},
+	sai.PortStatOutDroppedPkts: {dataplane.OutDiscards},
 }
 
 var rifStats = map[sai.RouterInterfaceStat]dataplane.RIFCounter{

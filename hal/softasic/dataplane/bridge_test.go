@@ -101,6 +101,11 @@ func TestSpanningTree(t *testing.T) {
 		t.Fatalf("learned %+v", e)
 	}
 	r.expectDrop(1, l2(mac(2), mac(1), 0), "egress not a vlan member")
+	for id, want := range map[PortID][2]uint64{1: {0, 0}, 2: {2, 1}} {
+		if c, err := r.PortCounters(id); err != nil || c[InDiscards] != want[0] || c[OutDiscards] != want[1] || c[OutUcast] != 0 {
+			t.Errorf("port %d: %d dropped on the way in, %d out, %d sent, %v", id, c[InDiscards], c[OutDiscards], c[OutUcast], err)
+		}
+	}
 	r.must(r.SetSTPState(0, 2, STPForwarding))
 	r.expect(1, frame, map[PortID][]byte{2: frame, 3: frame})
 }

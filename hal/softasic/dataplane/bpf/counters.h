@@ -31,6 +31,19 @@ static __noinline int drop(__u32 port, enum drop_reason why)
 	return XDP_DROP;
 }
 
+/* drop_out discards a frame on its way out of a port, which counts it. A LAG does
+ * not: of its members none was chosen. */
+static __noinline int drop_out(__u32 port, __u32 to, enum drop_reason why)
+{
+	struct port_counters *c = at(&port_stats, to);
+
+	if (!c || to >= FIRST_LAG)
+		return drop(port, why);
+	note_port(port, why);
+	c->n[OUT_DISCARDS] += 1;
+	return XDP_DROP;
+}
+
 inline_always void count_port(__u16 port, bool out, const __u8 *dst, __u32 len)
 {
 	struct port_counters *c = at(&port_stats, port);

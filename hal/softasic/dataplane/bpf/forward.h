@@ -51,7 +51,7 @@ inline_always int find_member(struct frame *f, const struct settings *s)
 	if (port == f->logical && !f->routed)
 		return drop(f->port, DROP_HAIRPIN);
 	if (!has_port(v->forward, port))
-		return drop(f->port, DROP_EGRESS_NOT_MEMBER);
+		return drop_out(f->port, port, DROP_EGRESS_NOT_MEMBER);
 	return to_port(f, port, has_port(v->tagged, port));
 }
 
@@ -79,12 +79,10 @@ inline_always int send_port(struct frame *f, const struct settings *s)
 
 	if ((void *)(e + 1) > frame_end(f))
 		return drop(f->port, DROP_SHORT);
+	if (!must_climb(f) && bpf_redirect_map(&port_dev, f->to, XDP_DROP) != XDP_REDIRECT)
+		return drop_out(f->port, f->to, DROP_EGRESS_PORT);
 	count_port(f->to, true, e->dst, f->len);
-	if (must_climb(f))
-		return climb(f, f->to);
-	if (bpf_redirect_map(&port_dev, f->to, XDP_DROP) != XDP_REDIRECT)
-		return drop(f->port, DROP_EGRESS_PORT);
-	return XDP_REDIRECT;
+	return must_climb(f) ? climb(f, f->to) : XDP_REDIRECT;
 }
 
 /* mark_flooded puts a mark in front of the frame, as its metadata. */
