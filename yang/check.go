@@ -63,19 +63,26 @@ func (c *Checker) Check(config Config) []Problem {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	x := &index{schema: s, config: config, sets: make(map[string]map[string]struct{})}
+	x := newIndex(s, config)
 	var out []Problem
 	for _, name := range slices.Sorted(maps.Keys(config)) {
 		t := s.tables[name]
 		if t == nil {
-			out = append(out, Problem{Table: name, Text: "unknown table; its rows are kept and not checked", Warning: true})
+			out = append(out, unknownTable(name))
 			continue
 		}
-		for _, key := range slices.Sorted(maps.Keys(config[name])) {
-			out = append(out, t.check(x, key, config[name][key])...)
+		var found []Problem
+		for key, row := range config[name] {
+			found = append(found, t.check(x, key, row)...)
 		}
+		slices.SortStableFunc(found, byKey)
+		out = append(out, found...)
 	}
 	return append(out, checkRules(config)...)
+}
+
+func unknownTable(name string) Problem {
+	return Problem{Table: name, Text: "unknown table; its rows are kept and not checked", Warning: true}
 }
 
 // check judges a row by the shape its key has. When several shapes have such
@@ -128,12 +135,13 @@ func (l *list) check(x *index, key string, parts []string, row map[string]string
 			add(name, f.typ.check(x, at, parts[i]))
 		}
 	}
-	for _, stored := range slices.Sorted(maps.Keys(row)) {
-		name := strings.TrimSuffix(stored, "@")
-		add(name, l.checkField(x, at, stored, row[stored]))
+	inKey := len(out)
+	for stored, value := range row {
+		add(strings.TrimSuffix(stored, "@"), l.checkField(x, at, stored, value))
 	}
-	for _, name := range slices.Sorted(maps.Keys(l.fields)) {
-		if f := l.fields[name]; f.mandatory && !has(row, name) && !slices.Contains(l.keys, name) {
+	slices.SortFunc(out[inKey:], func(a, b Problem) int { return strings.Compare(a.Field, b.Field) })
+	for _, name := range l.mandatory {
+		if !has(row, name) {
 			add(name, "must be set")
 		}
 	}

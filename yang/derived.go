@@ -40,10 +40,11 @@ func (d *derived) laneOwners() map[string]string {
 func (d *derived) channelsOf(port string) []string {
 	if d.channels == nil {
 		d.channels = make(map[string][]string)
-		for _, key := range slices.Sorted(maps.Keys(d.config["PORTCHANNEL_MEMBER"])) {
+		for key := range d.config["PORTCHANNEL_MEMBER"] {
 			channel, member, _ := strings.Cut(key, "|")
 			d.channels[member] = append(d.channels[member], channel)
 		}
+		sortEach(d.channels)
 	}
 	return d.channels[port]
 }
@@ -51,14 +52,21 @@ func (d *derived) channelsOf(port string) []string {
 func (d *derived) untaggedIn(port string) []string {
 	if d.untagged == nil {
 		d.untagged = make(map[string][]string)
-		for _, key := range slices.Sorted(maps.Keys(d.config["VLAN_MEMBER"])) {
+		for key, row := range d.config["VLAN_MEMBER"] {
 			vlan, member, _ := strings.Cut(key, "|")
-			if get(d.config["VLAN_MEMBER"][key], "tagging_mode") == "untagged" {
+			if get(row, "tagging_mode") == "untagged" {
 				d.untagged[member] = append(d.untagged[member], vlan)
 			}
 		}
+		sortEach(d.untagged)
 	}
 	return d.untagged[port]
+}
+
+func sortEach(lists map[string][]string) {
+	for _, list := range lists {
+		slices.Sort(list)
+	}
 }
 
 // firstPrefix gives the first row of PREFIX with a set and sequence number.
@@ -92,10 +100,15 @@ func (d *derived) overlapOf(table, key string) (overlap, bool) {
 	return o, ok
 }
 
+// addressTables are the tables whose rows give interfaces addresses.
+func addressTables() []string {
+	return []string{"INTERFACE", "PORTCHANNEL_INTERFACE", "VLAN_INTERFACE", "VLAN_SUB_INTERFACE", "LOOPBACK_INTERFACE"}
+}
+
 // addresses lists what can collide: link-local addresses are on every link.
 func addresses(c Config) []address {
 	var list []address
-	for _, table := range []string{"INTERFACE", "PORTCHANNEL_INTERFACE", "VLAN_INTERFACE", "VLAN_SUB_INTERFACE", "LOOPBACK_INTERFACE"} {
+	for _, table := range addressTables() {
 		for key := range c[table] {
 			name, text, isAddress := strings.Cut(key, "|")
 			p, err := netip.ParsePrefix(text)

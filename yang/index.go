@@ -38,6 +38,10 @@ type index struct {
 	sets   map[string]map[string]struct{}
 }
 
+func newIndex(s *schema, config Config) *index {
+	return &index{schema: s, config: config, sets: make(map[string]map[string]struct{})}
+}
+
 // has says whether the field that r points to has the value in some row.
 func (x *index) has(r reference, at place, v string) bool {
 	name := r.table + "/" + r.list + "/" + r.field + "/" + strings.Join(r.same, "/")

@@ -8,6 +8,7 @@ import (
 // schema is the whole model.
 type schema struct {
 	tables map[string]*table
+	refers []referrer // found when first needed
 }
 
 // table describes a table: rows of several shapes may share it.
@@ -23,6 +24,8 @@ type list struct {
 	keys   []string // parts of the key; nil for a row with a fixed key
 	only   string   // the fixed key
 	fields map[string]*field
+	// mandatory names the fields that must be there.
+	mandatory []string
 	// A map row has fields of any name.
 	mapKey, mapValue *field
 	conditions       []*condition

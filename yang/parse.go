@@ -138,6 +138,9 @@ func (p *parser) field(word, rest string, indent int) error {
 	f.typ = t
 	if indent == 2 {
 		p.list.fields[f.name] = f
+		if f.mandatory {
+			p.list.mandatory = append(p.list.mandatory, f.name)
+		}
 		p.inMap = false
 	} else if p.list.mapKey == nil {
 		p.list.mapKey = f

@@ -2,16 +2,20 @@ package yang
 
 import (
 	"fmt"
+	"iter"
 	"maps"
 	"slices"
 	"strconv"
 	"strings"
 )
 
-// rule looks at each row of a table together with others.
+// rule looks at each row of a table together with others. What it says of a
+// row can change only with the row itself, or with a row of the tables that it
+// reads.
 type rule struct {
 	table string
 	check func(r *rowRule)
+	reads []string
 }
 
 // rowRule is one row under a rule.
@@ -33,14 +37,24 @@ func checkRules(config Config) []Problem {
 	var out []Problem
 	shared := &derived{config: config}
 	for _, rule := range rules() {
-		for _, key := range slices.Sorted(maps.Keys(config[rule.table])) {
-			r := &rowRule{derived: shared, table: rule.table, key: key, row: config[rule.table][key]}
-			rule.check(r)
-			out = append(out, r.found...)
-		}
+		out = append(out, rule.onRows(shared, maps.Keys(config[rule.table]))...)
 	}
 	return out
 }
+
+// onRows runs a rule on rows of its table, and gives what it finds by key.
+func (u rule) onRows(shared *derived, keys iter.Seq[string]) []Problem {
+	var out []Problem
+	for key := range keys {
+		r := rowRule{derived: shared, table: u.table, key: key, row: shared.config[u.table][key]}
+		u.check(&r)
+		out = append(out, r.found...)
+	}
+	slices.SortStableFunc(out, byKey)
+	return out
+}
+
+func byKey(a, b Problem) int { return strings.Compare(a.Key, b.Key) }
 
 // wrong notes a problem with a field, or with the whole row.
 func (r *rowRule) wrong(field, format string, args ...any) {

@@ -4,16 +4,16 @@ import "strings"
 
 func interfaceRules() []rule {
 	return []rule{
-		{"INTERFACE", addressRule},
-		{"PORTCHANNEL_INTERFACE", addressRule},
-		{"VLAN_INTERFACE", addressRule},
-		{"VLAN_INTERFACE", anycastRule},
-		{"VLAN_SUB_INTERFACE", subInterfaceRule},
-		{"INTERFACE", overlapRule},
-		{"PORTCHANNEL_INTERFACE", overlapRule},
-		{"VLAN_INTERFACE", overlapRule},
-		{"VLAN_SUB_INTERFACE", overlapRule},
-		{"LOOPBACK_INTERFACE", overlapRule},
+		{"INTERFACE", addressRule, []string{"INTERFACE"}},
+		{"PORTCHANNEL_INTERFACE", addressRule, []string{"PORTCHANNEL_INTERFACE"}},
+		{"VLAN_INTERFACE", addressRule, []string{"VLAN_INTERFACE"}},
+		{"VLAN_INTERFACE", anycastRule, []string{"SAG"}},
+		{"VLAN_SUB_INTERFACE", subInterfaceRule, []string{"PORT", "PORTCHANNEL"}},
+		{"INTERFACE", overlapRule, addressTables()},
+		{"PORTCHANNEL_INTERFACE", overlapRule, addressTables()},
+		{"VLAN_INTERFACE", overlapRule, addressTables()},
+		{"VLAN_SUB_INTERFACE", overlapRule, addressTables()},
+		{"LOOPBACK_INTERFACE", overlapRule, addressTables()},
 	}
 }
 

@@ -4,10 +4,10 @@ import "strings"
 
 func qosRules() []rule {
 	return []rule{
-		{"QUEUE", queueRule},
-		{"BUFFER_QUEUE", queueRule},
-		{"PFC_WD", watchdogRule},
-		{"PBH_HASH_FIELD", hashFieldRule},
+		{"QUEUE", queueRule, []string{"DEVICE_METADATA"}},
+		{"BUFFER_QUEUE", queueRule, []string{"DEVICE_METADATA"}},
+		{"PFC_WD", watchdogRule, []string{"PFC_WD"}},
+		{"PBH_HASH_FIELD", hashFieldRule, nil},
 	}
 }
 

@@ -7,11 +7,11 @@ import (
 
 func routingRules() []rule {
 	return []rule{
-		{"BGP_INTERNAL_NEIGHBOR", sameASRule},
-		{"BGP_VOQ_CHASSIS_NEIGHBOR", sameASRule},
-		{"PREFIX_LIST", prefixListRule},
-		{"PREFIX", prefixSequenceRule},
-		{"STATIC_ROUTE", staticRouteRule},
+		{"BGP_INTERNAL_NEIGHBOR", sameASRule, []string{"DEVICE_METADATA"}},
+		{"BGP_VOQ_CHASSIS_NEIGHBOR", sameASRule, []string{"DEVICE_METADATA"}},
+		{"PREFIX_LIST", prefixListRule, nil},
+		{"PREFIX", prefixSequenceRule, []string{"PREFIX"}},
+		{"STATIC_ROUTE", staticRouteRule, nil},
 	}
 }
 

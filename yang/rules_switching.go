@@ -7,10 +7,10 @@ import (
 
 func portRules() []rule {
 	return []rule{
-		{"PORT", laneRule},
-		{"PORTCHANNEL_MEMBER", channelMemberRule},
-		{"MCLAG_DOMAIN", mclagRule},
-		{"MCLAG_INTERFACE", mclagMemberRule},
+		{"PORT", laneRule, []string{"PORT"}},
+		{"PORTCHANNEL_MEMBER", channelMemberRule, []string{"PORTCHANNEL_MEMBER", "INTERFACE"}},
+		{"MCLAG_DOMAIN", mclagRule, []string{"PORT", "PORTCHANNEL"}},
+		{"MCLAG_INTERFACE", mclagMemberRule, []string{"PORTCHANNEL"}},
 	}
 }
 
@@ -53,15 +53,15 @@ func mclagRule(r *rowRule) {
 
 func vlanRules() []rule {
 	return []rule{
-		{"VLAN", vlanIDRule},
-		{"VLAN_MEMBER", memberRule},
-		{"FDB", staticAddressRule},
-		{"CFG_L2MC_MROUTER_TABLE", routerPortRule},
-		{"CFG_MLD_L2MC_MROUTER_TABLE", routerPortRule},
-		{"CFG_L2MC_STATIC_GROUP_TABLE", staticGroupRule},
-		{"CFG_MLD_L2MC_STATIC_GROUP_TABLE", staticGroupRule},
-		{"CFG_L2MC_STATIC_MEMBER_TABLE", staticGroupRule},
-		{"CFG_MLD_L2MC_STATIC_MEMBER_TABLE", staticGroupRule},
+		{"VLAN", vlanIDRule, nil},
+		{"VLAN_MEMBER", memberRule, []string{"VLAN_MEMBER", "INTERFACE", "PORTCHANNEL_INTERFACE", "PORTCHANNEL_MEMBER"}},
+		{"FDB", staticAddressRule, []string{"VLAN_MEMBER"}},
+		{"CFG_L2MC_MROUTER_TABLE", routerPortRule, []string{"VLAN_MEMBER"}},
+		{"CFG_MLD_L2MC_MROUTER_TABLE", routerPortRule, []string{"VLAN_MEMBER"}},
+		{"CFG_L2MC_STATIC_GROUP_TABLE", staticGroupRule, []string{"VLAN_MEMBER"}},
+		{"CFG_MLD_L2MC_STATIC_GROUP_TABLE", staticGroupRule, []string{"VLAN_MEMBER"}},
+		{"CFG_L2MC_STATIC_MEMBER_TABLE", staticGroupRule, []string{"VLAN_MEMBER"}},
+		{"CFG_MLD_L2MC_STATIC_MEMBER_TABLE", staticGroupRule, []string{"VLAN_MEMBER"}},
 	}
 }
 

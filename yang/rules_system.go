@@ -8,11 +8,11 @@ import (
 
 func systemRules() []rule {
 	return []rule{
-		{"AAA", tacacsRule},
-		{"DNS_NAMESERVER", nameserverRule},
-		{"SYSLOG_SERVER", mgmtVRFRule},
-		{"SNMP_USER", snmpUserRule},
-		{"CRM", thresholdRule},
+		{"AAA", tacacsRule, []string{"TACPLUS", "TACPLUS_SERVER"}},
+		{"DNS_NAMESERVER", nameserverRule, []string{"DNS_NAMESERVER"}},
+		{"SYSLOG_SERVER", mgmtVRFRule, []string{"MGMT_VRF_CONFIG"}},
+		{"SNMP_USER", snmpUserRule, nil},
+		{"CRM", thresholdRule, nil},
 	}
 }
 

@@ -7,9 +7,9 @@ import (
 
 func telemetryRules() []rule {
 	return []rule{
-		{"HIGH_FREQUENCY_TELEMETRY_GROUP", streamedObjectRule},
-		{"HIGH_FREQUENCY_TELEMETRY_GROUP", streamedCounterRule},
-		{"TELEMETRY_CLIENT", telemetryClientRule},
+		{"HIGH_FREQUENCY_TELEMETRY_GROUP", streamedObjectRule, []string{"PORT", "BUFFER_POOL", "BUFFER_PG", "BUFFER_QUEUE"}},
+		{"HIGH_FREQUENCY_TELEMETRY_GROUP", streamedCounterRule, nil},
+		{"TELEMETRY_CLIENT", telemetryClientRule, []string{"TELEMETRY_CLIENT"}},
 	}
 }
 
