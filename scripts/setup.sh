@@ -9,6 +9,7 @@ packages=(
 	clang-14 llvm-14 libbpf-dev
 	redis-server
 	frr bird2
+	chrony rsyslog openssh-server snmpd snmp libpam-radius-auth libpam-pwquality pamtester
 	iproute2 iputils-ping ethtool tcpdump
 	hyperfine
 	libyang2-tools
@@ -28,6 +29,15 @@ missing_packages() {
 	done
 }
 
+# service_of names the systemd service of a Debian package.
+service_of() {
+	case $1 in
+	bird2) echo bird.service ;;
+	openssh-server) echo ssh.service ;;
+	*) echo "$1.service" ;;
+	esac
+}
+
 install_packages() {
 	local missing
 	mapfile -t missing < <(missing_packages)
@@ -37,9 +47,10 @@ install_packages() {
 		exit 1
 	fi
 	# The system's services of these packages are not ours: do not let their installation start them.
+	# Chrony stays: it takes the place of the one that kept the clock.
 	local package services=()
-	for package in redis-server frr bird2; do
-		if [[ " ${missing[*]} " == *" $package "* ]]; then services+=("${package%2}.service"); fi
+	for package in redis-server frr bird2 rsyslog openssh-server snmpd; do
+		if [[ " ${missing[*]} " == *" $package "* ]]; then services+=("$(service_of "$package")"); fi
 	done
 	export DEBIAN_FRONTEND=noninteractive
 	apt-get update -q
