@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/heddle-nos/heddle/daemons/loglevel"
 	"github.com/heddle-nos/heddle/daemons/orchagent/asicdb"
 	"github.com/heddle-nos/heddle/daemons/orchagent/counters"
 	"github.com/heddle-nos/heddle/daemons/orchagent/crm"
@@ -42,6 +43,7 @@ func Run(ctx context.Context, cfg Config) error {
 		return err
 	}
 	defer client.Close()
+	defer loglevel.Follow(ctx, client, cfg.Log)()
 	mac, err := metadata(ctx, client, &cfg)
 	if err != nil {
 		return err

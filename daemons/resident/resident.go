@@ -5,6 +5,7 @@ import (
 	"flag"
 	"log/slog"
 
+	"github.com/heddle-nos/heddle/daemons/loglevel"
 	"github.com/heddle-nos/heddle/internal/kernel"
 	"github.com/heddle-nos/heddle/internal/paths"
 	"github.com/heddle-nos/heddle/internal/process"
@@ -51,6 +52,7 @@ func Run(ctx context.Context, cfg Config, work func(context.Context, Doors) erro
 		return err
 	}
 	defer client.Close()
+	defer loglevel.Follow(ctx, client, cfg.Log)()
 	k, err := kernel.Here()
 	if err != nil {
 		return err

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/heddle-nos/heddle/daemons/loglevel"
 	"github.com/heddle-nos/heddle/daemons/syncd/asicstate"
 	"github.com/heddle-nos/heddle/daemons/syncd/counters"
 	"github.com/heddle-nos/heddle/daemons/syncd/executor"
@@ -26,6 +27,7 @@ func Run(ctx context.Context, cfg Config) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, client.Close()) }()
+	defer loglevel.Follow(ctx, client, cfg.Log)()
 	if err := process.NotReady(cfg.Ready); err != nil {
 		return err
 	}

@@ -26,12 +26,14 @@ func (l *Log) Register(fs *flag.FlagSet) {
 	})
 }
 
-// Logger writes to w, each line marked with the daemon's name.
+// Logger writes to w, each line marked with the daemon's name. Its level can be changed later: see [Level].
 func (l *Log) Logger(w io.Writer, daemon string) *slog.Logger {
-	o := &slog.HandlerOptions{Level: l.Level}
+	level := new(slog.LevelVar)
+	level.Set(l.Level)
+	o := &slog.HandlerOptions{Level: level}
 	var h slog.Handler = slog.NewTextHandler(w, o)
 	if l.Format == "json" {
 		h = slog.NewJSONHandler(w, o)
 	}
-	return slog.New(h).With("daemon", daemon)
+	return slog.New(leveled{Handler: h, daemon: daemon, level: level}).With("daemon", daemon)
 }

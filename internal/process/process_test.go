@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"flag"
+	"log/slog"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -81,5 +82,28 @@ func TestLogFlags(t *testing.T) {
 	}
 	if err := fs.Parse([]string{"--log-format=xml"}); err == nil {
 		t.Error("xml was accepted")
+	}
+}
+
+// TestLevel changes what loggers say that were made before.
+func TestLevel(t *testing.T) {
+	var out bytes.Buffer
+	var flags Log
+	flags.Format = "text"
+	log := flags.Logger(&out, "syncd").With("port", 1).WithGroup("g")
+	daemon, level, ok := Level(log)
+	if !ok || daemon != "syncd" || level.Level() != slog.LevelInfo {
+		t.Fatalf("got %q %v %v", daemon, level, ok)
+	}
+	log.Debug("unsaid")
+	level.Set(slog.LevelDebug)
+	log.Debug("said")
+	level.Set(slog.LevelError)
+	log.Warn("unsaid")
+	if got := out.String(); !strings.Contains(got, "msg=said") || strings.Contains(got, "unsaid") {
+		t.Errorf("got %q", got)
+	}
+	if _, _, ok := Level(slog.New(slog.DiscardHandler)); ok {
+		t.Error("a foreign logger has a level of ours")
 	}
 }
