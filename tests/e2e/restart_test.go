@@ -36,6 +36,7 @@ func TestRestartLosesNothing(t *testing.T) {
 			})
 		}
 	}
+	t.Run("with many routes", func(t *testing.T) { restartWithManyRoutes(t, l) })
 }
 
 func startStreams(t *testing.T, l *lab.Lab, flows []lab.Path) []*ping.Stream {
