@@ -83,6 +83,7 @@ func TestSpanningTree(t *testing.T) {
 			t.Error(err)
 		}
 	})
+	t.Run("loop guard", func(t *testing.T) { loopGuard(t, l, db); whole() })
 	t.Run("BPDU guard", func(t *testing.T) { bpduGuard(t, l, db["sw1"]) })
 	t.Run("root guard", func(t *testing.T) { rootGuard(t, l, db["sw1"]) })
 	t.Run("Linux bridge", func(t *testing.T) { linuxBridge(t, l, db) })
