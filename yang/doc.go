@@ -10,7 +10,7 @@
 // is one level:
 //
 //	type NAME EXPR            a type with a name
-//	table PORT                a table
+//	table PORT heddle-port    a table, and the module that describes it
 //	 list PORT_LIST name      rows whose key has these parts
 //	 one GLOBAL               a row with this very key
 //	  map dscp tc             a row whose field names and values have these types

@@ -13,8 +13,9 @@ type schema struct {
 
 // table describes a table: rows of several shapes may share it.
 type table struct {
-	name  string
-	lists []*list
+	name   string
+	module string // that describes it
+	lists  []*list
 }
 
 // list describes rows of one shape.
@@ -66,6 +67,7 @@ type typ struct {
 	choices  []string
 	ranges   []span // any of them
 	digits   int    // fraction digits of a decimal
+	wide     bool   // a number of 64 bits
 	ref      reference
 	options  []*typ
 }

@@ -60,8 +60,9 @@ func (p *parser) take(line string) error {
 	case indent == 0 && word == "type":
 		return p.namedType(rest)
 	case indent == 0 && word == "table":
-		p.table = &table{name: rest}
-		p.schema.tables[rest] = p.table
+		name, module, _ := strings.Cut(rest, " ")
+		p.table = &table{name: name, module: module}
+		p.schema.tables[name] = p.table
 		return nil
 	case indent == 1 && p.table != nil:
 		return p.newList(word, rest)
@@ -218,7 +219,7 @@ func (p *parser) expression(text string, indent int) (*typ, error) {
 		return t, t.parseRanges(rest)
 	}
 	if bounds, ok := numberBounds(word); ok {
-		t.kind = kindNumber
+		t.kind, t.wide = kindNumber, strings.HasSuffix(word, "64")
 		if rest == "" {
 			rest = bounds
 		}

@@ -137,7 +137,9 @@ func (s *sampler) value(t *typ) string {
 		return t.choices[0]
 	case kindBool:
 		return "true"
-	case kindNumber, kindDecimal:
+	case kindDecimal:
+		return "1.5"
+	case kindNumber:
 		return numberText(t.ranges[0].low, t.digits)
 	case kindRef:
 		return s.target(t.ref)

@@ -83,6 +83,16 @@ func TestFeaturesDoNotImportEachOther(t *testing.T) {
 	}
 }
 
+// TestStructsOfModelsStayApart: yang/configdb reads a large schema at start, which
+// a command or a daemon that knows its rows must not pay for.
+func TestStructsOfModelsStayApart(t *testing.T) {
+	for _, p := range packages(t) {
+		if slices.Contains(p.ownImports(), "yang/configdb") && !under(p.path(), "daemons/gnmid") {
+			t.Errorf("%s imports yang/configdb: only gnmid may", p.path())
+		}
+	}
+}
+
 func TestCgoOnlyInLibsai(t *testing.T) {
 	for _, p := range packages(t) {
 		if len(p.CgoFiles) > 0 && !under(p.path(), "sai/libsai") {

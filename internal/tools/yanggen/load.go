@@ -33,6 +33,9 @@ type Row struct {
 	Map    *yang.Entry   // the list of fields of any name, or nil
 }
 
+// mapName is what the list of the fields of any name is called.
+const mapName = "entry"
+
 // Load reads all modules of a directory.
 func Load(dir string) (*Model, error) {
 	files, err := filepath.Glob(filepath.Join(dir, "*.yang"))
@@ -107,10 +110,10 @@ func newRow(e *yang.Entry) (*Row, error) {
 		switch {
 		case f.IsLeaf(), f.IsLeafList():
 			r.Fields = append(r.Fields, f)
-		case f.IsList() && marked(f, "field-map") && len(f.Dir) == 2:
+		case f.IsList() && marked(f, "field-map") && len(f.Dir) == 2 && f.Name == mapName:
 			r.Map = f
 		default:
-			return nil, fmt.Errorf("%s: %s is no field; a row has leafs, leaf-lists and at most one field-map of two leafs", yang.Source(f.Node), f.Name)
+			return nil, fmt.Errorf("%s: %s is no field; a row has leafs, leaf-lists and at most one field-map, called entry, of two leafs", yang.Source(f.Node), f.Name)
 		}
 	}
 	for _, k := range r.Keys {

@@ -2,8 +2,10 @@ package main
 
 import (
 	"bytes"
+	"compress/gzip"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 )
@@ -36,20 +38,44 @@ func run(dir string) error {
 }
 
 // Generate writes all files, named from the directory of package yang.
-func Generate(m *Model, _ string) (map[string][]byte, error) {
+func Generate(m *Model, models string) (map[string][]byte, error) {
 	schema, err := Schema(m)
 	if err != nil {
 		return nil, err
 	}
-	return map[string][]byte{"config_db.schema": schema}, nil
+	files, err := Structs(m, models)
+	if err != nil {
+		return nil, err
+	}
+	files["config_db.schema"] = schema
+	return files, nil
 }
 
+// writeChanged leaves a file alone that says the same already: another version
+// of the compressor writes other bytes.
 func writeChanged(path string, content []byte) error {
-	if old, err := os.ReadFile(path); err == nil && bytes.Equal(old, content) {
+	if old, err := os.ReadFile(path); err == nil && same(path, old, content) {
 		return nil
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
 	}
 	return os.WriteFile(path, content, 0o644)
+}
+
+func same(path string, a, b []byte) bool {
+	if filepath.Ext(path) != ".gz" {
+		return bytes.Equal(a, b)
+	}
+	textA, errA := expand(a)
+	textB, errB := expand(b)
+	return errA == nil && errB == nil && bytes.Equal(textA, textB)
+}
+
+func expand(data []byte) ([]byte, error) {
+	r, err := gzip.NewReader(bytes.NewReader(data))
+	if err != nil {
+		return nil, err
+	}
+	return io.ReadAll(r)
 }
