@@ -21,6 +21,7 @@ type RouteWriter struct {
 	seq    uint32 // of the first route in buf
 	buf    []byte
 	routes []netip.Prefix // in buf
+	answer []byte         // where refusals are read
 	failed func(prefix netip.Prefix, err error)
 }
 
@@ -51,7 +52,7 @@ func (k *Kernel) NewRouteWriter(failed func(prefix netip.Prefix, err error)) (*R
 		s.Close()
 		return nil, fmt.Errorf("netlink without copies of requests: %w", err)
 	}
-	return &RouteWriter{socket: s, failed: failed}, nil
+	return &RouteWriter{socket: s, failed: failed, answer: make([]byte, 64<<10)}, nil
 }
 
 // Close ends it; what was not flushed is lost.
@@ -69,74 +70,14 @@ func (w *RouteWriter) Delete(r Route) error {
 }
 
 func (w *RouteWriter) add(r Route, kind uint16, flags int) error {
-	req := nl.NewNetlinkRequest(int(kind), flags)
-	if len(w.routes) == 0 {
-		w.seq = req.Seq
-	}
-	req.Flags &^= unix.NLM_F_ACK
-	req.Seq = w.seq + uint32(len(w.routes))
-	msg := &nl.RtMsg{RtMsg: unix.RtMsg{
-		Family: nl.FAMILY_V4, Dst_len: uint8(r.Prefix.Bits()), Table: unix.RT_TABLE_COMPAT, Protocol: r.Protocol, Type: unix.RTN_UNICAST,
-	}}
-	if r.Prefix.Addr().Is6() {
-		msg.Family = nl.FAMILY_V6
-	}
-	if kind == unix.RTM_DELROUTE {
-		msg.Type, msg.Scope = unix.RTN_UNSPEC, unix.RT_SCOPE_NOWHERE // whatever it is
-	}
-	if r.Blackhole {
-		msg.Type = unix.RTN_BLACKHOLE
-	}
-	if len(r.Hops) == 1 && !r.Hops[0].Via.IsValid() && r.Prefix.Addr().Is4() {
-		msg.Scope = unix.RT_SCOPE_LINK
-	}
-	req.AddData(msg)
-	req.AddData(nl.NewRtAttr(unix.RTA_DST, r.Prefix.Addr().AsSlice()))
-	req.AddData(nl.NewRtAttr(unix.RTA_TABLE, nl.Uint32Attr(uint32(r.Table))))
-	req.AddData(nl.NewRtAttr(unix.RTA_PRIORITY, nl.Uint32Attr(r.Metric)))
-	switch {
-	case len(r.Hops) == 1:
-		req.AddData(nl.NewRtAttr(unix.RTA_OIF, nl.Uint32Attr(uint32(r.Hops[0].Index))))
-		if gw := gateway(r.Prefix, r.Hops[0].Via); gw != nil {
-			req.AddData(gw)
-		}
-	case len(r.Hops) > 1:
-		req.AddData(nl.NewRtAttr(unix.RTA_MULTIPATH, multipath(r)))
-	}
-	w.buf = append(w.buf, req.Serialize()...)
+	at := len(w.buf)
+	w.buf = appendRoute(w.buf, r, kind, flags, w.seq+uint32(len(w.routes)))
+	binary.NativeEndian.PutUint32(w.buf[at:], uint32(len(w.buf)-at))
 	w.routes = append(w.routes, r.Prefix)
 	if len(w.routes) == routesAtOnce {
 		return w.Flush()
 	}
 	return nil
-}
-
-func gateway(prefix netip.Prefix, via netip.Addr) *nl.RtAttr {
-	gw, other := Gateway(prefix, via)
-	switch {
-	case other != nil:
-		encoded, _ := other.Encode() // family and address: nothing that could fail
-		return nl.NewRtAttr(unix.RTA_VIA, encoded)
-	case gw != nil:
-		return nl.NewRtAttr(unix.RTA_GATEWAY, []byte(gw))
-	}
-	return nil
-}
-
-// multipath writes the hops of a route (rtnexthop of rtnetlink(7)).
-func multipath(r Route) []byte {
-	var list []byte
-	for _, h := range r.Hops {
-		hop := make([]byte, unix.SizeofRtNexthop)
-		if gw := gateway(r.Prefix, h.Via); gw != nil {
-			hop = append(hop, gw.Serialize()...)
-		}
-		binary.NativeEndian.PutUint16(hop, uint16(len(hop)))
-		hop[3] = uint8(min(max(h.Weight, 1), 256) - 1)
-		binary.NativeEndian.PutUint32(hop[4:], uint32(h.Index))
-		list = append(list, hop...)
-	}
-	return list
 }
 
 // Flush hands over what is gathered. The kernel works on it before the call returns.
@@ -148,6 +89,7 @@ func (w *RouteWriter) Flush() error {
 	if err == nil {
 		err = w.answers()
 	}
+	w.seq += uint32(len(w.routes))
 	w.buf, w.routes = w.buf[:0], w.routes[:0]
 	if err != nil {
 		return fmt.Errorf("write routes: %w", err)
@@ -157,16 +99,15 @@ func (w *RouteWriter) Flush() error {
 
 // answers reads the refusals: there is no other answer.
 func (w *RouteWriter) answers() error {
-	buf := make([]byte, 64<<10)
 	for {
-		n, _, err := unix.Recvfrom(w.socket.GetFd(), buf, unix.MSG_DONTWAIT)
+		n, _, err := unix.Recvfrom(w.socket.GetFd(), w.answer, unix.MSG_DONTWAIT)
 		if errors.Is(err, unix.EAGAIN) {
 			return nil
 		}
 		if err != nil {
 			return err
 		}
-		list, err := netlinkMessages(buf[:n])
+		list, err := netlinkMessages(w.answer[:n])
 		if err != nil {
 			return err
 		}

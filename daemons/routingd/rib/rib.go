@@ -185,6 +185,7 @@ func (r *RIB) fresh(e *entry) {
 
 // Changes gives up to limit prefixes that are forwarded otherwise than the last time it told of them, and whether that is all.
 func (r *RIB) Changes(limit int) (list []Change, done bool) {
+	list = make([]Change, 0, min(limit, len(r.dirty)))
 	n := 0
 	for _, e := range r.dirty {
 		if len(list) >= limit {
