@@ -39,6 +39,7 @@ func (c *compiler) compile(in *Instance) {
 	for name, p := range in.Ranges {
 		c.chainsOf(in, chains, RangeKey(name), &p.Session, p.Families)
 	}
+	in.Policy.Import = append(in.Policy.Import, c.loops(in)...)
 	in.Policy.Export = append(in.Policy.Export, c.suppress(in)...)
 	keys := slices.SortedFunc(maps.Keys(chains), func(a, b chain) int {
 		return cmp.Compare(fmt.Sprint(a), fmt.Sprint(b))

@@ -29,8 +29,8 @@ const (
 
 // Statement is one step of a policy. Conditions that are not set always hold.
 type Statement struct {
-	Peers  []string // keys of peers, or RangeKey of ranges; in order. None: all peers and the switch itself
-	Family schema.BGPFamily
+	Peers  []string         // keys of peers, or RangeKey of ranges; in order. None: all peers and the switch itself
+	Family schema.BGPFamily // empty: all
 	Match
 	Set
 	Action Action

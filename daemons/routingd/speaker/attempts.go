@@ -48,6 +48,13 @@ func (a *attempts) note(addr string, state api.PeerState_SessionState) {
 	}
 }
 
+// forget lets the session with an address begin anew.
+func (a *attempts) forget(addr string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	delete(a.byAddr, addr)
+}
+
 // take says whether an attempt with an address has failed since it was asked last.
 func (a *attempts) take(addr string) bool {
 	a.mu.Lock()

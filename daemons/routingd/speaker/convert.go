@@ -2,6 +2,7 @@ package speaker
 
 import (
 	"maps"
+	"math"
 	"net/netip"
 	"slices"
 	"time"
@@ -28,7 +29,8 @@ func apiPeer(p *bgpconf.Peer, vrf string) *api.Peer {
 		Conf: &api.PeerConf{
 			NeighborAddress: address(p), PeerAsn: p.ASN, LocalAsn: p.LocalASN, Description: p.Description,
 			AuthPassword: p.Password, AdminDown: p.Down(), RemovePrivate: removePrivate(s),
-			AllowOwnAsn: uint32(p.AllowASIn), ReplacePeerAsn: p.Override,
+			AllowOwnAsn:    math.MaxUint8, // the policy looks at that: GoBGP would keep the path that such a one replaces
+			ReplacePeerAsn: p.Override,
 		},
 		Timers: apiTimers(s), Transport: transport,
 		EbgpMultihop: apiMultihop(s), TtlSecurity: apiSecurity(s), RouteReflector: apiReflector(s),

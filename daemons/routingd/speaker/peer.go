@@ -41,6 +41,7 @@ func negotiated(p *bgpconf.Peer) bgpconf.Peer {
 	n := *p
 	n.Table, n.Row, n.Group, n.Description = "", "", "", ""
 	n.Shutdown, n.Cut, n.Message, n.BFD, n.Watched = false, "", "", false, bgpconf.Watched{}
+	n.AllowASIn = 0 // is of the policy
 	n.HoldTime, n.KeepAlive, n.ConnectRetry, n.MultihopTTL, n.MinTTL = 0, 0, 0, 0, 0
 	n.Families = make(map[schema.BGPFamily]bgpconf.PeerFamily, len(p.Families))
 	for name, f := range p.Families {
@@ -98,8 +99,12 @@ func (in *instance) change(ctx context.Context, have, want *bgpconf.Peer) error 
 			return fmt.Errorf("change: %w", err)
 		}
 	}
-	if have.Down() != want.Down() {
-		if err := in.admin(ctx, want); err != nil {
+	if have.Down() && !want.Down() {
+		return in.startUp(ctx, have, want)
+	}
+	if want.Down() && !have.Down() {
+		in.log.Info("shut down", "peer", want.Key, "message", want.Message, "cut", want.Cut)
+		if err := in.server.DisablePeer(ctx, &api.DisablePeerRequest{Address: address(want), Communication: want.Message}); err != nil {
 			return err
 		}
 	}
@@ -107,12 +112,13 @@ func (in *instance) change(ctx context.Context, have, want *bgpconf.Peer) error 
 	return nil
 }
 
-func (in *instance) admin(ctx context.Context, want *bgpconf.Peer) error {
-	addr := address(want)
-	if want.Down() {
-		in.log.Info("shut down", "peer", want.Key, "message", want.Message, "cut", want.Cut)
-		return in.server.DisablePeer(ctx, &api.DisablePeerRequest{Address: addr, Communication: want.Message})
-	}
+// startUp lets a peer that is down have a session. GoBGP would refuse it for five seconds; a new peer it does not, and its attempts
+// are hurried as those of any new one.
+func (in *instance) startUp(ctx context.Context, have, want *bgpconf.Peer) error {
 	in.log.Info("start up", "peer", want.Key)
-	return in.server.EnablePeer(ctx, &api.EnablePeerRequest{Address: addr})
+	if err := in.remove(ctx, have); err != nil {
+		return err
+	}
+	in.attempts.forget(withoutZone(address(want)))
+	return in.add(ctx, want)
 }

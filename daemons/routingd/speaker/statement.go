@@ -12,7 +12,10 @@ import (
 
 // apiStatement writes a statement as GoBGP has it, for the peers of a set.
 func apiStatement(s bgpconf.Statement, peers string) *api.Statement {
-	c := &api.Conditions{AfiSafiIn: []*api.Family{apiFamily(s.Family)}}
+	c := &api.Conditions{}
+	if s.Family != "" {
+		c.AfiSafiIn = []*api.Family{apiFamily(s.Family)}
+	}
 	set := func(name string, how api.MatchSet_Type) *api.MatchSet {
 		if name == "" {
 			return nil
