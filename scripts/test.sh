@@ -14,7 +14,7 @@ if [[ ${1:-} == --json ]]; then
 			go test -json -race -count=1 -timeout 15m $(go list ./... | grep -v -e /tests/e2e -e /tests/qemu$) || status=1
 			;;
 		e2e)
-			HEDDLE_E2E=1 go test -json -count=1 -timeout 20m ./tests/e2e/... || status=1
+			HEDDLE_E2E=1 go test -json -count=1 -p 1 -timeout 20m ./tests/e2e/... || status=1
 			;;
 		qemu)
 			HEDDLE_QEMU=1 go test -json -count=1 -timeout 15m ./tests/qemu || status=1

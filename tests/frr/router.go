@@ -42,20 +42,26 @@ func Start(t testing.TB, k *kernel.Kernel, config string, args []string, daemons
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
 	own(t, dir)
 	r := &Router{t, dir, make(map[string]*exec.Cmd)}
-	if err := os.WriteFile(r.file("frr.conf"), []byte(config), 0o644); err != nil {
-		t.Fatal(err)
+	for name, content := range map[string]string{"frr.conf": config, "vtysh.conf": ""} {
+		if err := os.WriteFile(r.file(name), []byte(content), 0o644); err != nil {
+			t.Fatal(err)
+		}
 	}
 	r.run(k, "zebra", args)
 	r.await("zserv.api")
 	for _, d := range daemons {
-		var more []string
-		if d == "bfdd" {
-			more = []string{"--bfdctl", r.file("bfdd.sock")}
-		}
-		r.run(k, d, more)
+		r.run(k, d, r.args(d))
 	}
 	r.vtysh("-f", r.file("frr.conf"))
 	return r
+}
+
+// args are the further arguments of a program.
+func (r *Router) args(name string) []string {
+	if name == "bfdd" {
+		return []string{"--bfdctl", r.file("bfdd.sock")}
+	}
+	return nil
 }
 
 // own gives the directory to the user that FRR's programs turn into.
@@ -102,6 +108,23 @@ func (r *Router) run(k *kernel.Kernel, name string, more []string) {
 func (r *Router) Kill(name string) {
 	r.t.Helper()
 	if err := r.running[name].Process.Kill(); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+// Revive runs a program again that was killed, with the configuration that the router was started with.
+func (r *Router) Revive(k *kernel.Kernel, name string) {
+	r.t.Helper()
+	_ = r.running[name].Wait()
+	_ = os.Remove(r.file(name + ".vty"))
+	r.run(k, name, r.args(name))
+	r.vtysh("-d", name, "-f", r.file("frr.conf"))
+}
+
+// Configure replaces the configuration that a program gets when it is revived.
+func (r *Router) Configure(config string) {
+	r.t.Helper()
+	if err := os.WriteFile(r.file("frr.conf"), []byte(config), 0o644); err != nil {
 		r.t.Fatal(err)
 	}
 }

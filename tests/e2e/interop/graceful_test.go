@@ -1,0 +1,47 @@
+package interop_test
+
+import (
+	"syscall"
+	"testing"
+)
+
+const gracefulDevice = "BGP_GLOBALS|default local_asn=65001 router_id=10.255.0.1 graceful_restart_enable=true gr_restart_time=60"
+
+const gracefulFRR = ` bgp graceful-restart
+ bgp graceful-restart restart-time 60
+ address-family ipv4 unicast
+  network 198.51.100.0/24
+`
+
+// TestGracefulRestart kills one end after the other (RFC 4724). What it had announced stays, and goes after its End-of-RIB if it is not
+// announced again.
+func TestGracefulRestart(t *testing.T) {
+	const other = "BGP_GLOBALS_AF_NETWORK|default|ipv4_unicast|192.0.2.0/24"
+	d := newSwitch(t, gracefulDevice, network4, other, "BGP_NEIGHBOR|default|10.0.0.2 asn=65002")
+	far := d.cable(0)
+	peer := startFRR(t, far, "65002", []string{"10.0.0.1"}, gracefulFRR+"  network 100.64.1.0/24\n exit-address-family\n")
+	d.start("routingd")
+	d.reach("100.64.1.0/24", "198.51.100.0/24")
+
+	peer.Kill("bgpd")
+	eventually(t, "stale paths", map[string][]string{
+		"203.0.113.0/24": {""}, "192.0.2.0/24": {""}, "198.51.100.0/24": {"65002 stale"}, "100.64.1.0/24": {"65002 stale"},
+	}, func() map[string][]string { return d.paths("", "") })
+	d.reach("100.64.1.0/24", "198.51.100.0/24")
+	peer.Configure(frrConfig("65002", []string{"10.0.0.1"}, gracefulFRR+" exit-address-family\n"))
+	peer.Revive(far, "bgpd")
+	d.reach("198.51.100.0/24")
+	eventually(t, "fresh paths", map[string][]string{"203.0.113.0/24": {""}, "192.0.2.0/24": {""}, "198.51.100.0/24": {"65002"}}, func() map[string][]string {
+		return d.paths("", "")
+	})
+
+	both := map[string][]string{"203.0.113.0/24": {"65001"}, "192.0.2.0/24": {"65001"}, "198.51.100.0/24": {""}}
+	eventually(t, "FRR's paths", both, peer.ipv4)
+	d.stop("routingd", syscall.SIGKILL)
+	d.set("-" + other)
+	eventually(t, "FRR's stale paths", map[string][]string{"203.0.113.0/24": {"65001 stale"}, "192.0.2.0/24": {"65001 stale"}, "198.51.100.0/24": {""}}, peer.ipv4)
+	d.reach("198.51.100.0/24") // as long as nobody is there who knows better
+	d.start("routingd")
+	eventually(t, "FRR's fresh paths", map[string][]string{"203.0.113.0/24": {"65001"}, "198.51.100.0/24": {""}}, peer.ipv4)
+	d.reach("198.51.100.0/24")
+}
