@@ -16,6 +16,7 @@ import (
 	"github.com/heddle-nos/heddle/daemons/cli/explain"
 	"github.com/heddle-nos/heddle/daemons/cli/pager"
 	"github.com/heddle-nos/heddle/daemons/cli/session"
+	"github.com/heddle-nos/heddle/daemons/cli/swssloglevel"
 )
 
 // Config runs `config` with these arguments and gives the exit code.
@@ -72,4 +73,9 @@ func Explain(ctx context.Context, s *session.Session, args []string) int {
 // Counterpoll runs `counterpoll`.
 func Counterpoll(ctx context.Context, s *session.Session, args []string) int {
 	return run(ctx, s, counterpoll.New(s), args)
+}
+
+// Loglevel runs `swssloglevel`.
+func Loglevel(ctx context.Context, s *session.Session, args []string) int {
+	return run(ctx, s, swssloglevel.New(s), args)
 }

@@ -27,6 +27,10 @@ func New(s *session.Session) *cobra.Command {
 		newIPv6(s),
 		newSubinterface(s),
 		newDNS(s),
+		newNTP(s),
+		newBanner(s),
+		newSNMPAgent(s),
+		newSNMPTrap(s),
 		newBMP(s),
 		newSAG(s),
 		newVLANAnycast(s, "sag"),
@@ -54,6 +58,7 @@ func New(s *session.Session) *cobra.Command {
 	)
 	addSnooping(s, root)
 	newSettings(s, root, settings())
+	newSettings(s, root, hostPolicies())
 	newAAALogins(s, root)
 	newAAAServers(s, root)
 	newRows(s, root)

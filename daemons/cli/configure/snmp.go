@@ -33,6 +33,7 @@ func newSNMP(s *session.Session) *cobra.Command {
 			newEdit(s, "add <location>...", "Add snmp location", addLocation),
 			newEdit(s, "del <location>...", "Delete snmp location", delLocation),
 			newEdit(s, "modify <location>...", "Modify snmp location", modifyLocation)),
+		newSNMPContact(s),
 		newSNMPUser(s))
 }
 

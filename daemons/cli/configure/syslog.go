@@ -39,6 +39,7 @@ func newSyslog(s *session.Session) *cobra.Command {
 			return limitRate(e, rate, tableSyslogConfig, keyGlobal, "host")
 		}), rate),
 		withOptions(newEdit(s, "rate-limit-container SERVICE_NAME", "Rate limit of a service", func(e *edit) error { return limitService(e, rate) }), rate),
+		newRateLimits(s),
 		newLogLevel(s))
 }
 
@@ -152,4 +153,27 @@ func newLogLevel(s *session.Session) *cobra.Command {
 		e.c.Set("LOGGER", e.cmd.Flags().Lookup("identifier").Value.String(), row)
 		return nil
 	}), options)
+}
+
+// newRateLimits makes `rate-limit-feature`. What it switches on in SONiC lives in containers of services; without them, each is passed over.
+func newRateLimits(s *session.Session) *cobra.Command {
+	command := func(name, doing, short string) *cobra.Command {
+		cmd := newEdit(s, name+" [SERVICE_NAME]", short, func(e *edit) error {
+			features := e.c.Keys(tableFeature)
+			if name := e.arg(0); name != "" {
+				if !slices.Contains(features, name) {
+					return quitf(click.CodeError, "Error: Invalid service name %s, please choose from: %s", name, strings.Join(features, ","))
+				}
+				features = []string{name}
+			}
+			for _, f := range features {
+				e.tellf("%s syslog rate limit feature for %s", doing, f)
+				e.tellf("%s is not running, ignoring...", f)
+			}
+			return nil
+		})
+		return cmd
+	}
+	return click.Group("rate-limit-feature", "Configure syslog rate limit feature",
+		command("enable", "Enabling", "Enable syslog rate limit feature"), command("disable", "Disabling", "Disable syslog rate limit feature"))
 }

@@ -13,7 +13,7 @@ import (
 
 // listings are the commands that show one table as it is.
 func listings() []listing {
-	return slices.Concat(systemListings(), stationListings(), networkListings())
+	return slices.Concat(systemListings(), hostListings(), stationListings(), networkListings())
 }
 
 func systemListings() []listing {

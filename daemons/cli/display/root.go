@@ -55,6 +55,7 @@ func New(s *session.Session) *cobra.Command {
 	addACL(s, root)
 	addWarmRestart(s, root)
 	addHost(s, root)
+	addHostServices(s, root)
 	addBMP(s, root)
 	addBGP(s, root)
 	addManagement(s, root)
