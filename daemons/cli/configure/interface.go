@@ -28,6 +28,7 @@ func newInterface(s *session.Session) *cobra.Command {
 	g.AddCommand(newPortAttrs(s)...)
 	g.AddCommand(newVRRP(s)...)
 	g.AddCommand(newPortExtras(s)...)
+	g.AddCommand(newPortBuffers(s)...)
 	return g
 }
 

@@ -49,7 +49,7 @@ func Publish(ev publish.Event) []publish.Write {
 	if ev.Object.Type != sai.ObjectTypePort || ev.Object.Key == object.CPUPort {
 		return nil
 	}
-	var out []publish.Write
+	out := limits(ev)
 	for t, f := range families() {
 		names, ports, indexes, kinds := map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}
 		for _, p := range ev.Facts.Parts {
@@ -73,6 +73,29 @@ func Publish(ev publish.Event) []publish.Write {
 		}
 	}
 	return out
+}
+
+// limits tells the commands that configure buffers how many priority groups and queues a port has.
+func limits(ev publish.Event) []publish.Write {
+	const table = "BUFFER_MAX_PARAM_TABLE"
+	name := ev.Object.Key.Name()
+	if ev.Gone {
+		return []publish.Write{publish.Delete(statedb.StateDB, table, name)}
+	}
+	count := map[sai.ObjectType]int{}
+	for _, p := range ev.Facts.Parts {
+		count[p.Type]++
+	}
+	fields := map[string]string{}
+	for t, field := range map[sai.ObjectType]string{sai.ObjectTypeQueue: "max_queues", sai.ObjectTypeIngressPriorityGroup: "max_priority_groups"} {
+		if count[t] > 0 {
+			fields[field] = strconv.Itoa(count[t])
+		}
+	}
+	if len(fields) == 0 {
+		return nil
+	}
+	return []publish.Write{publish.Set(statedb.StateDB, table, name, fields)}
 }
 
 func mapOf(name string, fields map[string]string) publish.Write {

@@ -46,13 +46,14 @@ func TestPublish(t *testing.T) {
 	}
 	state := rows(map[string]map[string]string{}, queue.Publish(ev))
 	want := map[string]map[string]string{
-		"COUNTERS_DB COUNTERS_QUEUE_NAME_MAP ":  {"Ethernet4:3": "oid:0x15"},
-		"COUNTERS_DB COUNTERS_QUEUE_PORT_MAP ":  {"oid:0x15": "oid:0x1"},
-		"COUNTERS_DB COUNTERS_QUEUE_INDEX_MAP ": {"oid:0x15": "3"},
-		"COUNTERS_DB COUNTERS_QUEUE_TYPE_MAP ":  {"oid:0x15": "SAI_QUEUE_TYPE_UNICAST"},
-		"COUNTERS_DB COUNTERS_PG_NAME_MAP ":     {"Ethernet4:7": "oid:0x1a"},
-		"COUNTERS_DB COUNTERS_PG_PORT_MAP ":     {"oid:0x1a": "oid:0x1"},
-		"COUNTERS_DB COUNTERS_PG_INDEX_MAP ":    {"oid:0x1a": "7"},
+		"STATE_DB BUFFER_MAX_PARAM_TABLE Ethernet4": {"max_queues": "1", "max_priority_groups": "1"},
+		"COUNTERS_DB COUNTERS_QUEUE_NAME_MAP ":      {"Ethernet4:3": "oid:0x15"},
+		"COUNTERS_DB COUNTERS_QUEUE_PORT_MAP ":      {"oid:0x15": "oid:0x1"},
+		"COUNTERS_DB COUNTERS_QUEUE_INDEX_MAP ":     {"oid:0x15": "3"},
+		"COUNTERS_DB COUNTERS_QUEUE_TYPE_MAP ":      {"oid:0x15": "SAI_QUEUE_TYPE_UNICAST"},
+		"COUNTERS_DB COUNTERS_PG_NAME_MAP ":         {"Ethernet4:7": "oid:0x1a"},
+		"COUNTERS_DB COUNTERS_PG_PORT_MAP ":         {"oid:0x1a": "oid:0x1"},
+		"COUNTERS_DB COUNTERS_PG_INDEX_MAP ":        {"oid:0x1a": "7"},
 		"FLEX_COUNTER_DB FLEX_COUNTER_TABLE PG_DROP_STAT_COUNTER:oid:0x1a": {
 			"PG_COUNTER_ID_LIST": "SAI_INGRESS_PRIORITY_GROUP_STAT_DROPPED_PACKETS",
 		},
