@@ -121,6 +121,9 @@ func TestWatchBut(t *testing.T) {
 		}
 	}
 	e := <-events
+	for e.Route != nil && e.Route.Dst.IP[0] != 40 { // of an address that has just passed duplicate address detection
+		e = <-events
+	}
 	if e.Route == nil || e.Route.Type != unix.RTM_NEWROUTE || e.Route.Dst.String() != "40.1.0.0/16" || !e.Route.Gw.Equal(net.IPv4(10, 0, 0, 2)) || e.Route.LinkIndex != a {
 		t.Errorf("got %+v", e.Route)
 	}
