@@ -9,6 +9,7 @@ import (
 
 	"github.com/heddle-nos/heddle/daemons/badrow"
 	"github.com/heddle-nos/heddle/daemons/hostcfgd/apply"
+	"github.com/heddle-nos/heddle/daemons/hostcfgd/feature"
 	"github.com/heddle-nos/heddle/daemons/hostcfgd/machine"
 	"github.com/heddle-nos/heddle/daemons/hostcfgd/program"
 	"github.com/heddle-nos/heddle/daemons/hostcfgd/render"
@@ -37,6 +38,8 @@ type daemon struct {
 	missing  map[string]bool // tables whose first snapshot has not come
 	bad      *badrow.Record
 	reported map[row.Name]bool
+
+	features *feature.Keeper // nil where nobody runs services; of the goroutine in keepFeatures
 }
 
 func newDaemon(cfg Config, doors resident.Doors) *daemon {
@@ -55,6 +58,8 @@ func newDaemon(cfg Config, doors resident.Doors) *daemon {
 		d.applier.System = machine.Here()
 		if program.Running() {
 			d.applier.Units = program.Systemd{}
+			files := *d.applier // features are another goroutine's
+			d.features = feature.New(doors.Client.DB(statedb.StateDB), manager{files: &files}, time.Now, doors.Log)
 		}
 	}
 	for _, t := range d.tables() {
@@ -80,7 +85,35 @@ func (d *daemon) run(ctx context.Context) error {
 		return statedb.Follow(ctx, d.client.DB(statedb.ConfigDB), changes, d.tables()...)
 	})
 	g.Go("apply", func(ctx context.Context) error { return d.loop(ctx, changes) })
+	if d.features != nil {
+		features := make(chan statedb.TableChange)
+		g.Go("follow features", func(ctx context.Context) error {
+			return statedb.Follow(ctx, d.client.DB(statedb.ConfigDB), features, feature.Table)
+		})
+		g.Go("keep features", func(ctx context.Context) error { return d.keepFeatures(ctx, features) })
+	}
 	return g.Wait()
+}
+
+// look is how often systemd is asked which services run: it tells nobody who is not on its bus.
+const look = 10 * time.Second
+
+// keepFeatures applies FEATURE after each change, and tells now and then what runs.
+func (d *daemon) keepFeatures(ctx context.Context, changes <-chan statedb.TableChange) error {
+	tick := time.NewTicker(look)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case c := <-changes:
+			d.features.Take(c)
+		case <-tick.C:
+		}
+		if err := d.features.Apply(ctx); err != nil && ctx.Err() == nil {
+			d.log.Error("keep features", "err", err)
+		}
+	}
 }
 
 // loop gathers changes and applies them a moment later.

@@ -19,7 +19,7 @@ func TestAsk(t *testing.T) {
 	if _, err := Tracking(t.Context()); err == nil || err.Error() != "chronyc is not installed" {
 		t.Errorf("got %v", err)
 	}
-	write(`echo "$@"`)
+	write(`printf '%s\n' "$*"`)
 	for ask, want := range map[string]string{"tracking": "-n tracking\n", "sources": "-n sources\n"} {
 		f := Tracking
 		if ask == "sources" {

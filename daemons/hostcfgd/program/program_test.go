@@ -43,9 +43,14 @@ func TestCancelled(t *testing.T) {
 	}
 }
 
-func TestParseStates(t *testing.T) {
-	got := parseStates("Id=ssh.service\nLoadState=loaded\nActiveState=active\n\nId=none.service\nLoadState=not-found\nActiveState=inactive\n\nId=x.service\nLoadState=masked\nActiveState=inactive\n")
-	if d := cmp.Diff(map[string]string{"ssh.service": "active", "none.service": "not-found", "x.service": "inactive"}, got); d != "" {
+// TestParseShow reads what systemd 252 says.
+func TestParseShow(t *testing.T) {
+	got := parseShow("Id=ssh.service\nLoadState=loaded\nActiveState=active\nUnitFileState=enabled\n\nId=none.service\nLoadState=not-found\nActiveState=inactive\nUnitFileState=\n")
+	want := map[string]map[string]string{
+		"ssh.service":  {"Id": "ssh.service", LoadState: "loaded", ActiveState: "active", UnitFileState: "enabled"},
+		"none.service": {"Id": "none.service", LoadState: "not-found", ActiveState: "inactive", UnitFileState: ""},
+	}
+	if d := cmp.Diff(want, got); d != "" {
 		t.Error(d)
 	}
 }

@@ -50,49 +50,58 @@ func (s Systemd) Start(ctx context.Context, unit string) error {
 // Stop stops a unit.
 func (s Systemd) Stop(ctx context.Context, unit string) error { return s.do(ctx, "stop", "--", unit) }
 
-// Enable has a unit started now and at every boot.
+// Enable has a unit started now and at every boot. It does not wait for the start.
 func (s Systemd) Enable(ctx context.Context, unit string) error {
 	if err := s.do(ctx, "unmask", "--", unit); err != nil {
 		return err
 	}
-	return s.do(ctx, "enable", "--now", "--", unit)
+	if err := s.do(ctx, "enable", "--", unit); err != nil {
+		return err
+	}
+	return s.do(ctx, "start", "--no-block", "--", unit)
 }
 
-// Disable has a unit stopped now and not started again.
+// Disable has a unit stopped now and started by nobody. It does not wait for the end.
 func (s Systemd) Disable(ctx context.Context, unit string) error {
-	if err := s.do(ctx, "disable", "--now", "--", unit); err != nil {
+	if err := s.do(ctx, "stop", "--no-block", "--", unit); err != nil {
+		return err
+	}
+	if err := s.do(ctx, "disable", "--", unit); err != nil {
 		return err
 	}
 	return s.do(ctx, "mask", "--", unit)
 }
 
-// States asks for the states of units: active, inactive, failed, activating and so on; not-found for one that is not installed.
-func (s Systemd) States(ctx context.Context, units ...string) (map[string]string, error) {
+// Properties of a unit that Show asks for.
+const (
+	LoadState     = "LoadState"     // loaded, not-found, masked ...
+	UnitFileState = "UnitFileState" // enabled, disabled, masked, static ...
+	ActiveState   = "ActiveState"   // active, inactive, failed, activating ...
+)
+
+// Show gives the properties of units.
+func (s Systemd) Show(ctx context.Context, units ...string) (map[string]map[string]string, error) {
 	if len(units) == 0 {
 		return nil, nil
 	}
-	said, err := Run(ctx, nil, append([]string{"systemctl", "show", "--property=Id,LoadState,ActiveState", "--"}, units...)...)
+	said, err := Run(ctx, nil, append([]string{"systemctl", "show", "--property=Id," + LoadState + "," + UnitFileState + "," + ActiveState, "--"}, units...)...)
 	if err != nil {
 		return nil, fmt.Errorf("ask for units: %w: %s", err, firstLine(said))
 	}
-	return parseStates(said), nil
+	return parseShow(said), nil
 }
 
-// parseStates reads blocks of properties, of a unit each.
-func parseStates(said string) map[string]string {
-	out := make(map[string]string)
+// parseShow reads blocks of properties, of a unit each.
+func parseShow(said string) map[string]map[string]string {
+	out := make(map[string]map[string]string)
 	for _, block := range strings.Split(said, "\n\n") {
 		p := make(map[string]string)
-		for _, l := range strings.Split(block, "\n") {
+		for _, l := range strings.Split(strings.TrimSpace(block), "\n") {
 			name, value, _ := strings.Cut(l, "=")
 			p[name] = value
 		}
-		state := p["ActiveState"]
-		if p["LoadState"] == "not-found" {
-			state = "not-found"
-		}
-		if p["Id"] != "" {
-			out[p["Id"]] = state
+		if id := p["Id"]; id != "" {
+			out[id] = p
 		}
 	}
 	return out
