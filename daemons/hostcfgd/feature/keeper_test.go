@@ -111,8 +111,8 @@ func (l *life) problem(name string) string {
 
 func TestKeeper(t *testing.T) {
 	l := newLife(t, map[string]Unit{
-		"bgp.service":  {Loaded: true, Boot: "enabled", Running: "active"},
-		"snmp.service": {Loaded: true, Boot: "masked", Running: "inactive"},
+		"bgp.service":   {Loaded: true, Boot: "enabled", Running: "active"},
+		"snmp.service":  {Loaded: true, Boot: "masked", Running: "inactive"},
 		"lldpd.service": {Loaded: true, Boot: "enabled", Running: "inactive"}, // Debian's name
 	})
 	l.set("bgp", "state", "enabled", "auto_restart", "disabled")
