@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -46,6 +45,7 @@ func newSwitch(t *testing.T, rows ...string) *device {
 	if _, err := os.Stat(filepath.Join(programs, "routingd")); err != nil {
 		t.Fatalf("needs the programs: make build: %v", err)
 	}
+	t.Parallel() // they mostly wait
 	k, redis := kerneltest.New(t), redistest.Start(t)
 	dir, err := os.MkdirTemp("", "interop")
 	if err != nil {
@@ -257,19 +257,4 @@ func (d *device) reach(prefixes ...string) {
 	d.t.Helper()
 	slices.Sort(prefixes)
 	eventually(d.t, "routes of BGP in the kernel", prefixes, d.learned)
-}
-
-// dial connects to the switch from a network.
-func dial(t *testing.T, k *kernel.Kernel, addr string) net.Conn {
-	t.Helper()
-	var conn net.Conn
-	err := k.Inside(func() (err error) {
-		conn, err = net.DialTimeout("tcp", addr, patience)
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = conn.Close() })
-	return conn
 }
