@@ -256,3 +256,35 @@ func TestDefaultsAreValues(t *testing.T) {
 		}
 	}
 }
+
+// TestRulesAreInTheModels: what a rule checks is said where the table is described.
+func TestRulesAreInTheModels(t *testing.T) {
+	files, err := filepath.Glob("models/*.yang")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no modules", err)
+	}
+	said := make(map[string]bool)
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, container := range strings.Split(string(text), "\n  container ")[1:] {
+			name, _, _ := strings.Cut(container, " ")
+			said[name] = strings.Contains(container, "\n    hx:rule ")
+		}
+	}
+	for _, u := range rules() {
+		if !said[u.table] {
+			t.Errorf("the model of %s has no hx:rule", u.table)
+		}
+	}
+	for _, u := range rules() {
+		delete(said, u.table)
+	}
+	for table, has := range said {
+		if has {
+			t.Errorf("the model of %s has an hx:rule that nothing checks", table)
+		}
+	}
+}
