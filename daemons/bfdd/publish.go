@@ -1,148 +1,69 @@
 package bfdd
 
 import (
-	"context"
-	"log/slog"
-	"sync"
-	"time"
+	"maps"
 
 	"github.com/heddle-nos/heddle/daemons/badrow"
+	"github.com/heddle-nos/heddle/daemons/linkproto"
 	"github.com/heddle-nos/heddle/daemons/resident"
 	"github.com/heddle-nos/heddle/internal/statedb"
 	"github.com/heddle-nos/heddle/yang/schema"
 )
 
-const (
-	retry = time.Second      // after a failure
-	look  = 2 * time.Second  // between two looks whether Redis was emptied
-	audit = 15 * time.Second // between two comparisons with all that Redis holds
-)
-
-// publisher writes STATE_DB in a goroutine of its own: the protocol's timers do not wait for Redis. Of what changes faster than Redis takes it,
-// the last counts.
+// publisher gathers what STATE_DB is to say, for an outbox that writes it. Like the protocol it belongs to the goroutine in run, and never waits.
 type publisher struct {
-	log       *slog.Logger
-	sessions  *statedb.Desired
-	bad       *badrow.Record
-	published func() error // called after the first time
-
-	mu      sync.Mutex
-	rows    map[string]statedb.Fields // not written yet; nil: gone
-	badRows map[string]error          // nil: good again
-	forget  bool
-	wake    chan struct{} // holds one
+	outbox  *linkproto.Outbox
+	rows    linkproto.Tables // changed since the last commit
+	bad     map[linkproto.RowRef]error
+	judged  bool // bad has changed since then
+	whole   bool // all requests have been seen once: what an earlier life left may be taken away
+	started bool // something has been committed
 }
 
 func newPublisher(doors resident.Doors) *publisher {
 	state := doors.Client.DB(statedb.StateDB)
 	return &publisher{
-		log:       doors.Log,
-		sessions:  statedb.NewDesiredStored(state, schema.StateTableBFDSession, statedb.DesiredOptions{}),
-		bad:       badrow.New(state, doors.Log, schema.AppTableBFDSession),
-		published: doors.Ready,
-		rows:      make(map[string]statedb.Fields),
-		badRows:   make(map[string]error),
-		wake:      make(chan struct{}, 1),
+		outbox: linkproto.NewOutbox(linkproto.OutboxConfig{
+			Log: doors.Log, Ready: doors.Ready,
+			Rest: []linkproto.Table{{
+				Name: schema.StateTableBFDSession, Rows: statedb.NewDesiredStored(state, schema.StateTableBFDSession, statedb.DesiredOptions{}),
+			}},
+			Bad: badrow.New(state, doors.Log, schema.AppTableBFDSession),
+		}),
+		rows: make(linkproto.Tables), bad: make(map[linkproto.RowRef]error),
 	}
 }
 
-// post says how a session is; nil: it is gone. It never waits.
+// post says how a session is; nil: it is gone.
 func (p *publisher) post(key string, row statedb.Fields) {
-	p.mu.Lock()
-	p.rows[key] = row
-	p.mu.Unlock()
-	p.nudge()
+	p.rows.Set(schema.StateTableBFDSession, key, row)
 }
 
 // judge says what is wrong with a row of APPL_DB; nil: nothing.
 func (p *publisher) judge(key string, err error) {
-	p.mu.Lock()
-	p.badRows[key] = err
-	p.mu.Unlock()
-	p.nudge()
+	ref := linkproto.RowRef{Table: schema.AppTableBFDSession, Key: key}
+	if p.judged = true; err != nil {
+		p.bad[ref] = err
+	} else {
+		delete(p.bad, ref)
+	}
 }
 
 // reread has the tables compared with what Redis really holds.
 func (p *publisher) reread() {
-	p.mu.Lock()
-	p.forget = true
-	p.mu.Unlock()
-	p.nudge()
+	p.whole = true
+	p.outbox.Reread()
 }
 
-func (p *publisher) nudge() {
-	select {
-	case p.wake <- struct{}{}:
-	default:
+// commit hands over what has changed.
+func (p *publisher) commit() {
+	if !p.whole || p.started && len(p.rows) == 0 && !p.judged {
+		return
 	}
-}
-
-// run writes what is posted until ctx ends.
-func (p *publisher) run(ctx context.Context) error {
-	again := time.NewTimer(look)
-	defer again.Stop()
-	for {
-		pause := look
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-p.wake:
-		case <-again.C:
-			if p.published != nil {
-				continue // what an earlier life left is not to be taken away yet
-			}
-		}
-		p.take()
-		if err := p.write(ctx); err != nil {
-			if ctx.Err() != nil {
-				return ctx.Err()
-			}
-			p.log.Error("write BFD sessions", "err", err)
-			pause = retry
-		}
-		again.Reset(pause)
+	u := linkproto.Update{Rows: p.rows}
+	if p.judged {
+		u.Bad = maps.Clone(p.bad)
 	}
-}
-
-func (p *publisher) take() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	for key, row := range p.rows {
-		if row == nil {
-			p.sessions.Remove(key)
-		} else {
-			p.sessions.Put(key, row)
-		}
-	}
-	for key, err := range p.badRows {
-		if err == nil {
-			p.bad.Clear(schema.AppTableBFDSession, key)
-		} else {
-			p.bad.Report(schema.AppTableBFDSession, key, err)
-		}
-	}
-	if p.forget {
-		p.forget = false
-		p.sessions.Forget()
-		p.bad.Forget()
-	}
-	clear(p.rows)
-	clear(p.badRows)
-}
-
-func (p *publisher) write(ctx context.Context) error {
-	if _, err := p.sessions.Flush(ctx); err != nil {
-		return err
-	}
-	if err := p.bad.Flush(ctx); err != nil {
-		return err
-	}
-	if p.published == nil {
-		return nil
-	}
-	if err := p.published(); err != nil {
-		return err
-	}
-	p.published = nil
-	return nil
+	p.outbox.Post(u)
+	p.rows, p.judged, p.started = make(linkproto.Tables), false, true
 }

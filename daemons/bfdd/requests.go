@@ -5,10 +5,13 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/heddle-nos/heddle/daemons/linkproto"
 	"github.com/heddle-nos/heddle/internal/process"
 	"github.com/heddle-nos/heddle/internal/statedb"
 	"github.com/heddle-nos/heddle/yang/schema"
 )
+
+const audit = 15 * time.Second // between two comparisons with all that Redis holds
 
 // request is what is asked for in APPL_DB: changed rows, or the whole table.
 type request struct {
@@ -60,19 +63,5 @@ func follow(ctx context.Context, appl *statedb.DB, log *slog.Logger, requests ch
 
 // readAll reads a table, and waits for Redis if need be.
 func readAll(ctx context.Context, db *statedb.DB, table string, log *slog.Logger) (map[string]statedb.Fields, error) {
-	for {
-		rows, err := db.All(ctx, table)
-		if err == nil {
-			return rows, nil
-		}
-		if ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
-		log.Error("read table", "table", table, "err", err)
-		select {
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		case <-time.After(retry):
-		}
-	}
+	return linkproto.Recall(ctx, log, func(ctx context.Context) (map[string]statedb.Fields, error) { return db.All(ctx, table) })
 }

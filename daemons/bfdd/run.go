@@ -76,7 +76,7 @@ func (d *daemon) run(ctx context.Context) error {
 	d.sockets = newSockets(d.kernel, d.log, func(l *wire.Listener) { g.Go("receive", watch(l, in.arrived)) })
 	g.Go("follow requests", func(ctx context.Context) error { return follow(ctx, d.client.DB(statedb.ApplDB), d.log, in.requests) })
 	g.Go("follow kernel", func(ctx context.Context) error { return d.kernel.Watch(ctx, d.log, kernel.Links, in.events) })
-	g.Go("write tables", d.tables.run)
+	g.Go("write tables", d.tables.outbox.Run)
 	g.Go("speak BFD", func(ctx context.Context) error { return d.loop(ctx, in) })
 	return g.Wait()
 }
@@ -117,6 +117,7 @@ func (d *daemon) loop(ctx context.Context, in inputs) error {
 				open.Reset(reopen)
 			}
 		}
+		d.tables.commit()
 		tick.Reset(pause(d.engine.Next()))
 	}
 }
