@@ -39,7 +39,7 @@ func newVLANAdd(s *session.Session) *cobra.Command {
 }
 
 func (o *vlanOptions) add(ctx context.Context) error {
-	ids, err := vlanArguments(o.cmd, o.vid, o.multiple)
+	ids, err := vlanArguments(o.cmd, o.vid, o.multiple, firstVLAN)
 	if err != nil {
 		return err
 	}
@@ -47,7 +47,7 @@ func (o *vlanOptions) add(ctx context.Context) error {
 		for _, id := range ids {
 			name := vlanName(id)
 			if c.Has(schema.TableVLAN, name) {
-				return click.Fail(o.cmd, "%s already exists", name)
+				return click.Fail(o.cmd, "%s already exists.", name)
 			}
 			if c.Has(tableDHCPRelay, name) {
 				return click.Fail(o.cmd, "DHCPv6 relay config for %s already exists", name)
@@ -71,7 +71,7 @@ func newVLANDel(s *session.Session) *cobra.Command {
 }
 
 func (o *vlanOptions) del(ctx context.Context) error {
-	ids, err := vlanArguments(o.cmd, o.vid, o.multiple)
+	ids, err := vlanArguments(o.cmd, o.vid, o.multiple, anyVLAN)
 	if err != nil {
 		return err
 	}
@@ -82,7 +82,6 @@ func (o *vlanOptions) del(ctx context.Context) error {
 			}
 			name := vlanName(id)
 			c.Delete(schema.TableVLAN, name)
-			c.Delete(schema.TableVLANInterface, name)
 			c.Delete(tableDHCPRelay, name)
 			deleteSTPVLAN(c, name)
 			deleteSnoopingVLAN(c, name)
@@ -101,7 +100,7 @@ func (o *vlanOptions) mayDelete(c *commit.Candidate, id int) error {
 	if !c.Has(schema.TableVLAN, name) {
 		return click.Fail(o.cmd, "%s does not exist", name)
 	}
-	if len(addressesOf(c, schema.TableVLANInterface, name)) > 0 {
+	if c.Has(schema.TableVLANInterface, name) || len(addressesOf(c, schema.TableVLANInterface, name)) > 0 {
 		return click.Fail(o.cmd, "%s can not be removed. First remove IP addresses assigned to this VLAN", name)
 	}
 	for _, key := range c.Keys(schema.TableVLANMember) {
@@ -113,6 +112,9 @@ func (o *vlanOptions) mayDelete(c *commit.Candidate, id int) error {
 		if row, _ := c.Row("VXLAN_TUNNEL_MAP", key); row["vlan"] == name {
 			return click.Fail(o.cmd, "vlan: %d can not be removed. First remove vxlan mapping '%s' assigned to VLAN", id, key)
 		}
+	}
+	if c.Has("DHCPV4_RELAY", name) {
+		return click.Fail(o.cmd, "%s cannot be removed as it is being used in DHCPV4_RELAY table.", name)
 	}
 	return nil
 }

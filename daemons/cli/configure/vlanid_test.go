@@ -26,7 +26,7 @@ func TestVLANArguments(t *testing.T) {
 		{"99999999999999999999", false, nil},
 		{"10-12", true, []int{10, 11, 12}},
 		{"20,10-12,11", true, []int{10, 11, 12, 20}},
-		{"7-7", true, []int{7}},
+		{"7-7", true, nil},
 		{"12-10", true, nil},
 		{"1-3", true, nil},
 		{"10,", true, nil},
@@ -34,7 +34,7 @@ func TestVLANArguments(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.arg, func(t *testing.T) {
-			got, err := vlanArguments(&cobra.Command{}, tt.arg, tt.multiple)
+			got, err := vlanArguments(&cobra.Command{}, tt.arg, tt.multiple, firstVLAN)
 			if (err != nil) != (tt.want == nil) {
 				t.Fatalf("got %v, error %v", got, err)
 			}

@@ -24,6 +24,7 @@ type memberOptions struct {
 	untagged  bool
 	multiple  bool
 	except    bool // all VLANs but those named
+	first     int  // the first VLAN that may be named
 }
 
 func (o *memberOptions) flags(cmd *cobra.Command) {
@@ -38,6 +39,7 @@ func newVLANMemberAdd(s *session.Session) *cobra.Command {
 		if o.untagged && (o.multiple || o.except || o.vid == "all") {
 			return click.Fail(cmd, "%s cannot have more than one untagged Vlan.", o.port)
 		}
+		o.first = firstVLAN
 		return o.run(cmd.Context(), existingVLANs, o.add)
 	})
 	cmd.Flags().BoolVarP(&o.untagged, "untagged", "u", false, "Untagged status")
@@ -49,6 +51,7 @@ func newVLANMemberDel(s *session.Session) *cobra.Command {
 	o := &memberOptions{Session: s}
 	cmd := click.Command("del <vid> <port>", "Delete VLAN member", click.Args("<vid>", "<port>"), func(cmd *cobra.Command, args []string) error {
 		o.cmd, o.vid, o.port = cmd, args[0], args[1]
+		o.first = anyVLAN
 		return o.run(cmd.Context(), o.joined, o.del)
 	})
 	o.flags(cmd)
@@ -68,7 +71,7 @@ func (o *memberOptions) run(ctx context.Context, all func(*commit.Candidate) []i
 			}
 			port, err := portNamed(o.Session, o.cmd, c, o.port)
 			if err != nil {
-				return err
+				port = o.port // an alias that nothing has is no name either
 			}
 			if err := one(c, vlanName(id), port); err != nil {
 				return err
@@ -82,10 +85,10 @@ func (o *memberOptions) vlans(all []int) ([]int, error) {
 	if o.vid == "all" {
 		return all, nil
 	}
-	if o.except && !o.multiple && strings.Trim(o.vid, "0123456789") != "" {
+	if !o.multiple && (o.vid == "" || strings.Trim(o.vid, "0123456789") != "") {
 		return nil, click.Fail(o.cmd, "Vlan is not integer.")
 	}
-	named, err := vlanArguments(o.cmd, o.vid, o.multiple)
+	named, err := vlanArguments(o.cmd, o.vid, o.multiple, o.first)
 	if err != nil || !o.except {
 		return named, err
 	}
