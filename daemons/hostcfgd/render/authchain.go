@@ -31,13 +31,15 @@ func (c *authChain) local() {
 	c.lines = append(c.lines, authLine{module: "pam_unix.so nullok try_first_pass"})
 }
 
-// tacacs has a program of ours ask the servers; PAM hands it the password. It only says yes or no, so a second call tells whether anyone
-// could be asked.
+// tacacs has a program of ours ask the servers; PAM hands it the password. PAM learns only yes or no from it, so a second call tells whether
+// anyone could be asked.
 func (c *authChain) tacacs() {
-	c.lines = append(c.lines, authLine{module: "pam_exec.so quiet expose_authtok " + tacacsHelp})
-	if !c.failthrough {
-		c.lines = append(c.lines, authLine{module: "pam_exec.so quiet " + tacacsHelp + " --unreachable", plain: "[success=ignore default=die]"})
+	ask := "pam_exec.so quiet expose_authtok " + tacacsHelp
+	if c.failthrough {
+		c.lines = append(c.lines, authLine{module: ask + " --failthrough"})
+		return
 	}
+	c.lines = append(c.lines, authLine{module: ask}, authLine{module: "pam_exec.so quiet " + tacacsHelp + " --unreachable", plain: "[success=ignore default=die]"})
 }
 
 func (c *authChain) radius(servers []radiusServer) {

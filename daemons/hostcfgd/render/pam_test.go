@@ -10,6 +10,7 @@ import (
 
 	"github.com/heddle-nos/heddle/daemons/hostcfgd/render"
 	"github.com/heddle-nos/heddle/daemons/hostcfgd/row"
+	"github.com/heddle-nos/heddle/daemons/tacacs/tacacstest"
 )
 
 // prologue makes an /etc of its own, in which there are users: tester, who has a password, and remote, who has none.
@@ -131,6 +132,44 @@ func TestRADIUSLogin(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel() // all they do is wait
 			expectSaid(t, inHost(t, login(c.methods, c.failthrough, c.ports...), people+c.script), c.want...)
+		})
+	}
+}
+
+// TestTACACSLogin has PAM start the program of ours, which asks a server of ours.
+func TestTACACSLogin(t *testing.T) {
+	t.Parallel()
+	program := filepath.Join(t.TempDir(), "tacacs-login")
+	if said, err := exec.CommandContext(t.Context(), "go", "build", "-o", program, "../../../cmd/tacacs-login").CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, said)
+	}
+	server := tacacstest.Server{Key: "shared", Users: map[string]string{"remote": "far", "root": "taken over"}}
+	up := server.Start(t, "127.0.0.1:0")
+	login := func(failthrough string, port int) render.Output {
+		return service(t, "login").Render(row.Tables{
+			"AAA": {"authentication": {"login": "tacacs+,local", "failthrough": failthrough}}, "TACPLUS": {"global": {"passkey": "shared", "timeout": "30", "auth_type": "chap"}},
+			"TACPLUS_SERVER": {"127.0.0.1": {"tcp_port": fmt.Sprint(port)}},
+		})
+	}
+	install := people + `
+mkdir /mnt/up2 /mnt/work2 /mnt/run
+mount -t overlay overlay -o lowerdir=/usr/sbin,upperdir=/mnt/up2,workdir=/mnt/work2 /usr/sbin
+mount --bind /mnt/run /run
+cp ` + program + ` /usr/sbin/tacacs-login
+`
+	for _, c := range []struct {
+		name, failthrough string
+		port              int
+		script            string
+		want              []string
+	}{
+		{"a refusal ends it", "False", up, "try remote far; try remote wrong; try tester local; try root toor; try root 'taken over'", []string{"remote is in", "remote is out", "tester is out", "root is in", "root is out"}},
+		{"a refusal is passed over", "True", up, "try remote far; try tester local; try tester wrong", []string{"remote is in", "tester is in", "tester is out"}},
+		{"the switch is asked", "False", unusedPort(t), "try tester local; try tester wrong; try remote far", []string{"tester is in", "tester is out", "remote is out"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			expectSaid(t, inHost(t, login(c.failthrough, c.port), install+c.script), c.want...)
 		})
 	}
 }
