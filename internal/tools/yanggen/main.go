@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 )
@@ -48,6 +49,11 @@ func Generate(m *Model, models string) (map[string][]byte, error) {
 		return nil, err
 	}
 	files["config_db.schema"] = schema
+	pages, err := Reference(m)
+	if err != nil {
+		return nil, err
+	}
+	maps.Copy(files, pages)
 	return files, nil
 }
 
