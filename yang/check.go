@@ -19,7 +19,8 @@ type Problem struct {
 	Table, Key, Field string
 	Text              string // what is wrong and what would be right
 	Warning           bool   // true: worth telling, no reason to refuse
-	Incomplete        bool   // true: right once something else is configured as well
+	Incomplete        bool   // true: right once something else is configured as well, or harmless as it is; a file with it is refused
+	Absent            string // the tables, joined by commas, that it refers to when none of them has a row
 }
 
 // String writes the problem as one line. Of a name or value that goes on for
@@ -126,9 +127,14 @@ func (l *list) check(x *index, key string, parts []string, row map[string]string
 	at := place{l, parts, row}
 	var out []Problem
 	add := func(field, text string) {
-		if text != "" {
-			out = append(out, Problem{Table: l.table, Key: key, Field: field, Text: text})
+		if text == "" {
+			return
 		}
+		p := Problem{Table: l.table, Key: key, Field: field, Text: text, Incomplete: strings.HasSuffix(text, twice)}
+		if f := l.fields[field]; f != nil && strings.Contains(text, absentee) {
+			p.Absent = x.absent(f.typ)
+		}
+		out = append(out, p)
 	}
 	for i, name := range l.keys {
 		if f := l.fields[name]; f != nil {
@@ -150,6 +156,11 @@ func (l *list) check(x *index, key string, parts []string, row map[string]string
 	}
 	return out
 }
+
+const (
+	twice    = " is in the list twice" // said of a value that a list repeats
+	absentee = " is not in "           // said of a name that no row has
+)
 
 func has(row map[string]string, name string) bool {
 	_, plain := row[name]
@@ -200,7 +211,7 @@ func (f *field) checkList(x *index, at place, value string) string {
 			return text
 		}
 		if seen[v] {
-			return fmt.Sprintf("%q is in the list twice", v)
+			return fmt.Sprintf("%q"+twice, v)
 		}
 		seen[v] = true
 	}

@@ -95,3 +95,28 @@ func (l *list) split(key string) ([]string, bool) {
 	parts := strings.Split(key, "|")
 	return parts, len(parts) == len(l.keys)
 }
+
+// absent lists the tables that a type refers to when none of them has a row:
+// a switch whose ports are not known cannot tell a wrong name from one to come.
+func (x *index) absent(t *typ) string {
+	switch t.kind {
+	case kindRef:
+		if len(x.config[t.ref.table]) == 0 {
+			return t.ref.table
+		}
+	case kindUnion:
+		var tables []string
+		for _, o := range t.options {
+			if o.kind != kindRef && o.kind != kindUnion {
+				continue
+			}
+			table := x.absent(o)
+			if table == "" {
+				return ""
+			}
+			tables = append(tables, table)
+		}
+		return strings.Join(tables, ",")
+	}
+	return ""
+}

@@ -28,7 +28,7 @@ func (t *typ) check(x *index, at place, v string) string {
 		return t.checkNumber(v)
 	case kindRef:
 		if !x.has(t.ref, at, v) {
-			return fmt.Sprintf("%q is not in %s", v, t.ref)
+			return fmt.Sprintf("%q"+absentee+"%s", v, t.ref)
 		}
 	case kindUnion:
 		return t.checkUnion(x, at, v)

@@ -126,11 +126,12 @@ func (e *Engine) judge(mode Mode, running, candidate Config) ([]Problem, error) 
 	if mode == Added && slices.ContainsFunc(found, refuses) {
 		known := make(map[Problem]bool)
 		for _, p := range e.check.Check(running) {
+			p.Absent = "" // it may be there meanwhile
 			known[p] = true
 		}
-		found = slices.DeleteFunc(found, func(p Problem) bool { return known[p] })
+		found = slices.DeleteFunc(found, func(p Problem) bool { p.Absent = ""; return known[p] })
 		for i := range found {
-			found[i].Warning = found[i].Warning || found[i].Incomplete
+			found[i].Warning = found[i].Warning || found[i].Incomplete || early(running, found[i])
 		}
 	}
 	bad := slices.DeleteFunc(slices.Clone(found), func(p Problem) bool { return p.Warning })
@@ -138,6 +139,20 @@ func (e *Engine) judge(mode Mode, running, candidate Config) ([]Problem, error) 
 		return nil, &InvalidError{bad}
 	}
 	return found, nil
+}
+
+// early says whether a problem is only that tables have no rows, and had none
+// before: a change that takes the last row from under another is refused.
+func early(running Config, p Problem) bool {
+	if p.Absent == "" {
+		return false
+	}
+	for table := range strings.SplitSeq(p.Absent, ",") {
+		if len(running[table]) > 0 {
+			return false
+		}
+	}
+	return true
 }
 
 func refuses(p Problem) bool { return !p.Warning }

@@ -1,6 +1,7 @@
 package configure
 
 import (
+	"fmt"
 	"net/netip"
 	"strconv"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"github.com/heddle-nos/heddle/daemons/cli/click"
 	"github.com/heddle-nos/heddle/daemons/cli/session"
 	"github.com/heddle-nos/heddle/daemons/commit"
+	"github.com/heddle-nos/heddle/internal/statedb"
 )
 
 const (
@@ -38,8 +40,14 @@ func newNAT(s *session.Session) *cobra.Command {
 		}))
 	}
 	set, reset := newNATTimeouts(s)
+	remove.AddCommand(newEdit(s, "all", "Remove all static translations", func(e *edit) error {
+		e.dropTables(tableStaticNAT, tableStaticNAPT)
+		return nil
+	}))
+	adds := append(newNATPoolAdds(s), add, newNATZoneAdd(s))
+	removes := append(newNATPoolRemoves(s), append(newNATZoneRemoves(s), remove)...)
 	return click.Group("nat", "NAT-related configuration tasks",
-		click.Group("add", "Add NAT-related configuration", add), click.Group("remove", "Remove NAT-related configuration", remove), feature, set, reset)
+		click.Group("add", "Add NAT-related configuration", adds...), click.Group("remove", "Remove NAT-related configuration", removes...), feature, set, reset)
 }
 
 func (n staticNAT) use() string {
@@ -54,9 +62,7 @@ func (n staticNAT) newAdd(s *session.Session) *cobra.Command {
 	twice := option{name: "twice_nat_id", field: "twice_nat_id", check: whole(1, 9999)}
 	options := []option{kind, twice}
 	cmd := withOptions(newEdit(s, n.use(), "Add static translation", func(e *edit) error { return n.add(e, options) }), options)
-	for _, o := range options {
-		click.Alias(cmd, "-"+o.name, "--"+o.name)
-	}
+	singleDash(cmd, options)
 	return cmd
 }
 
@@ -119,7 +125,14 @@ func (n staticNAT) add(e *edit, options []option) error {
 	if err := apart(e, n, address); err != nil {
 		return err
 	}
-	if id, ok := given["twice_nat_id"]; ok && twiceUsed(e, id) > 1 {
+	if n.protocol == "" && pooled(e, address) {
+		return e.failf("Given entry is overlapping with existing Dynamic entry !!")
+	}
+	if full, err := natFull(e); err != nil || full {
+		e.tellf("Max limit is reached for NAT entries, skipping adding the entry.")
+		return err
+	}
+	if id, ok := given["twice_nat_id"]; ok && twiceUsed(e, id, "") > 1 {
 		return e.failf("Same Twice nat id is not allowed for more than 2 entries!!")
 	}
 	e.c.Replace(table, key, row)
@@ -135,25 +148,52 @@ func apart(e *edit, n staticNAT, address string) error {
 	}
 	for _, key := range e.c.Keys(table) {
 		row := e.row(table, key)
-		outside, _, _ := strings.Cut(key, "|")
-		if row["nat_type"] == "snat" {
-			outside = row["local_ip"]
-		}
-		if outside == address {
+		if outside(key, row) == address {
 			return e.failf("Given entry is overlapping with existing %s entry !!", title)
 		}
 	}
 	return nil
 }
 
-// twiceUsed counts the translations with an id; two make one twice NAT.
-func twiceUsed(e *edit, id string) int {
+// outside gives the address that a static translation shows to the outside.
+func outside(key string, row commit.Row) string {
+	if row["nat_type"] == "snat" {
+		return row["local_ip"]
+	}
+	global, _, _ := strings.Cut(key, "|")
+	return global
+}
+
+// natFull says whether the ASIC can hold no more translations. Where nothing
+// counts them, there is no bound to keep.
+func natFull(e *edit) (bool, error) {
+	db, err := e.s.DB(statedb.CountersDB)
+	if err != nil {
+		return false, err
+	}
+	row, err := db.Redis().HGetAll(e.cmd.Context(), "COUNTERS_GLOBAL_NAT:Values").Result()
+	if err != nil {
+		return false, fmt.Errorf("read the NAT counters: %w", err)
+	}
+	used, _ := strconv.Atoi(row["SNAT_ENTRIES"])
+	most, err := strconv.Atoi(row["MAX_NAT_ENTRIES"])
+	return err == nil && used >= most, nil
+}
+
+// twiceUsed counts the translations with an id but for one binding; two make one twice NAT.
+func twiceUsed(e *edit, id, but string) int {
 	n := 0
 	for _, table := range []string{tableStaticNAT, tableStaticNAPT} {
 		for _, key := range e.c.Keys(table) {
 			if e.row(table, key)["twice_nat_id"] == id {
 				n++
 			}
+		}
+	}
+	for _, key := range e.c.Keys(tableNATBinding) {
+		row := e.row(tableNATBinding, key)
+		if key != but && row["twice_nat_id"] == id && e.c.Has(tableNATPool, row["nat_pool"]) {
+			n++
 		}
 	}
 	return n

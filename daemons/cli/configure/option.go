@@ -27,6 +27,13 @@ func withOptions(cmd *cobra.Command, options []option) *cobra.Command {
 	return cmd
 }
 
+// singleDash lets options be written with one dash, as some of SONiC's are.
+func singleDash(cmd *cobra.Command, options []option) {
+	for _, o := range options {
+		click.Alias(cmd, "-"+o.name, "--"+o.name)
+	}
+}
+
 // hint names the option in messages: '-t' / '--type'.
 func (o option) hint() string {
 	if o.short == "" {

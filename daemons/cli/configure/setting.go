@@ -20,6 +20,7 @@ type setting struct {
 	short string
 	// Where the value goes.
 	table, key, field string
+	model             *modelled // whose refusals are told as its parser does, or nil
 
 	words []word // what may be said
 	whole bounds // or a whole number
@@ -94,6 +95,9 @@ func (item setting) command(s *session.Session, name string) *cobra.Command {
 			}
 			return nil
 		})
+		if item.model != nil {
+			err = item.model.tell(item.table, item.key, err)
+		}
 		if err == nil && item.said != "" {
 			s.Printf("%s\n", strings.ReplaceAll(item.said, "%s", args[0]))
 		}

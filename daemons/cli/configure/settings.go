@@ -43,13 +43,14 @@ func evpnSettings() []setting {
 
 // passwordSettings leave the check of their values to the validation of the whole.
 func passwordSettings() []setting {
+	model := &modelled{module: "sonic-passwh", types: map[string]string{"expiration": "int16", "expiration_warning": "int8", "history_cnt": "uint8", "len_min": "uint8"}}
 	var out []setting
 	for _, p := range [][2]string{
 		{"state", "state"}, {"expiration", "expiration"}, {"expiration-warning", "expiration_warning"}, {"history-cnt", "history_cnt"},
 		{"len-min", "len_min"}, {"reject-user-passw-match", "reject_user_passw_match"}, {"lower-class", "lower_class"},
 		{"upper-class", "upper_class"}, {"digits-class", "digits_class"}, {"special-class", "special_class"},
 	} {
-		out = append(out, setting{path: "passw-hardening policies " + p[0], short: "Password policy", table: "PASSW_HARDENING", key: "POLICIES", field: p[1], text: true})
+		out = append(out, setting{path: "passw-hardening policies " + p[0], short: "Password policy", table: "PASSW_HARDENING", key: "POLICIES", field: p[1], text: true, model: model})
 	}
 	return out
 }

@@ -17,7 +17,7 @@ const tableDHCPRelay = "DHCP_RELAY"
 func newVLAN(s *session.Session) *cobra.Command {
 	return oneASIC(click.Group("vlan", "VLAN-related configuration tasks",
 		newVLANAdd(s), newVLANDel(s), newVLANMember(s),
-		newVLANProxyARP(s), newVLANAnycast(s, "static-anycast-gateway")))
+		newVLANProxyARP(s), newVLANAnycast(s, "static-anycast-gateway"), newVLANRelay(s)))
 }
 
 type vlanOptions struct {

@@ -23,6 +23,7 @@ func NewClear(s *session.Session) *cobra.Command {
 	addClearCounters(s, root)
 	addClearWatermarks(s, root)
 	addClearBGP(s, root)
+	root.AddCommand(newClearNAT(s), newClearDHCPRelay(s))
 	return root
 }
 

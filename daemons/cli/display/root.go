@@ -60,5 +60,8 @@ func New(s *session.Session) *cobra.Command {
 	addBGP(s, root)
 	addManagement(s, root)
 	root.AddCommand(newTechSupport(s))
+	addNAT(s, root)
+	addDHCPServer(s, root)
+	addDHCPRelay(s, root)
 	return root
 }

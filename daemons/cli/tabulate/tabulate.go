@@ -25,6 +25,7 @@ const (
 	Plain
 	PSQL    // a box as PostgreSQL's client draws it
 	Outline // a grid without lines between rows
+	Pretty  // an outline whose cells are text, as wide as they need
 )
 
 // None is a cell without a value: it shows as blank and does not make a column
@@ -58,7 +59,7 @@ func Render(headers []string, rows [][]string, o Options) string {
 		columns[i] = layout(headers, rows, i, o)
 	}
 	switch o.Format {
-	case Grid, Outline:
+	case Grid, Outline, Pretty:
 		return grid(columns, len(rows), o)
 	case PSQL:
 		return psql(columns, len(rows))
@@ -87,7 +88,7 @@ func layout(headers []string, rows [][]string, i int, o Options) column {
 		}
 	}
 	k := kindOf(values)
-	if o.AllText {
+	if o.AllText || o.Format == Pretty {
 		k = text
 	}
 	c := column{align: o.Text, cells: make([][]string, len(rows))}
@@ -98,7 +99,7 @@ func layout(headers []string, rows [][]string, i int, o Options) column {
 	if i < len(headers) && !o.NoHeader {
 		c.head = strings.Split(headers[i], "\n")
 		padding := headerPadding
-		if o.Format == Plain {
+		if o.Format == Plain || o.Format == Pretty {
 			padding = 0
 		}
 		for _, line := range c.head {
@@ -237,7 +238,11 @@ func grid(columns []column, rows int, o Options) string {
 		for _, line := range heading(columns) {
 			lines = append(lines, boxed(line))
 		}
-		lines = append(lines, rule("="))
+		if o.Format == Pretty {
+			lines = append(lines, rule("-"))
+		} else {
+			lines = append(lines, rule("="))
+		}
 	}
 	for r := range rows {
 		for n := range height(columns, r) {

@@ -57,6 +57,12 @@ Ethernet100  bbbbbb`},
 | x   |
 | y   |
 +-----+`},
+		{"pretty", []string{"a", "bbb"}, [][]string{{"10", "y"}, {"x", "2"}}, tabulate.Options{Format: tabulate.Pretty}, `+----+-----+
+| a  | bbb |
++----+-----+
+| 10 | y   |
+| x  | 2   |
++----+-----+`},
 		{"headers of several lines", []string{"a\nbb", "Thresh\nHigh\nAlarm"}, [][]string{{"x", "1"}, {"y", "2.5"}}, tabulate.Options{AllText: true}, `a     Thresh
 bb    High
       Alarm
