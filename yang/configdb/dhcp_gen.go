@@ -77,7 +77,7 @@ type DHCPV4_RELAY_LIST struct {
 	MaxHopCount      *uint8                             `path:"max_hop_count" module:"heddle-dhcp"`
 	Name             *string                            `path:"name" module:"heddle-dhcp"`
 	ServerIdOverride E_HeddleTypes_ModeStatus           `path:"server_id_override" module:"heddle-dhcp"`
-	ServerVrf        *string                            `path:"server_vrf" module:"heddle-dhcp"`
+	ServerVrf        DHCPV4_RELAY_LIST_ServerVrf_Union  `path:"server_vrf" module:"heddle-dhcp"`
 	SourceInterface  *string                            `path:"source_interface" module:"heddle-dhcp"`
 	VrfSelection     E_HeddleTypes_ModeStatus           `path:"vrf_selection" module:"heddle-dhcp"`
 }
@@ -119,6 +119,36 @@ func (t *DHCPV4_RELAY_LIST) ΛEnumTypeMap() map[string][]reflect.Type { return �
 // of DHCPV4_RELAY_LIST.
 func (*DHCPV4_RELAY_LIST) ΛBelongingModule() string {
 	return "heddle-dhcp"
+}
+
+// DHCPV4_RELAY_LIST_ServerVrf_Union is an interface that is implemented by valid types for the union
+// for the leaf /heddle-dhcp/DHCPV4_RELAY/DHCPV4_RELAY_LIST/server_vrf within the YANG schema.
+// Union type can be one of [E_DHCPV4_RELAY_LIST_ServerVrf, UnionString].
+type DHCPV4_RELAY_LIST_ServerVrf_Union interface {
+	// Union type can be one of [E_DHCPV4_RELAY_LIST_ServerVrf, UnionString]
+	Documentation_for_DHCPV4_RELAY_LIST_ServerVrf_Union()
+}
+
+// Documentation_for_DHCPV4_RELAY_LIST_ServerVrf_Union ensures that E_DHCPV4_RELAY_LIST_ServerVrf
+// implements the DHCPV4_RELAY_LIST_ServerVrf_Union interface.
+func (E_DHCPV4_RELAY_LIST_ServerVrf) Documentation_for_DHCPV4_RELAY_LIST_ServerVrf_Union() {}
+
+// Documentation_for_DHCPV4_RELAY_LIST_ServerVrf_Union ensures that UnionString
+// implements the DHCPV4_RELAY_LIST_ServerVrf_Union interface.
+func (UnionString) Documentation_for_DHCPV4_RELAY_LIST_ServerVrf_Union() {}
+
+// To_DHCPV4_RELAY_LIST_ServerVrf_Union takes an input interface{} and attempts to convert it to a struct
+// which implements the DHCPV4_RELAY_LIST_ServerVrf_Union union. It returns an error if the interface{} supplied
+// cannot be converted to a type within the union.
+func (t *DHCPV4_RELAY_LIST) To_DHCPV4_RELAY_LIST_ServerVrf_Union(i interface{}) (DHCPV4_RELAY_LIST_ServerVrf_Union, error) {
+	if v, ok := i.(DHCPV4_RELAY_LIST_ServerVrf_Union); ok {
+		return v, nil
+	}
+	switch v := i.(type) {
+	case string:
+		return UnionString(v), nil
+	}
+	return nil, fmt.Errorf("cannot convert %v to DHCPV4_RELAY_LIST_ServerVrf_Union, unknown union type, got: %T, want any of [E_DHCPV4_RELAY_LIST_ServerVrf, string]", i, i)
 }
 
 // DHCP_RELAY represents the /heddle-dhcp/DHCP_RELAY YANG schema element.
@@ -871,6 +901,33 @@ const (
 	DHCPV4_RELAY_LIST_AgentRelayMode_forward E_DHCPV4_RELAY_LIST_AgentRelayMode = 3
 	// DHCPV4_RELAY_LIST_AgentRelayMode_replace corresponds to the value replace of DHCPV4_RELAY_LIST_AgentRelayMode
 	DHCPV4_RELAY_LIST_AgentRelayMode_replace E_DHCPV4_RELAY_LIST_AgentRelayMode = 4
+)
+
+// E_DHCPV4_RELAY_LIST_ServerVrf is a derived int64 type which is used to represent
+// the enumerated node DHCPV4_RELAY_LIST_ServerVrf. An additional value named
+// DHCPV4_RELAY_LIST_ServerVrf_UNSET is added to the enumeration which is used as
+// the nil value, indicating that the enumeration was not explicitly set by
+// the program importing the generated structures.
+type E_DHCPV4_RELAY_LIST_ServerVrf int64
+
+// IsYANGGoEnum ensures that DHCPV4_RELAY_LIST_ServerVrf implements the yang.GoEnum
+// interface. This ensures that DHCPV4_RELAY_LIST_ServerVrf can be identified as a
+// mapped type for a YANG enumeration.
+func (E_DHCPV4_RELAY_LIST_ServerVrf) IsYANGGoEnum() {}
+
+// ΛMap returns the value lookup map associated with  DHCPV4_RELAY_LIST_ServerVrf.
+func (E_DHCPV4_RELAY_LIST_ServerVrf) ΛMap() map[string]map[int64]ygot.EnumDefinition { return ΛEnum }
+
+// String returns a logging-friendly string for E_DHCPV4_RELAY_LIST_ServerVrf.
+func (e E_DHCPV4_RELAY_LIST_ServerVrf) String() string {
+	return ygot.EnumLogString(e, int64(e), "E_DHCPV4_RELAY_LIST_ServerVrf")
+}
+
+const (
+	// DHCPV4_RELAY_LIST_ServerVrf_UNSET corresponds to the value UNSET of DHCPV4_RELAY_LIST_ServerVrf
+	DHCPV4_RELAY_LIST_ServerVrf_UNSET E_DHCPV4_RELAY_LIST_ServerVrf = 0
+	// DHCPV4_RELAY_LIST_ServerVrf_default corresponds to the value default of DHCPV4_RELAY_LIST_ServerVrf
+	DHCPV4_RELAY_LIST_ServerVrf_default E_DHCPV4_RELAY_LIST_ServerVrf = 1
 )
 
 // E_DHCP_RELAY_LIST_InterfaceId is a derived int64 type which is used to represent

@@ -355,6 +355,9 @@ var ΛEnum = map[string]map[int64]ygot.EnumDefinition{
 		3: {Name: "forward"},
 		4: {Name: "replace"},
 	},
+	"E_DHCPV4_RELAY_LIST_ServerVrf": {
+		1: {Name: "default"},
+	},
 	"E_DHCP_RELAY_LIST_InterfaceId": {
 		1: {Name: "false"},
 		2: {Name: "true"},
@@ -1373,6 +1376,9 @@ func initΛEnumTypes() {
 		},
 		"/DHCPV4_RELAY/DHCPV4_RELAY_LIST/server_id_override": []reflect.Type{
 			reflect.TypeOf((E_HeddleTypes_ModeStatus)(0)),
+		},
+		"/DHCPV4_RELAY/DHCPV4_RELAY_LIST/server_vrf": []reflect.Type{
+			reflect.TypeOf((E_DHCPV4_RELAY_LIST_ServerVrf)(0)),
 		},
 		"/DHCPV4_RELAY/DHCPV4_RELAY_LIST/vrf_selection": []reflect.Type{
 			reflect.TypeOf((E_HeddleTypes_ModeStatus)(0)),

@@ -71,10 +71,11 @@ func (*NAT_BINDINGS) ΛBelongingModule() string {
 
 // NAT_BINDINGS_LIST represents the /heddle-nat/NAT_BINDINGS/NAT_BINDINGS_LIST YANG schema element.
 type NAT_BINDINGS_LIST struct {
+	AccessList *string             `path:"access_list" module:"heddle-nat"`
 	Name       *string             `path:"name" module:"heddle-nat"`
 	NatPool    *string             `path:"nat_pool" module:"heddle-nat"`
 	NatType    E_HeddleNat_NatType `path:"nat_type" module:"heddle-nat"`
-	TwiceNatId *uint16             `path:"twice_nat_id" module:"heddle-nat"`
+	TwiceNatId *string             `path:"twice_nat_id" module:"heddle-nat"`
 }
 
 // IsYANGGoStruct ensures that NAT_BINDINGS_LIST implements the yang.GoStruct
