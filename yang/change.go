@@ -86,7 +86,7 @@ func (x *index) row(r RowKey) []Problem {
 
 // without takes away what was wrong before.
 func without(found, before []Problem) []Problem {
-	return slices.DeleteFunc(found, func(p Problem) bool { return slices.Contains(before, p) })
+	return slices.DeleteFunc(found, func(p Problem) bool { return slices.ContainsFunc(before, p.Same) })
 }
 
 // rules runs the rules that the change concerns.

@@ -23,6 +23,13 @@ type Problem struct {
 	Absent            string // the tables, joined by commas, that it refers to when none of them has a row
 }
 
+// Same says whether it is the same thing that is wrong: other rows of the table
+// that it refers to may have come or gone meanwhile.
+func (p Problem) Same(other Problem) bool {
+	p.Absent, other.Absent = "", ""
+	return p == other
+}
+
 // String writes the problem as one line. Of a name or value that goes on for
 // pages it shows both ends.
 func (p Problem) String() string {
