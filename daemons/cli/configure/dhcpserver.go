@@ -27,7 +27,9 @@ const (
 // newDHCPServer makes `config dhcp_server ipv4`: the switch gives the hosts of
 // a VLAN their addresses, by the port they are at.
 func newDHCPServer(s *session.Session) *cobra.Command {
-	named := func(use, short string, run func(*edit) error) *cobra.Command { return newEdit(s, use, short, served(run)) }
+	named := func(use, short string, run func(*edit) error) *cobra.Command {
+		return newEdit(s, use, short, served(run))
+	}
 	add := named("add DHCP_INTERFACE", "Add a server to a VLAN", addDHCPServer)
 	update := named("update DHCP_INTERFACE", "Change the server of a VLAN", updateDHCPServer)
 	for _, cmd := range []*cobra.Command{add, update} {
