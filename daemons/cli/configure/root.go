@@ -46,9 +46,6 @@ func New(s *session.Session) *cobra.Command {
 		newECN(s),
 		newVXLAN(s),
 		newNAT(s),
-		newDHCPRelay(s),
-		newDHCPv4Relay(s),
-		newDHCPServer(s),
 		newKdump(s),
 		newChassis(s),
 		newLiquidCool(s),
@@ -59,6 +56,7 @@ func New(s *session.Session) *cobra.Command {
 		newFeature(s),
 		newClock(s),
 	)
+	root.AddCommand(services(s)...)
 	addSnooping(s, root)
 	newSettings(s, root, settings())
 	newSettings(s, root, hostPolicies())

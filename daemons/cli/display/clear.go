@@ -23,7 +23,7 @@ func NewClear(s *session.Session) *cobra.Command {
 	addClearCounters(s, root)
 	addClearWatermarks(s, root)
 	addClearBGP(s, root)
-	root.AddCommand(newClearNAT(s), newClearDHCPRelay(s))
+	addClearServices(s, root)
 	return root
 }
 

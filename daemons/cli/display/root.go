@@ -60,8 +60,6 @@ func New(s *session.Session) *cobra.Command {
 	addBGP(s, root)
 	addManagement(s, root)
 	root.AddCommand(newTechSupport(s))
-	addNAT(s, root)
-	addDHCPServer(s, root)
-	addDHCPRelay(s, root)
+	addServices(s, root)
 	return root
 }
