@@ -78,15 +78,21 @@ func prefixArgument(s string) (netip.Prefix, error) {
 func (o *ipOptions) add(ctx context.Context) error {
 	var refused error
 	err := o.Change(ctx, func(c *commit.Candidate) error {
+		refused = nil
 		name, err := portNamed(o.Session, o.cmd, c, o.name)
 		if err != nil {
 			return err
+		}
+		if refused = switchedPort(c, name); refused != nil {
+			return nil
 		}
 		if err := o.mayRoute(c, name); err != nil {
 			return err
 		}
 		table := interfaceTable(name)
-		if table != schema.TableMgmtInterface && !c.Has(table, name) {
+		if table == schema.TableMgmtInterface {
+			o.onlyOfFamily(c, name)
+		} else if !c.Has(table, name) {
 			c.Replace(table, name, commit.Row{})
 		}
 		// SONiC leaves the router interface behind when a secondary address
@@ -100,6 +106,29 @@ func (o *ipOptions) add(ctx context.Context) error {
 		return err
 	}
 	return refused
+}
+
+// onlyOfFamily makes room on the management port, which has one address of each family.
+func (o *ipOptions) onlyOfFamily(c *commit.Candidate, name string) {
+	for _, prefix := range addressesOf(c, schema.TableMgmtInterface, name) {
+		if p, err := prefixArgument(prefix); err == nil && p.Addr().Is4() == o.prefix.Addr().Is4() {
+			c.Delete(schema.TableMgmtInterface, name+"|"+prefix)
+		}
+	}
+}
+
+// switchedPort says why a port that bridges cannot have an address. As with SONiC, that is told and no failure.
+func switchedPort(c *commit.Candidate, name string) error {
+	if len(vlansOf(c, name)) > 0 {
+		return quitf(click.CodeOK, "Interface %s is a member of vlan\nAborting!", name)
+	}
+	for _, table := range []string{schema.TablePort, schema.TablePortChannel} {
+		row, _ := c.Row(table, name)
+		if mode := row["mode"]; (mode == "access" || mode == "trunk") && channelOf(c, name) == "" {
+			return quitf(click.CodeOK, "Interface %s is in %s mode and needs to be in routed mode!", name, mode)
+		}
+	}
+	return nil
 }
 
 // fields gives the row of the address.
@@ -128,11 +157,8 @@ func (o *ipOptions) mayRoute(c *commit.Candidate, name string) error {
 	if channelOf(c, name) != "" {
 		return click.Fail(o.cmd, "%s is configured as a member of portchannel.", name)
 	}
-	if len(vlansOf(c, name)) > 0 {
-		return click.Fail(o.cmd, "%s is configured as a member of vlan", name)
-	}
-	if row, ok := c.Row(schema.TablePort, name); ok && row["mode"] != "" && row["mode"] != "routed" {
-		return click.Fail(o.cmd, "Interface %s is not in routed mode!", name)
+	if interfaceTable(name) == schema.TableVLANInterface && !c.Has(schema.TableVLAN, name) {
+		return click.Fail(o.cmd, "Error: %s does not exist. Vlan must be created before adding an IP address", name)
 	}
 	return nil
 }
@@ -143,7 +169,7 @@ func (o *ipOptions) mayBeSecondary(c *commit.Candidate, table, name string) erro
 	}
 	for _, prefix := range addressesOf(c, table, name) {
 		row, _ := c.Row(table, name+"|"+prefix)
-		if p, err := netip.ParsePrefix(prefix); err == nil && row["secondary"] != "true" && p.Addr().Is4() == o.prefix.Addr().Is4() {
+		if _, has := row["secondary"]; !has {
 			return nil
 		}
 	}

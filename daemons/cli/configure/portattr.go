@@ -88,11 +88,15 @@ func newMPLS(s *session.Session) *cobra.Command {
 	set := func(name, value, short string) *cobra.Command {
 		return click.Command(name+" <interface_name>", short, click.Args("<interface_name>"), func(cmd *cobra.Command, args []string) error {
 			return s.Change(cmd.Context(), func(c *commit.Candidate) error {
-				table := interfaceTable(args[0])
-				if table == "" || !exists(c, args[0]) {
-					return click.Fail(cmd, "'interface_name' is not valid. Valid names [Ethernet/PortChannel/Vlan]")
+				port, err := portNamed(s, cmd, c, args[0])
+				if err != nil {
+					return err
 				}
-				c.Replace(table, args[0], commit.Row{"mpls": value})
+				table := interfaceTable(port)
+				if table == "" || table == schema.TableLoopbackInterface || !c.Has(table, port) {
+					return click.Fail(cmd, "interface %s doesn`t exist", port)
+				}
+				c.Replace(table, port, commit.Row{"mpls": value})
 				return nil
 			})
 		})

@@ -8,7 +8,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/heddle-nos/heddle/daemons/cli/click"
 	"github.com/heddle-nos/heddle/daemons/cli/session"
 	"github.com/heddle-nos/heddle/daemons/commit"
 	"github.com/heddle-nos/heddle/yang/schema"
@@ -32,10 +31,7 @@ func portNamed(s *session.Session, cmd *cobra.Command, c *commit.Candidate, name
 			return port, nil
 		}
 	}
-	if kind := schema.InterfaceName(name).Kind(); kind != schema.InterfaceUnknown && kind != schema.InterfacePort {
-		return name, nil
-	}
-	return "", click.Fail(cmd, "cannot find interface name for alias %s", name)
+	return name, nil
 }
 
 // channelOf gives the port channel that a port belongs to, or "".

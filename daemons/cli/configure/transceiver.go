@@ -61,11 +61,14 @@ func setMonitoring(e *edit) error {
 	if err != nil {
 		return err
 	}
-	if !e.c.Has(schema.TablePort, port) {
+	if !exists(e.c, port) {
 		return e.failf("Interface name is invalid. Please enter a valid interface name!!")
 	}
+	if !e.c.Has(schema.TablePort, port) {
+		return e.failf("Interface %s does not exist", port)
+	}
 	if subport := e.row(schema.TablePort, port)["subport"]; subport != "" && subport != "0" && subport != "1" {
-		return e.failf("DOM monitoring config only supported for subports 0, 1")
+		return e.failf("DOM monitoring config only supported for subports ['0', '1']")
 	}
 	e.c.SetField(schema.TablePort, port, "dom_polling", e.args[1]+"d")
 	return nil
