@@ -17,6 +17,7 @@ import (
 // for a Checker.
 type JSON struct {
 	load func() (*schema, error)
+	mu   sync.Mutex // patterns are compiled on use
 }
 
 // NewJSON makes a converter for all known tables.
@@ -34,6 +35,8 @@ func (j *JSON) Encode(config Config) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	j.mu.Lock()
+	defer j.mu.Unlock()
 	top := make(map[string]any, len(config))
 	for _, name := range slices.Sorted(maps.Keys(config)) {
 		t := s.tables[name]

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -182,4 +183,25 @@ func FuzzDecode(f *testing.F) {
 			t.Fatal(err)
 		}
 	})
+}
+
+// TestManyUseOneConverter is for the race detector.
+func TestManyUseOneConverter(t *testing.T) {
+	j, c := NewJSON(), NewChecker()
+	config := Config{"PORT": {"Ethernet0": {"lanes": "0", "speed": "1000"}}, "VLAN": {"Vlan10": {"vlanid": "10", "mac": "02:00:00:00:00:01"}}}
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			data, err := j.Encode(config)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			got, err := j.Decode(data)
+			if err != nil || len(c.Check(got)) > 0 || len(c.CheckChange(Config{}, got, []RowKey{{"VLAN", "Vlan10"}})) > 0 {
+				t.Error(got, err)
+			}
+		})
+	}
+	wg.Wait()
 }
