@@ -26,7 +26,7 @@ require (
 require (
 	github.com/golang/glog v1.2.5 // indirect
 	github.com/kylelemons/godebug v1.1.0 // indirect
-	github.com/openconfig/gnmi v0.14.1 // indirect
+	github.com/openconfig/gnmi v0.14.1
 	github.com/openconfig/ygot v0.36.0
 	golang.org/x/exp v0.0.0-20251009144603-d2f985daa21b // indirect
 )

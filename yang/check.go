@@ -76,7 +76,7 @@ func (c *Checker) Check(config Config) []Problem {
 	for _, name := range slices.Sorted(maps.Keys(config)) {
 		t := s.tables[name]
 		if t == nil {
-			out = append(out, unknownTable(name))
+			out = append(out, s.unknownTable(name))
 			continue
 		}
 		var found []Problem
@@ -89,8 +89,8 @@ func (c *Checker) Check(config Config) []Problem {
 	return append(out, checkRules(config)...)
 }
 
-func unknownTable(name string) Problem {
-	return Problem{Table: name, Text: "unknown table; its rows are kept and not checked", Warning: true}
+func (s *schema) unknownTable(name string) Problem {
+	return Problem{Table: name, Text: "unknown table; its rows are kept and not checked" + suggest(name, maps.Keys(s.tables)), Warning: true}
 }
 
 // check judges a row by the shape its key has. When several shapes have such
@@ -189,7 +189,7 @@ func (l *list) checkField(x *index, at place, stored, value string) string {
 	}
 	f := l.fields[name]
 	if f == nil || slices.Contains(l.keys, name) {
-		return fmt.Sprintf("unknown field; %s knows no field of this name", l.table)
+		return fmt.Sprintf("unknown field; %s knows no field of this name", l.table) + suggest(name, maps.Keys(l.fields))
 	}
 	isList := stored != name
 	if isList && !f.multiple {

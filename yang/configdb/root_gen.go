@@ -6,6 +6,7 @@ import (
 	_ "embed"
 	"encoding/json"
 	"fmt"
+	gpb "github.com/openconfig/gnmi/proto/gnmi"
 	"github.com/openconfig/goyang/pkg/yang"
 	"github.com/openconfig/ygot/ygot"
 	"github.com/openconfig/ygot/ytypes"
@@ -383,4 +384,219 @@ func Unmarshal(data []byte, destStruct ygot.GoStruct, opts ...ytypes.UnmarshalOp
 		return err
 	}
 	return ytypes.Unmarshal(schema, destStruct, jsonTree, opts...)
+}
+
+// ΓModelData contains the catalogue information corresponding to the modules for
+// which Go code was generated.
+var ΓModelData = []*gpb.ModelData{
+	{
+		Name:         "heddle-acl",
+		Version:      "2026-11-30",
+		Organization: "Heddle",
+	},
+	{
+		Name:         "heddle-bgp",
+		Version:      "2026-11-30",
+		Organization: "Heddle",
+	},
+	{
+		Name:         "heddle-bgp-extra",
+		Version:      "2026-11-30",
+		Organization: "Heddle",
+	},
+	{
+		Name:         "heddle-bgp-neighbor",
+		Version:      "2026-11-30",
+		Organization: "Heddle",
+	},
+	{
+		Name:         "heddle-buffer",
+		Version:      "2026-11-30",
+		Organization: "Heddle",
+	},
+	{
+		Name:         "heddle-console",
+		Version:      "2026-11-30",
+		Organization: "Heddle",
+	},
+	{
+		Name:         "heddle-copp",
+		Version:      "2026-11-30",
+		Organization: "Heddle",
+	},
+	{
+		Name:         "heddle-counter",
+		Version:      "2026-11-30",
+		Organization: "Heddle",
+	},
+	{
+		Name:         "heddle-crm",
+		Version:      "2026-11-30",
+		Organization: "Heddle",
+	},
+	{
+		Name:         "heddle-dash",
+		Version:      "2026-11-30",
+		Organization: "Heddle",
+	},
+	{
+		Name:         "heddle-device",
+		Version:      "2026-11-30",
+		Organization: "Heddle",
+	},
+	{
+		Name:         "heddle-dhcp",
+		Version:      "2026-11-30",
+		Organization: "Heddle",
+	},
+	{
+		Name:         "heddle-discovery",
+		Version:      "2026-11-30",
+		Organization: "Heddle",
+	},
+	{
+		Name:         "heddle-event",
+		Version:      "2026-11-30",
+		Organization: "Heddle",
+	},
+	{
+		Name:         "heddle-ext",
+		Version:      "2026-11-30",
+		Organization: "Heddle",
+	},
+	{
+		Name:         "heddle-gnmi",
+		Version:      "2026-11-30",
+		Organization: "Heddle",
+	},
+	{
+		Name:         "heddle-interface",
+		Version:      "2026-11-30",
+		Organization: "Heddle",
+	},
+	{
+		Name:         "heddle-l2mc",
+		Version:      "2026-11-30",
+		Organization: "Heddle",
+	},
+	{
+		Name:         "heddle-logging",
+		Version:      "2026-11-30",
+		Organization: "Heddle",
+	},
+	{
+		Name:         "heddle-macsec",
+		Version:      "2026-11-30",
+		Organization: "Heddle",
+	},
+	{
+		Name:         "heddle-management",
+		Version:      "2026-11-30",
+		Organization: "Heddle",
+	},
+	{
+		Name:         "heddle-mclag",
+		Version:      "2026-11-30",
+		Organization: "Heddle",
+	},
+	{
+		Name:         "heddle-mirror",
+		Version:      "2026-11-30",
+		Organization: "Heddle",
+	},
+	{
+		Name:         "heddle-mux",
+		Version:      "2026-11-30",
+		Organization: "Heddle",
+	},
+	{
+		Name:         "heddle-nat",
+		Version:      "2026-11-30",
+		Organization: "Heddle",
+	},
+	{
+		Name:         "heddle-pbh",
+		Version:      "2026-11-30",
+		Organization: "Heddle",
+	},
+	{
+		Name:         "heddle-port",
+		Version:      "2026-11-30",
+		Organization: "Heddle",
+	},
+	{
+		Name:         "heddle-portchannel",
+		Version:      "2026-11-30",
+		Organization: "Heddle",
+	},
+	{
+		Name:         "heddle-qos",
+		Version:      "2026-11-30",
+		Organization: "Heddle",
+	},
+	{
+		Name:         "heddle-qos-map",
+		Version:      "2026-11-30",
+		Organization: "Heddle",
+	},
+	{
+		Name:         "heddle-route",
+		Version:      "2026-11-30",
+		Organization: "Heddle",
+	},
+	{
+		Name:         "heddle-routing-policy",
+		Version:      "2026-11-30",
+		Organization: "Heddle",
+	},
+	{
+		Name:         "heddle-security",
+		Version:      "2026-11-30",
+		Organization: "Heddle",
+	},
+	{
+		Name:         "heddle-sflow",
+		Version:      "2026-11-30",
+		Organization: "Heddle",
+	},
+	{
+		Name:         "heddle-spanning-tree",
+		Version:      "2026-11-30",
+		Organization: "Heddle",
+	},
+	{
+		Name:         "heddle-srv6",
+		Version:      "2026-11-30",
+		Organization: "Heddle",
+	},
+	{
+		Name:         "heddle-storm",
+		Version:      "2026-11-30",
+		Organization: "Heddle",
+	},
+	{
+		Name:         "heddle-switch",
+		Version:      "2026-11-30",
+		Organization: "Heddle",
+	},
+	{
+		Name:         "heddle-types",
+		Version:      "2026-11-30",
+		Organization: "Heddle",
+	},
+	{
+		Name:         "heddle-vlan",
+		Version:      "2026-11-30",
+		Organization: "Heddle",
+	},
+	{
+		Name:         "heddle-vrf",
+		Version:      "2026-11-30",
+		Organization: "Heddle",
+	},
+	{
+		Name:         "heddle-vxlan",
+		Version:      "2026-11-30",
+		Organization: "Heddle",
+	},
 }

@@ -13,7 +13,8 @@ import (
 
 // Model is what the modules say: tables by name.
 type Model struct {
-	Tables []*Table
+	Tables    []*Table
+	Revisions map[string]string // the latest of each module
 }
 
 // Table is a container that is marked as a table.
@@ -55,13 +56,14 @@ func Load(dir string) (*Model, error) {
 	if errs := set.Process(); len(errs) > 0 {
 		return nil, errors.Join(errs...)
 	}
-	m := &Model{}
+	m := &Model{Revisions: make(map[string]string)}
 	for _, file := range files {
 		name := strings.TrimSuffix(filepath.Base(file), ".yang")
 		module := set.Modules[name]
 		if module == nil {
 			return nil, fmt.Errorf("read %s: holds no module %s", filepath.Base(file), name)
 		}
+		m.Revisions[name] = module.Current()
 		if err := m.add(name, yang.ToEntry(module)); err != nil {
 			return nil, err
 		}
