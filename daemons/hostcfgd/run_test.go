@@ -18,7 +18,7 @@ import (
 	"github.com/heddle-nos/heddle/internal/statedb/redistest"
 )
 
-const patience = 30 * time.Second
+const patience = 2 * time.Minute // a machine may be busy
 
 // life is a daemon that configures a picture of a host.
 type life struct {

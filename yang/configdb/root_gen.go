@@ -194,6 +194,7 @@ type Device struct {
 	SNMP                                *SNMP                                `path:"SNMP" module:"heddle-discovery"`
 	SNMP_AGENT_ADDRESS_CONFIG           *SNMP_AGENT_ADDRESS_CONFIG           `path:"SNMP_AGENT_ADDRESS_CONFIG" module:"heddle-discovery"`
 	SNMP_COMMUNITY                      *SNMP_COMMUNITY                      `path:"SNMP_COMMUNITY" module:"heddle-discovery"`
+	SNMP_TRAP_CONFIG                    *SNMP_TRAP_CONFIG                    `path:"SNMP_TRAP_CONFIG" module:"heddle-discovery"`
 	SNMP_USER                           *SNMP_USER                           `path:"SNMP_USER" module:"heddle-discovery"`
 	SRV6_MY_LOCATORS                    *SRV6_MY_LOCATORS                    `path:"SRV6_MY_LOCATORS" module:"heddle-srv6"`
 	SRV6_MY_SIDS                        *SRV6_MY_SIDS                        `path:"SRV6_MY_SIDS" module:"heddle-srv6"`

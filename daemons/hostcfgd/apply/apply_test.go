@@ -60,6 +60,7 @@ func host(t *testing.T) (*Applier, *units) {
 		t.Fatal(err)
 	}
 	put(t, root, "/usr/sbin/tacacs-login", "")
+	put(t, root, "/usr/share/zoneinfo/Europe/Zurich", "")
 	u := &units{}
 	return &Applier{Disk: Disk{Root: root}, Units: u, Owed: filepath.Join(t.TempDir(), "owed"), Log: slog.New(slog.NewTextHandler(t.Output(), nil))}, u
 }
@@ -324,6 +325,32 @@ func TestResolverGivesTheFileBack(t *testing.T) {
 	}
 	apply(nil)
 	if got := get(t, a.Disk.Root, path); got != "(absent)" {
+		t.Errorf("got %q", got)
+	}
+}
+
+// TestLink: a time zone is a link, which is replaced in one step; one that is not installed is refused.
+func TestLink(t *testing.T) {
+	a, _ := host(t)
+	s := service(t, "timezone")
+	apply := func(zone string) []row.Problem {
+		t.Helper()
+		problems, err := a.Apply(t.Context(), s, s.Render(row.Tables{"DEVICE_METADATA": {"localhost": {"timezone": zone}}}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return problems
+	}
+	if problems := apply("Europe/Zurich"); len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	if problems := apply("Europe/Atlantis"); len(problems) != 1 || problems[0].Row.Table != render.TimezoneErrors {
+		t.Fatalf("got %v", problems)
+	}
+	if to, err := os.Readlink(filepath.Join(a.Disk.Root, "etc/localtime")); err != nil || to != "/usr/share/zoneinfo/Europe/Zurich" {
+		t.Errorf("the link is to %q, %v", to, err)
+	}
+	if got := get(t, a.Disk.Root, "/etc/timezone"); got != "Europe/Zurich\n" {
 		t.Errorf("got %q", got)
 	}
 }

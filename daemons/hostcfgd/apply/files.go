@@ -56,6 +56,12 @@ type change struct {
 
 // compare gives the change that a file needs, nil for none.
 func (d Disk) compare(f hostfile.File) (*change, error) {
+	if f.Link != "" {
+		if now, err := os.Readlink(d.place(f.Path)); err == nil && now == f.Link {
+			return nil, nil
+		}
+		return &change{file: f, temp: d.temp(f)}, nil
+	}
 	old, exists, err := d.read(f.Path)
 	if err != nil {
 		return nil, err
@@ -77,7 +83,13 @@ func (d Disk) compare(f hostfile.File) (*change, error) {
 	if exists && want == old && d.hasMode(f) {
 		return nil, nil
 	}
-	return &change{file: f, content: want, temp: filepath.Join(filepath.Dir(d.place(f.Path)), "."+filepath.Base(f.Path)+suffix)}, nil
+	return &change{file: f, content: want, temp: d.temp(f)}, nil
+}
+
+// temp is where a file waits until it has been judged.
+func (d Disk) temp(f hostfile.File) string {
+	path := d.place(f.Path)
+	return filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+suffix)
 }
 
 func (d Disk) hasMode(f hostfile.File) bool {
@@ -91,7 +103,11 @@ func (d Disk) prepare(c *change) error {
 		return fmt.Errorf("write %s: %w", c.file.Path, err)
 	}
 	_ = os.Remove(c.temp) // of an earlier run; if it cannot be removed, it cannot be written either
-	if err := writeSynced(c.temp, c.content, c.file.Mode); err != nil {
+	write := func() error { return writeSynced(c.temp, c.content, c.file.Mode) }
+	if c.file.Link != "" {
+		write = func() error { return os.Symlink(c.file.Link, c.temp) }
+	}
+	if err := write(); err != nil {
 		_ = os.Remove(c.temp)
 		return fmt.Errorf("write %s: %w", c.file.Path, err)
 	}

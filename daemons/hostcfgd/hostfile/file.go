@@ -25,11 +25,12 @@ type Line struct {
 	Text string
 }
 
-// File is a file as it should be: of lines, edited, or gone.
+// File is a file as it should be: of lines, a link, edited, or gone.
 type File struct {
 	Path  string
 	Mode  fs.FileMode
 	Lines []Line
+	Link  string                  // instead of Lines: the file is a symbolic link to this one
 	Edit  func(old string) string // instead of Lines: what of the file that is there is to change
 	Gone  bool                    // the file is to be removed if it bears our Mark
 	Shy   bool                    // a file that is there and does not bear our Mark is left alone: it says what we would, in others' words

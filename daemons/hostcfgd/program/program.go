@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	longest = 20 * time.Second // that a program may take
+	longest = 30 * time.Second // that a program may take
 	loudest = 64 << 10         // that it may say, in bytes; the rest is dropped
 )
 
@@ -44,6 +44,15 @@ func Until(ctx context.Context, words string, env []string, argv ...string) (str
 		return text, fmt.Errorf("run %s: ended before it served", argv[0])
 	}
 	return text, nil
+}
+
+// ExitCode gives the code that a program ended with, and false when it did not end by itself.
+func ExitCode(err error) (int, bool) {
+	var exit *exec.ExitError
+	if !errors.As(err, &exit) {
+		return 0, false
+	}
+	return exit.ExitCode(), exit.Exited()
 }
 
 // Missing tells whether an error says that there is no such program.

@@ -13,6 +13,9 @@ func TestRun(t *testing.T) {
 	if err == nil || !strings.Contains(said, "hello there\n") || !strings.Contains(said, "oops\n") {
 		t.Errorf("said %q, %v", said, err)
 	}
+	if code, ok := ExitCode(err); code != 3 || !ok {
+		t.Errorf("ended with %d, %v", code, ok)
+	}
 	if _, err := Run(t.Context(), nil, "no-such-program-anywhere"); !Missing(err) {
 		t.Errorf("got %v", err)
 	}

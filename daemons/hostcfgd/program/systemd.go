@@ -29,17 +29,28 @@ func firstLine(s string) string {
 	return line
 }
 
+// notLoaded is what systemctl ends with when there is no such unit (LSB: the program is not installed).
+const notLoaded = 5
+
+// ifThere forgives that there is no such unit: what is not installed needs not be told.
+func ifThere(err error) error {
+	if code, ok := ExitCode(err); ok && code == notLoaded {
+		return nil
+	}
+	return err
+}
+
 // Relearn has systemd read its units again.
 func (s Systemd) Relearn(ctx context.Context) error { return s.do(ctx, "daemon-reload") }
 
 // Reload has a running unit read its files again.
 func (s Systemd) Reload(ctx context.Context, unit string) error {
-	return s.do(ctx, "try-reload-or-restart", "--", unit)
+	return ifThere(s.do(ctx, "try-reload-or-restart", "--", unit))
 }
 
 // Restart restarts a running unit.
 func (s Systemd) Restart(ctx context.Context, unit string) error {
-	return s.do(ctx, "try-restart", "--", unit)
+	return ifThere(s.do(ctx, "try-restart", "--", unit))
 }
 
 // Start starts a unit, or restarts it.
@@ -48,7 +59,9 @@ func (s Systemd) Start(ctx context.Context, unit string) error {
 }
 
 // Stop stops a unit.
-func (s Systemd) Stop(ctx context.Context, unit string) error { return s.do(ctx, "stop", "--", unit) }
+func (s Systemd) Stop(ctx context.Context, unit string) error {
+	return ifThere(s.do(ctx, "stop", "--", unit))
+}
 
 // Enable has a unit started now and at every boot. It does not wait for the start.
 func (s Systemd) Enable(ctx context.Context, unit string) error {

@@ -28,6 +28,7 @@ func grammar() map[string][]string {
 	pam := []string{`(auth|password) (required|requisite|\[[a-z_0-9= ]+\]) pam_[a-z_]+\.so( [a-z_/.-]*[a-z_0-9/:.%A-Z-]+(=[-\w/.:%]+)?)*`, `auth .* pam_succeed_if.so quiet uid eq 0`}
 	return map[string][]string{
 		"/etc/hostname":    {`[A-Za-z0-9_.-]+`},
+		"/etc/timezone":    {`[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*`},
 		"/etc/resolv.conf": {`nameserver ` + anyHost, `search [A-Za-z0-9_.:% -]+`, `options( (ndots|timeout|attempts):\d+)+`},
 		"/etc/chrony/chrony.conf": {
 			`(server|pool) ` + anyHost + ` version [34]( iburst)?( key \d+)?`, `bindacqaddress ` + anyHost, `bindacqdevice mgmt`, `allow`,
@@ -69,6 +70,12 @@ func freeText() []string {
 
 func checkFile(lines map[string]*regexp.Regexp, f hostfile.File) error {
 	if f.Gone || f.Edit != nil {
+		return nil
+	}
+	if f.Link != "" {
+		if !regexp.MustCompile(`^/usr/share/zoneinfo/[A-Za-z0-9_/+-]+$`).MatchString(f.Link) {
+			return fmt.Errorf("%s is a link to %q", f.Path, f.Link)
+		}
 		return nil
 	}
 	if !regexp.MustCompile(`^/etc/[A-Za-z0-9_./:%-]+$`).MatchString(f.Path) || strings.Contains(f.Path, "..") {

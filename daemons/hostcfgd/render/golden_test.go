@@ -92,6 +92,9 @@ func describe(out render.Output, before map[string]string) []txtar.File {
 		case f.Gone:
 			fmt.Fprintf(&rest, "gone %s\n", f.Path)
 			continue
+		case f.Link != "":
+			fmt.Fprintf(&rest, "link %s %s\n", f.Path, f.Link)
+			continue
 		case f.Edit != nil:
 			content = f.Edit(before[f.Path])
 		}

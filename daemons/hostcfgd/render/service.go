@@ -49,6 +49,7 @@ type Ages struct{ Max, Warn int }
 func Services() []Service {
 	return []Service{
 		{Name: "hostname", Home: row.Name{Table: HostnameErrors, Key: "localhost"}, Tables: []string{"DEVICE_METADATA"}, Render: hostname},
+		{Name: "timezone", Home: row.Name{Table: TimezoneErrors, Key: "localhost"}, Tables: []string{"DEVICE_METADATA"}, Render: timezone},
 		{Name: "dns", Home: row.Name{Table: "DNS_OPTIONS", Key: "GLOBAL"}, Tables: []string{"DNS_NAMESERVER", "DNS_OPTIONS"}, Render: resolver},
 		{Name: "ntp", Home: row.Name{Table: "NTP", Key: "global"}, Tables: append([]string{"NTP", "NTP_SERVER", "NTP_KEY"}, addressTables()...), Render: ntp},
 		{Name: "syslog", Home: row.Name{Table: "SYSLOG_CONFIG", Key: "GLOBAL"}, Tables: []string{"SYSLOG_CONFIG", "SYSLOG_SERVER", "DEVICE_METADATA"}, Render: syslog},
@@ -68,7 +69,7 @@ func Records() []string {
 	for _, t := range others {
 		seen[t] = true
 	}
-	list := []string{HostnameErrors}
+	list := []string{HostnameErrors, TimezoneErrors}
 	for _, s := range Services() {
 		for _, t := range s.Tables {
 			if !seen[t] {

@@ -55,9 +55,11 @@ func syslog(rows row.Tables) Output {
 	t.Add(`module(load="imudp")`) // containers without a socket of the host's
 	t.Add(`input(type="imudp" address="127.0.0.1" port="514")`)
 	t.Add(`template(name="LocalFormat" type="string" string="%s")`, localFormat)
-	t.From(r.Name)
-	t.Add(`template(name="WelfFormat" type="string" string="%s")`, fmt.Sprintf(welfFormat, firewall))
-	t.Always()
+	if format == "welf" { // otherwise another host name would be another file
+		t.From(r.Name)
+		t.Add(`template(name="WelfFormat" type="string" string="%s")`, fmt.Sprintf(welfFormat, firewall))
+		t.Always()
+	}
 	t.Add(`module(load="builtin:omfile" template="LocalFormat" fileOwner="root" fileGroup="adm" fileCreateMode="0640" dirCreateMode="0755")`)
 	t.Add(`global(workDirectory="/var/spool/rsyslog")`)
 	template := "LocalFormat"
