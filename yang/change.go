@@ -68,7 +68,7 @@ func (d *delta) unknownTables() []Problem {
 	var out []Problem
 	for _, table := range slices.Sorted(maps.Keys(d.tables)) {
 		if d.schema.tables[table] == nil && len(d.before.config[table]) == 0 && len(d.after.config[table]) > 0 {
-			out = append(out, d.schema.unknownTable(table))
+			out = append(out, d.after.unknownTable(table))
 		}
 	}
 	return out

@@ -76,7 +76,7 @@ func (c *Checker) Check(config Config) []Problem {
 	for _, name := range slices.Sorted(maps.Keys(config)) {
 		t := s.tables[name]
 		if t == nil {
-			out = append(out, s.unknownTable(name))
+			out = append(out, x.unknownTable(name))
 			continue
 		}
 		var found []Problem
@@ -89,8 +89,13 @@ func (c *Checker) Check(config Config) []Problem {
 	return append(out, checkRules(config)...)
 }
 
-func (s *schema) unknownTable(name string) Problem {
-	return Problem{Table: name, Text: "unknown table; its rows are kept and not checked" + suggest(name, maps.Keys(s.tables)), Warning: true}
+// unknownTable warns of a table, with the meant name where not everything is unknown.
+func (x *index) unknownTable(name string) Problem {
+	text := "unknown table; its rows are kept and not checked"
+	if len(x.config) <= 2*len(x.schema.tables) {
+		text += suggest(name, maps.Keys(x.schema.tables))
+	}
+	return Problem{Table: name, Text: text, Warning: true}
 }
 
 // check judges a row by the shape its key has. When several shapes have such
@@ -175,6 +180,10 @@ func has(row map[string]string, name string) bool {
 	return plain || list
 }
 
+// mostFields bounds the rows in which the meant name of a field is looked for: a
+// hostile file shall not make much work of little text.
+const mostFields = 100
+
 // checkField judges one stored field.
 func (l *list) checkField(x *index, at place, stored, value string) string {
 	name := strings.TrimSuffix(stored, "@")
@@ -189,7 +198,11 @@ func (l *list) checkField(x *index, at place, stored, value string) string {
 	}
 	f := l.fields[name]
 	if f == nil || slices.Contains(l.keys, name) {
-		return fmt.Sprintf("unknown field; %s knows no field of this name", l.table) + suggest(name, maps.Keys(l.fields))
+		text := fmt.Sprintf("unknown field; %s knows no field of this name", l.table)
+		if len(at.row) <= mostFields {
+			text += suggest(name, maps.Keys(l.fields))
+		}
+		return text
 	}
 	isList := stored != name
 	if isList && !f.multiple {
