@@ -462,7 +462,8 @@ func (*MGMT_VRF_CONFIG) ΛBelongingModule() string {
 
 // MGMT_VRF_CONFIG_VrfGlobal represents the /heddle-management/MGMT_VRF_CONFIG/vrf_global YANG schema element.
 type MGMT_VRF_CONFIG_VrfGlobal struct {
-	MgmtVrfEnabled *bool `path:"mgmtVrfEnabled" module:"heddle-management"`
+	InBandMgmtEnabled *bool `path:"in_band_mgmt_enabled" module:"heddle-management"`
+	MgmtVrfEnabled    *bool `path:"mgmtVrfEnabled" module:"heddle-management"`
 }
 
 // IsYANGGoStruct ensures that MGMT_VRF_CONFIG_VrfGlobal implements the yang.GoStruct
