@@ -89,8 +89,10 @@ func splitList(s string) []string {
 }
 
 func (o *routeOptions) add(c *commit.Candidate) error {
-	if err := o.hasInterface(c); err != nil {
-		return err
+	for _, check := range []func(*commit.Candidate) error{o.hasVRFs, o.hasInterfaces} {
+		if err := check(c); err != nil {
+			return err
+		}
 	}
 	row, _ := c.Row(schema.TableStaticRoute, o.route.key())
 	hops := hopsOf(row)
@@ -99,8 +101,10 @@ func (o *routeOptions) add(c *commit.Candidate) error {
 			hops[i].vrf = o.route.vrfName()
 		}
 	}
-	if !slices.ContainsFunc(hops, o.route.hop.same) {
-		hops = append(hops, o.route.hop)
+	for _, h := range o.route.hops {
+		if !slices.ContainsFunc(hops, h.same) {
+			hops = append(hops, h)
+		}
 	}
 	for field, value := range rowOf(hops) {
 		c.SetField(schema.TableStaticRoute, o.route.key(), field, value)
@@ -108,14 +112,43 @@ func (o *routeOptions) add(c *commit.Candidate) error {
 	return nil
 }
 
-// hasInterface refuses a next hop through an interface that does not route.
-func (o *routeOptions) hasInterface(c *commit.Candidate) error {
-	name := o.route.hop.ifname
-	if name == "" || o.route.hop.blackhole == "true" {
-		return nil
+// hasVRFs refuses VRFs that do not exist.
+func (o *routeOptions) hasVRFs(c *commit.Candidate) error {
+	if o.route.vrf != "" && !vrfExists(c, o.route.vrf) {
+		return click.Fail(o.cmd, "VRF %s does not exist!", o.route.vrf)
 	}
-	if table := interfaceTable(name); table == "" || !c.Has(table, name) {
-		return click.Fail(o.cmd, "interface %s doesn`t exist", name)
+	for _, vrf := range o.route.toVRF {
+		if !vrfExists(c, vrf) {
+			return click.Fail(o.cmd, "Nexthop VRF %s does not exist!", vrf)
+		}
+	}
+	return nil
+}
+
+func vrfExists(c *commit.Candidate, name string) bool {
+	if isMgmtVRF(name) {
+		row, _ := c.Row(schema.TableMgmtVRFConfig, schema.KeyMgmtVRFGlobal)
+		return row["mgmtVrfEnabled"] == "true"
+	}
+	return name == schema.DefaultVRF || c.Has(schema.TableVRF, name)
+}
+
+// hasInterfaces refuses next hops through interfaces that do not route.
+func (o *routeOptions) hasInterfaces(c *commit.Candidate) error {
+	for _, h := range o.route.hops {
+		name := h.ifname
+		if name == "" || h.blackhole == "true" {
+			continue
+		}
+		switch table := interfaceTable(name); {
+		case table != "" && c.Has(table, name), table == schema.TablePortChannelInterface && c.Has(schema.TablePortChannel, name):
+		case table == schema.TablePortChannelInterface:
+			return click.Fail(o.cmd, "portchannel does not exist.")
+		case table == schema.TableVLANInterface:
+			return click.Fail(o.cmd, "vlan interface does not exist.")
+		default:
+			return click.Fail(o.cmd, "interface %s does not exist.", name)
+		}
 	}
 	return nil
 }
@@ -126,14 +159,21 @@ func (h hop) same(other hop) bool {
 }
 
 func (o *routeOptions) del(c *commit.Candidate) error {
+	if err := o.hasVRFs(c); err != nil {
+		return err
+	}
 	key := o.storedKey(c)
 	row, ok := c.Row(schema.TableStaticRoute, key)
 	if !ok {
 		return click.Fail(o.cmd, "Route %s doesnt exist", key)
 	}
-	if !o.route.hasHop {
+	switch len(o.route.hops) {
+	case 0:
 		c.Delete(schema.TableStaticRoute, key)
 		return nil
+	case 1:
+	default:
+		return click.Fail(o.cmd, "Only one nexthop can be deleted at a time")
 	}
 	hops := hopsOf(row)
 	for i := range hops {
@@ -141,9 +181,9 @@ func (o *routeOptions) del(c *commit.Candidate) error {
 			hops[i].vrf = o.route.vrfName()
 		}
 	}
-	left := slices.DeleteFunc(slices.Clone(hops), o.route.hop.same)
+	left := slices.DeleteFunc(slices.Clone(hops), o.route.hops[0].same)
 	if len(left) == len(hops) {
-		h := o.route.hop
+		h := o.route.hops[0]
 		return click.Fail(o.cmd, "Not found ('%s', '%s', '%s') in %s", h.nexthop, h.vrf, h.ifname, key)
 	}
 	if len(left) == 0 {
@@ -170,8 +210,8 @@ func (o *routeOptions) storedKey(c *commit.Candidate) string {
 type route struct {
 	vrf    string // "" for the global table
 	prefix string
-	hop    hop
-	hasHop bool
+	toVRF  []string // VRFs of next hops, where they are named
+	hops   []hop
 }
 
 func (r route) vrfName() string {

@@ -3,6 +3,7 @@ package configure
 import (
 	"net/netip"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -16,7 +17,7 @@ const maxRouteWords = 10
 // needHop, the next hop may be left out: the whole route is meant.
 func parseRoute(cmd *cobra.Command, words []string, needHop bool) (route, error) {
 	if len(words) < 2 || len(words) > maxRouteWords {
-		return route{}, click.Fail(cmd, "argument is not in pattern prefix [vrf <vrf_name>] <A.B.C.D/M> nexthop <[vrf <vrf_name>] <A.B.C.D>>|<dev <dev_name>>!")
+		return route{}, click.Fail(cmd, "argument is not in pattern prefix [vrf <vrf_name>] <A.B.C.D/M> nexthop [vrf <vrf_name>]%18s<A.B.C.D>|<dev <dev_name>>|<A.B.C.D dev <dev_name>>!", "")
 	}
 	if !slices.Contains(words, "prefix") {
 		return route{}, click.Fail(cmd, "argument is incomplete, prefix not found!")
@@ -33,8 +34,7 @@ func parseRoute(cmd *cobra.Command, words []string, needHop bool) (route, error)
 	if err != nil || at < 0 {
 		return r, err
 	}
-	r.hasHop = true
-	return r, r.parseHop(cmd, right)
+	return r, r.parseHops(cmd, right)
 }
 
 // parsePrefixWords reads "prefix [vrf V] P".
@@ -55,26 +55,41 @@ func parsePrefixWords(cmd *cobra.Command, words []string) (route, error) {
 	return r, nil
 }
 
-// parseHop reads "[vrf W] H", "dev D" or "H dev D".
-func (r *route) parseHop(cmd *cobra.Command, words []string) error {
-	r.hop = hop{vrf: r.vrfName(), distance: "0", blackhole: "false"}
+// parseHops reads "[vrf W] H", "dev D" or "H dev D", each of which may be a list: place i of each belongs to next hop i, and the first VRF to those
+// without one.
+func (r *route) parseHops(cmd *cobra.Command, words []string) error {
+	var nexthops, ifnames []string
+	vrfs := []string{r.vrfName()}
 	if len(words) >= 2 && words[0] == "vrf" {
-		r.hop.vrf, words = words[1], words[2:]
+		r.toVRF = strings.Split(words[1], ",")
+		vrfs, words = r.toVRF, words[2:]
 	}
 	if len(words) > 0 && words[0] != "dev" {
-		if _, err := netip.ParseAddr(words[0]); err != nil {
-			return click.Fail(cmd, "ip address is not valid.")
-		}
-		r.hop.nexthop, words = words[0], words[1:]
+		nexthops, words = strings.Split(words[0], ","), words[1:]
 	}
 	if len(words) == 2 && words[0] == "dev" {
-		r.hop.ifname, words = words[1], nil
-		if r.hop.ifname == "null" { // SONiC's word for a route that drops
-			r.hop.blackhole = "true"
+		ifnames, words = strings.Split(words[1], ","), nil
+	}
+	if len(words) > 0 || len(nexthops)+len(ifnames) == 0 {
+		return click.Fail(cmd, "nexthop is not in pattern!")
+	}
+	for _, address := range nexthops {
+		if _, err := netip.ParseAddr(address); err != nil {
+			return click.Fail(cmd, "ip address is not valid.")
 		}
 	}
-	if len(words) > 0 || r.hop.nexthop == "" && r.hop.ifname == "" {
-		return click.Fail(cmd, "nexthop is not in pattern!")
+	at := func(list []string, i int, missing string) string {
+		if i < len(list) {
+			return list[i]
+		}
+		return missing
+	}
+	for i := range max(len(nexthops), len(ifnames)) {
+		h := hop{nexthop: at(nexthops, i, ""), vrf: at(vrfs, i, vrfs[0]), ifname: at(ifnames, i, ""), distance: "0", blackhole: "false"}
+		if h.ifname == "null" { // SONiC's word for a route that drops
+			h.blackhole = "true"
+		}
+		r.hops = append(r.hops, h)
 	}
 	return nil
 }
