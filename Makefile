@@ -33,7 +33,8 @@ build: programs $(BIN)/libsai.so ## build every program and libsai.so into bin/
 .PHONY: programs
 programs:
 	@mkdir -p $(BIN)
-	CGO_ENABLED=0 $(GO) build -trimpath -ldflags "-s -w" -o $(BIN)/ $(addprefix ./cmd/,$(STATIC_PROGRAMS))
+	@$(GO) run ./internal/tools/repair build
+	CGO_ENABLED=0 $(GO) build -trimpath -modfile build/repaired.mod -ldflags "-s -w" -o $(BIN)/ $(addprefix ./cmd/,$(STATIC_PROGRAMS))
 	CGO_ENABLED=1 $(GO) build -trimpath -ldflags "-s -w" -o $(BIN)/ $(addprefix ./cmd/,$(CGO_PROGRAMS))
 
 $(BIN)/libsai.so: $(LIBSAI_SOURCES) $(LIBSAI_HEADERS)

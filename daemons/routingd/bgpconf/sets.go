@@ -237,8 +237,8 @@ func checkCommunity(member string, expanded bool) error {
 }
 
 func checkExtCommunity(member string, expanded bool) error {
-	kind, value, ok := strings.Cut(strings.ToLower(member), ":")
-	if !ok || kind != "rt" && kind != "soo" && kind != "lb" && kind != "encap" {
+	kind, value, ok := strings.Cut(member, ":")
+	if kind = strings.ToLower(kind); !ok || kind != "rt" && kind != "soo" && kind != "lb" && kind != "encap" {
 		return errors.New("not like rt:65000:100 or soo:65000:100")
 	}
 	if expanded {

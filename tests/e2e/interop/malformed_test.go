@@ -54,6 +54,7 @@ var malformed = []struct {
 	{name: "attributes longer than the message, 4", body: []byte{0, 0, 0, 99, transitive, attrOrigin, 1, 0}, want: reset},
 	{name: "withdrawn routes longer than the message, 4", body: []byte{0, 99, 24}, want: reset},
 	{name: "MP_REACH_NLRI with a next hop of no length, 7.11", body: update(append(without(good(), attrNextHop), attr{optional, attrMPReach, []byte{0, 2, 1, 7, 1, 2, 3, 4, 5, 6, 7, 0, 48, 32, 1, 13, 184, 0, 3}})), want: reset, gobgp: kept},
+	{name: "MP_REACH_NLRI of three bytes", body: update(append(without(good(), attrNextHop), attr{optional, attrMPReach, []byte{0, 2, 1}})), want: reset},
 	{name: "MP_REACH_NLRI twice, 3g", body: update(append(without(good(), attrNextHop), sixReach, sixReach)), want: reset},
 }
 
