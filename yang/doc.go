@@ -11,6 +11,7 @@
 //
 //	type NAME EXPR            a type with a name
 //	table PORT heddle-port    a table, and the module that describes it
+//	event if-state heddle-x   what daemons publish; it is followed by its one row
 //	 list PORT_LIST name      rows whose key has these parts
 //	 one GLOBAL               a row with this very key
 //	  map dscp tc             a row whose field names and values have these types

@@ -8,7 +8,8 @@ import (
 // schema is the whole model.
 type schema struct {
 	tables map[string]*table
-	refers []referrer // found when first needed
+	events map[string]*table // each with one shape: what is published
+	refers []referrer        // found when first needed
 }
 
 // table describes a table: rows of several shapes may share it.

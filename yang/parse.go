@@ -9,7 +9,7 @@ import (
 
 // parseSchema reads the format that doc.go describes.
 func parseSchema(text string) (*schema, error) {
-	p := &parser{schema: &schema{tables: make(map[string]*table)}, types: make(map[string]*typ)}
+	p := &parser{schema: &schema{tables: make(map[string]*table), events: make(map[string]*table)}, types: make(map[string]*typ)}
 	for line := range strings.Lines(text) {
 		p.line++
 		line = strings.TrimRight(line, "\n")
@@ -59,10 +59,14 @@ func (p *parser) take(line string) error {
 		return p.condition(rest)
 	case indent == 0 && word == "type":
 		return p.namedType(rest)
-	case indent == 0 && word == "table":
+	case indent == 0 && (word == "table" || word == "event"):
 		name, module, _ := strings.Cut(rest, " ")
 		p.table = &table{name: name, module: module}
-		p.schema.tables[name] = p.table
+		if word == "event" {
+			p.schema.events[name] = p.table
+		} else {
+			p.schema.tables[name] = p.table
+		}
 		return nil
 	case indent == 1 && p.table != nil:
 		return p.newList(word, rest)

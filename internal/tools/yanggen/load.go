@@ -14,6 +14,7 @@ import (
 // Model is what the modules say: tables by name.
 type Model struct {
 	Tables    []*Table
+	Events    []*Table          // notifications, each with the one row that it is
 	Revisions map[string]string // the latest of each module
 }
 
@@ -68,8 +69,10 @@ func Load(dir string) (*Model, error) {
 			return nil, err
 		}
 	}
-	slices.SortFunc(m.Tables, func(a, b *Table) int { return strings.Compare(a.Name, b.Name) })
-	return m, m.unique()
+	byName := func(a, b *Table) int { return strings.Compare(a.Name, b.Name) }
+	slices.SortFunc(m.Tables, byName)
+	slices.SortFunc(m.Events, byName)
+	return m, errors.Join(unique(m.Tables), unique(m.Events))
 }
 
 // add takes the tables of a module.
@@ -78,6 +81,12 @@ func (m *Model) add(module string, e *yang.Entry) error {
 		return errors.Join(errs...)
 	}
 	for _, c := range children(e) {
+		if c.Kind == yang.NotificationEntry {
+			if err := m.addEvent(module, c); err != nil {
+				return err
+			}
+			continue
+		}
 		if !c.IsContainer() || !marked(c, "table") {
 			return fmt.Errorf("%s: %s is no table; mark it with hx:table", yang.Source(c.Node), c.Name)
 		}
@@ -97,6 +106,16 @@ func (m *Model) add(module string, e *yang.Entry) error {
 	return nil
 }
 
+// addEvent takes a notification, whose leafs are the fields of the event.
+func (m *Model) addEvent(module string, e *yang.Entry) error {
+	row, err := newRow(e)
+	if err != nil {
+		return err
+	}
+	m.Events = append(m.Events, &Table{Name: e.Name, Module: module, Entry: e, Rows: []*Row{row}})
+	return nil
+}
+
 func newRow(e *yang.Entry) (*Row, error) {
 	r := &Row{Name: e.Name, Entry: e}
 	switch {
@@ -105,7 +124,7 @@ func newRow(e *yang.Entry) (*Row, error) {
 		if len(r.Keys) == 0 {
 			return nil, fmt.Errorf("%s: list %s has no key", yang.Source(e.Node), e.Name)
 		}
-	case !e.IsContainer():
+	case !e.IsContainer() && e.Kind != yang.NotificationEntry:
 		return nil, fmt.Errorf("%s: %s is neither list nor container", yang.Source(e.Node), e.Name)
 	}
 	for _, f := range children(e) {
@@ -141,11 +160,11 @@ func marked(e *yang.Entry, extension string) bool {
 	return slices.ContainsFunc(e.Exts, func(s *yang.Statement) bool { return s.Keyword == "hx:"+extension })
 }
 
-// unique refuses a table that two modules have.
-func (m *Model) unique() error {
-	for i, t := range m.Tables[1:] {
-		if t.Name == m.Tables[i].Name {
-			return fmt.Errorf("table %s is in %s and in %s", t.Name, m.Tables[i].Module, t.Module)
+// unique refuses a name that two modules have.
+func unique(sorted []*Table) error {
+	for i := 1; i < len(sorted); i++ {
+		if a, b := sorted[i-1], sorted[i]; a.Name == b.Name {
+			return fmt.Errorf("%s is in %s and in %s", a.Name, a.Module, b.Module)
 		}
 	}
 	return nil

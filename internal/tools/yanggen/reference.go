@@ -20,15 +20,17 @@ func Reference(m *Model) (map[string][]byte, error) {
 		modules[t.Module] = append(modules[t.Module], t)
 	}
 	out := make(map[string][]byte)
+	var err error
 	for module, tables := range modules {
-		page, err := modulePage(m, tables)
-		if err != nil {
+		var page []byte
+		if page, err = modulePage(tables); err != nil {
 			return nil, err
 		}
 		out[referenceDir+"/config-db/"+pageName(module)] = page
 	}
 	out[referenceDir+"/config-db.md"] = indexPage(m)
-	return out, nil
+	out[referenceDir+"/events.md"], err = eventsPage(m)
+	return out, err
 }
 
 func pageName(module string) string { return strings.TrimPrefix(module, "heddle-") + ".md" }
@@ -46,7 +48,7 @@ func indexPage(m *Model) []byte {
 	return b.Bytes()
 }
 
-func modulePage(m *Model, tables []*Table) ([]byte, error) {
+func modulePage(tables []*Table) ([]byte, error) {
 	var b bytes.Buffer
 	title := ""
 	if module := yang.RootNode(tables[0].Entry.Node); module.Description != nil {
@@ -63,7 +65,22 @@ func modulePage(m *Model, tables []*Table) ([]byte, error) {
 			}
 		}
 		for _, r := range t.Rows {
-			if err := rowPart(&b, m, t, r); err != nil {
+			if err := rowPart(&b, t, r); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return b.Bytes(), nil
+}
+
+// eventsPage lists what daemons publish.
+func eventsPage(m *Model) ([]byte, error) {
+	var b bytes.Buffer
+	b.WriteString(referenceHead + "# Events\n\nWhat daemons publish when something occurs, with the fields of each event.\n")
+	for _, e := range m.Events {
+		fmt.Fprintf(&b, "\n## %s\n\n%s\n\n| field | value | what |\n|---|---|---|\n", e.Name, oneLine(e.Entry.Description))
+		for _, f := range e.Rows[0].Fields {
+			if err := fieldLine(&b, f, f.Name); err != nil {
 				return nil, err
 			}
 		}
@@ -72,7 +89,7 @@ func modulePage(m *Model, tables []*Table) ([]byte, error) {
 }
 
 // rowPart writes the key of a shape and the table of its fields.
-func rowPart(b *bytes.Buffer, m *Model, t *Table, r *Row) error {
+func rowPart(b *bytes.Buffer, t *Table, r *Row) error {
 	key := r.Name
 	if r.Keys != nil {
 		key = "<" + strings.Join(r.Keys, ">|<") + ">"
@@ -88,13 +105,13 @@ func rowPart(b *bytes.Buffer, m *Model, t *Table, r *Row) error {
 	}
 	b.WriteString("| field | value | what |\n|---|---|---|\n")
 	for _, name := range r.Keys {
-		if err := fieldLine(b, m, r.Entry.Dir[name], name+" (key)"); err != nil {
+		if err := fieldLine(b, r.Entry.Dir[name], name+" (key)"); err != nil {
 			return err
 		}
 	}
 	for _, f := range r.Fields {
 		if !slices.Contains(r.Keys, f.Name) {
-			if err := fieldLine(b, m, f, f.Name); err != nil {
+			if err := fieldLine(b, f, f.Name); err != nil {
 				return err
 			}
 		}
@@ -105,7 +122,7 @@ func rowPart(b *bytes.Buffer, m *Model, t *Table, r *Row) error {
 			if f.Name == r.Map.Key {
 				name = "each name: " + f.Name
 			}
-			if err := fieldLine(b, m, f, name); err != nil {
+			if err := fieldLine(b, f, name); err != nil {
 				return err
 			}
 		}
@@ -113,7 +130,7 @@ func rowPart(b *bytes.Buffer, m *Model, t *Table, r *Row) error {
 	return nil
 }
 
-func fieldLine(b *bytes.Buffer, m *Model, f *yang.Entry, name string) error {
+func fieldLine(b *bytes.Buffer, f *yang.Entry, name string) error {
 	t, err := typeOf(f)
 	if err != nil {
 		return err

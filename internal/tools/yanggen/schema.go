@@ -24,6 +24,12 @@ func Schema(m *Model) ([]byte, error) {
 			}
 		}
 	}
+	for _, e := range m.Events {
+		w.line(0, "event "+e.Name+" "+e.Module)
+		if err := w.row(e.Rows[0]); err != nil {
+			return nil, err
+		}
+	}
 	named, err := w.definitions()
 	if err != nil {
 		return nil, err

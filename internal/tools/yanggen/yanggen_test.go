@@ -128,4 +128,4 @@ func write(t *testing.T, path, text string) {
 }
 
 // goldenFiles are compared as a whole.
-var goldenFiles = []string{"config_db.schema", "configdb/loom_gen.go", "../docs/reference/config-db.md", "../docs/reference/config-db/loom.md"}
+var goldenFiles = []string{"config_db.schema", "configdb/loom_gen.go", "../docs/reference/config-db.md", "../docs/reference/config-db/loom.md", "../docs/reference/events.md"}
