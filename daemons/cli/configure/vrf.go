@@ -16,7 +16,9 @@ import (
 const maxVRFName = 15
 
 func newVRF(s *session.Session) *cobra.Command {
-	return oneASIC(click.Group("vrf", "VRF-related configuration tasks", newVRFAdd(s), newVRFDel(s)))
+	g := oneASIC(click.Group("vrf", "VRF-related configuration tasks", newVRFAdd(s), newVRFDel(s)))
+	g.AddCommand(newVRFVNI(s)...)
+	return g
 }
 
 // checkVRF refuses a name that is none.
@@ -57,6 +59,9 @@ func newVRFDel(s *session.Session) *cobra.Command {
 			return enableMgmtVRF(cmd.Context(), s, false)
 		}
 		err := s.Change(cmd.Context(), func(c *commit.Candidate) error {
+			if server := serverIn(c, args[0]); server != "" {
+				return click.Fail(cmd, "Failed to remove VRF device: %s is in use by SYSLOG_SERVER|%s", args[0], server)
+			}
 			if !c.Has(schema.TableVRF, args[0]) {
 				return click.Fail(cmd, "VRF %s does not exist!", args[0])
 			}
@@ -73,6 +78,16 @@ func newVRFDel(s *session.Session) *cobra.Command {
 		}
 		return err
 	})
+}
+
+// serverIn finds a syslog server that is reached by way of a VRF, or "".
+func serverIn(c *commit.Candidate, vrf string) string {
+	for _, server := range c.Keys("SYSLOG_SERVER") {
+		if row, _ := c.Row("SYSLOG_SERVER", server); row["vrf"] == vrf {
+			return server
+		}
+	}
+	return ""
 }
 
 // routedTables are the tables whose interfaces can be in a VRF.
@@ -105,12 +120,16 @@ func newBind(s *session.Session) *cobra.Command {
 		func(cmd *cobra.Command, args []string) error {
 			name, vrf := args[0], args[1]
 			field, table := "vrf_name", schema.TableVRF
-			if strings.HasPrefix(vrf, "Vnet") {
+			if strings.HasPrefix(vrf, "Vnet_") {
 				field, table = "vnet_name", "VNET"
 			}
 			bound := false
 			err := s.Change(cmd.Context(), func(c *commit.Candidate) error {
 				bound = false
+				var err error
+				if name, err = portNamed(s, cmd, c, args[0]); err != nil {
+					return err
+				}
 				if !c.Has(table, vrf) {
 					return click.Fail(cmd, "%s %s does not exist!", table, vrf)
 				}
@@ -130,16 +149,20 @@ func newBind(s *session.Session) *cobra.Command {
 func newUnbind(s *session.Session) *cobra.Command {
 	return click.Command("unbind <interface_name>", "Unbind the interface to VRF", click.Args("<interface_name>"),
 		func(cmd *cobra.Command, args []string) error {
-			bound := true
+			bound, name := true, args[0]
 			err := s.Change(cmd.Context(), func(c *commit.Candidate) error {
-				row, _ := c.Row(interfaceTable(args[0]), args[0])
-				if bound = row["vrf_name"]+row["vnet_name"] != ""; !bound && interfaceTable(args[0]) != "" {
+				var err error
+				if name, err = portNamed(s, cmd, c, args[0]); err != nil {
+					return err
+				}
+				row, _ := c.Row(interfaceTable(name), name)
+				if bound = row["vrf_name"]+row["vnet_name"] != ""; !bound && interfaceTable(name) != "" {
 					return nil // its addresses stay
 				}
-				return rebind(cmd, c, args[0], nil)
+				return rebind(cmd, c, name, nil)
 			})
 			if err == nil && bound {
-				s.Printf("Interface %s IP disabled and address(es) removed due to unbinding VRF.\n", args[0])
+				s.Printf("Interface %s IP disabled and address(es) removed due to unbinding VRF.\n", name)
 			}
 			return err
 		})
