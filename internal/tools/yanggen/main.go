@@ -35,7 +35,30 @@ func run(dir string) error {
 			return err
 		}
 	}
+	for _, name := range stale(dir, files) {
+		if err := os.Remove(filepath.Join(dir, name)); err != nil {
+			return err
+		}
+	}
 	return nil
+}
+
+// stale finds what was generated of modules that are gone.
+func stale(dir string, files map[string][]byte) []string {
+	var out []string
+	for _, pattern := range []string{structsDir + "/*_gen.go", referenceDir + "/config-db/*.md"} {
+		found, err := filepath.Glob(filepath.Join(dir, pattern))
+		if err != nil { // the patterns are right
+			continue
+		}
+		for _, path := range found {
+			name := filepath.ToSlash(filepath.Join(filepath.Dir(pattern), filepath.Base(path)))
+			if _, ok := files[name]; !ok {
+				out = append(out, name)
+			}
+		}
+	}
+	return out
 }
 
 // Generate writes all files, named from the directory of package yang.

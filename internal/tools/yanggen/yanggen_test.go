@@ -57,6 +57,9 @@ func TestCommittedFilesAreUpToDate(t *testing.T) {
 			t.Errorf("%s is stale (%v): run go generate ./yang", name, err)
 		}
 	}
+	if left := stale(dir, files); len(left) > 0 {
+		t.Errorf("%v are of modules that are gone: run go generate ./yang", left)
+	}
 }
 
 // TestModelsAreYANG asks another implementation, which is stricter.
