@@ -120,7 +120,7 @@ func newBind(s *session.Session) *cobra.Command {
 		func(cmd *cobra.Command, args []string) error {
 			name, vrf := args[0], args[1]
 			field, table := "vrf_name", schema.TableVRF
-			if strings.HasPrefix(vrf, "Vnet_") {
+			if strings.HasPrefix(vrf, "Vnet") {
 				field, table = "vnet_name", "VNET"
 			}
 			bound := false
