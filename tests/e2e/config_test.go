@@ -153,7 +153,7 @@ func TestCommandsReachTheWire(t *testing.T) {
 
 // TestNoTrace takes a lab down and looks for what is left.
 func TestNoTrace(t *testing.T) {
-	l := own(t, "testdata/two.yaml", "trace")
+	l := beside(t, "testdata/two.yaml", "trace")
 	if err := l.Down(t.Context()); err != nil {
 		t.Fatal(err)
 	}

@@ -19,7 +19,7 @@ const (
 
 // TestECMP spreads flows over four next hops; when the link to one fails, the others take its flows.
 func TestECMP(t *testing.T) {
-	l := own(t, "testdata/ecmp.yaml", "ecmp")
+	l := beside(t, "testdata/ecmp.yaml", "ecmp")
 	routers := []string{"r1", "r2", "r3", "r4"}
 	h := openTap(t, l, "h")
 	for name, d := range map[string]struct{ src, prefix string }{"IPv4": {"10.0.0.2", "203.0.113."}, "IPv6": {"fd00::2", "2001:db8::"}} {

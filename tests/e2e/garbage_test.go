@@ -25,7 +25,7 @@ func rubbish() []string {
 
 // TestGarbageInRedis pours rubbish into every channel, queue, key set and table: nothing dies, the switch works on.
 func TestGarbageInRedis(t *testing.T) {
-	l := own(t, "testdata/basic.yaml", "garbage")
+	l := beside(t, "testdata/basic.yaml", "garbage")
 	starts := programStarts(t, l)
 	garbageOnChannels(t, l)
 	garbageInQueues(t, l)

@@ -173,7 +173,7 @@ func expect(holds bool, otherwise string) error {
 
 // TestTwoSwitches crosses a trunk and a routed link between two switches.
 func TestTwoSwitches(t *testing.T) {
-	l := own(t, "testdata/two.yaml", "two")
+	l := beside(t, "testdata/two.yaml", "two")
 	reach(t, l, []lab.Path{
 		path("a", "10.1.0.2"), path("a", "fd00:10::2"), path("b", "10.1.0.1"), path("b", "fd00:10::1"),
 		path("c", "10.3.0.2"), path("c", "fd00:30::2"), path("d", "10.2.0.2"), path("d", "fd00:20::2"),

@@ -23,18 +23,18 @@ func TestRestartLosesNothing(t *testing.T) {
 	l := own(t, "testdata/basic.yaml", "restart")
 	flows := []lab.Path{path("h1", "192.0.2.2"), path("h3", "192.0.2.2"), path("h1", "203.0.113.4"), path("h5", "2001:db8:40::4")}
 	for _, program := range append(lab.Daemons(), "redis") {
-		for name, sig := range map[string]syscall.Signal{"terminated": syscall.SIGTERM, "killed": syscall.SIGKILL} {
-			t.Run(program+" "+name, func(t *testing.T) {
-				reach(t, l, flows)
-				streams := startStreams(t, l, flows)
+		t.Run(program, func(t *testing.T) {
+			reach(t, l, flows)
+			streams := startStreams(t, l, flows)
+			for _, sig := range []syscall.Signal{syscall.SIGTERM, syscall.SIGKILL} {
 				restart(t, l, program, sig)
-				time.Sleep(settle) // the pings measure during this time
-				for i, s := range streams {
-					checkLoss(t, flows[i], s)
-				}
 				checkStillProgrammable(t, l)
-			})
-		}
+			}
+			time.Sleep(settle) // the pings measure during this time
+			for i, s := range streams {
+				checkLoss(t, flows[i], s)
+			}
+		})
 	}
 	t.Run("with many routes", func(t *testing.T) { restartWithManyRoutes(t, l) })
 }

@@ -45,7 +45,7 @@ func (r rifLab) received(t *testing.T, from, src, at, dst string, limit time.Dur
 
 // TestRouterInterfaces covers what router interfaces do beside routing between subnets.
 func TestRouterInterfaces(t *testing.T) {
-	r := rifLab{own(t, "testdata/rif.yaml", "rif"), map[string]*tap{}}
+	r := rifLab{beside(t, "testdata/rif.yaml", "rif"), map[string]*tap{}}
 	for _, host := range []string{"a", "b", "c", "e", "u", "o"} {
 		r.taps[host] = openTap(t, r.Lab, host)
 	}

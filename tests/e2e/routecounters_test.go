@@ -14,7 +14,7 @@ import (
 // starts anew.
 func TestRouteFlowCounters(t *testing.T) {
 	const headers, payload, some = 14 + 20 + 8, 100, 20
-	l := own(t, "testdata/vrf.yaml", "flowcnt")
+	l := beside(t, "testdata/vrf.yaml", "flowcnt")
 	db := database(t, l)
 	polling(t, l, "flowcnt-route", "FLOW_CNT_ROUTE")
 	r1, b1 := openTap(t, l, "r1"), openTap(t, l, "b1")

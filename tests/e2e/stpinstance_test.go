@@ -42,7 +42,7 @@ func (in instances) state(port, instance, state string) {
 
 // TestSpanningTreeInstances: what a port does with the frames of a VLAN is what it does in that VLAN's instance, on the way in and out.
 func TestSpanningTreeInstances(t *testing.T) {
-	l := own(t, "testdata/instances.yaml", "instances")
+	l := beside(t, "testdata/instances.yaml", "instances")
 	in := newInstances(t, database(t, l).DB(statedb.ApplDB))
 	in.vlan("Vlan10", "1")
 	in.vlan("Vlan20", "2")
@@ -117,7 +117,7 @@ func twoTrees(t *testing.T, l *lab.Lab) {
 // TestMultipleSpanningTree: in mode mst two links between two switches are one way without a loop, in the VLANs of every instance; the other one
 // takes over in all of them.
 func TestMultipleSpanningTree(t *testing.T) {
-	l := own(t, "testdata/mst.yaml", "mst")
+	l := beside(t, "testdata/mst.yaml", "mst")
 	db, err := l.Database("sw2")
 	if err != nil {
 		t.Fatal(err)

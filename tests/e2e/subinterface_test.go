@@ -69,7 +69,7 @@ func hasTag(vlan uint16, match func([]byte) bool) func([]byte) bool {
 
 // TestSubinterfaces routes between VLANs of one port, untagged frames, and a port channel with VLANs; the switch itself speaks in each.
 func TestSubinterfaces(t *testing.T) {
-	l := own(t, "testdata/subinterface.yaml", "sub")
+	l := beside(t, "testdata/subinterface.yaml", "sub")
 	addVLAN(t, l, "p", 10, "10.1.10.2/24", "fd00:110::2/64")
 	addVLAN(t, l, "p", 200, "10.1.20.2/24")
 	run(t, l, "p", "ip", "-6", "route", "add", "default", "via", "fd00:110::1")

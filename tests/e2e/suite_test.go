@@ -60,6 +60,14 @@ func basic(t *testing.T) *lab.Lab {
 	return shared.lab
 }
 
+// beside is own for a test that measures neither loss nor time: it runs beside others of its kind, after all that do not.
+func beside(t *testing.T, file, name string) *lab.Lab {
+	t.Helper()
+	need(t)
+	t.Parallel()
+	return own(t, file, name)
+}
+
 // own brings up a lab for one test alone.
 func own(t *testing.T, file, name string) *lab.Lab {
 	t.Helper()

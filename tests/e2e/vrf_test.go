@@ -8,7 +8,7 @@ import (
 
 // TestVRF routes within VRFs and not between them; the same prefix leads another way in each.
 func TestVRF(t *testing.T) {
-	l := own(t, "testdata/vrf.yaml", "vrf")
+	l := beside(t, "testdata/vrf.yaml", "vrf")
 	reach(t, l, []lab.Path{
 		path("r1", "10.2.0.2"), path("r2", "10.1.0.2"), path("r1", "fd00:2::2"), path("b1", "10.6.0.2"), path("b2", "10.5.0.2"),
 	})
