@@ -25,6 +25,7 @@ func programs() []program {
 		{folder: "daemons/netsyncd", run: "^TestKernelVRF$", seconds: 40},
 		{folder: "daemons/routingd", run: "^TestKernelVRF$", seconds: 40},
 		{folder: "daemons/vlandev", seconds: 40},
+		{folder: "tests/e2e/interop", run: "^TestVRF$", env: []string{"HEDDLE_E2E=1"}, seconds: 150},
 		{folder: "hal/softasic/dataplane", run: "^(TestJumbo|TestFromCPU|TestSyncRemovesTheRest|TestGenericFallback)", seconds: 300},
 		{folder: "tests/e2e", run: "^TestKernel$", env: []string{"HEDDLE_E2E=1"}, seconds: 500},
 	}

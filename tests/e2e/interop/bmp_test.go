@@ -24,7 +24,7 @@ func TestBMP(t *testing.T) {
 	came := make(chan byte, 1000)
 	go collect(collector, came)
 	d.start("routingd")
-	s := d.meet(far, "10.0.0.2")
+	s := d.meet(far, "10.0.0.2", "10.0.0.1")
 	s.send(msgUpdate, update(good(), nlri(victim)...))
 	const routeMonitoring, peerDown, peerUp, initiation = 0, 2, 3, 4
 	wait := func(what string, kind byte) {

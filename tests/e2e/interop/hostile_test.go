@@ -23,11 +23,11 @@ func TestHostileNeighbors(t *testing.T) {
 		}
 	}
 	d.start("routingd")
-	honest := d.meet(far, name(neighbors))
+	honest := d.meet(far, name(neighbors), "10.0.0.1")
 	honest.send(msgUpdate, update(good(), nlri(victim)...))
 	for i := range neighbors {
 		random := rand.New(rand.NewPCG(7, uint64(i)))
-		s := d.meet(far, name(i))
+		s := d.meet(far, name(i), "10.0.0.1")
 		for range messages {
 			kind := byte(msgUpdate)
 			if random.IntN(20) == 0 {

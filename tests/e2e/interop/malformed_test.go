@@ -84,12 +84,12 @@ func TestMalformedUpdates(t *testing.T) {
 	}
 	main := neighbor()
 	d.start("routingd")
-	s := d.meet(far, main)
+	s := d.meet(far, main, "10.0.0.1")
 	for i, c := range malformed {
 		addr, peer := main, s
 		if c.want == reset {
 			addr = neighbor()
-			peer = d.meet(far, addr)
+			peer = d.meet(far, addr, "10.0.0.1")
 		}
 		peer.send(msgUpdate, update(good(), nlri(victim)...))
 		eventually(t, c.name+": the good route", true, func() bool { return d.paths(addr, "accepted")[victim] != nil })

@@ -49,15 +49,15 @@ type stranger struct {
 	conn net.Conn
 }
 
-// meet brings a session up from an address in a network, with routes of IPv4 and IPv6 and AS of four bytes.
-func (d *device) meet(far *kernel.Kernel, from string) *stranger {
+// meet brings a session up from an address in a network with one of the switch, with routes of IPv4 and IPv6 and AS of four bytes.
+func (d *device) meet(far *kernel.Kernel, from, to string) *stranger {
 	d.t.Helper()
 	t := d.t
 	eventually(t, "the switch waits", "Active", d.state(from))
 	s := &stranger{t: t}
 	dialer := net.Dialer{Timeout: patience, LocalAddr: &net.TCPAddr{IP: net.ParseIP(from)}}
 	if err := far.Inside(func() (err error) {
-		s.conn, err = dialer.Dial("tcp4", "10.0.0.1:179")
+		s.conn, err = dialer.Dial("tcp4", net.JoinHostPort(to, "179"))
 		return err
 	}); err != nil {
 		t.Fatal(err)

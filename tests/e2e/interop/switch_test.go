@@ -34,6 +34,7 @@ type device struct {
 	dir     string
 	kernel  *kernel.Kernel
 	client  *statedb.Client
+	vrf     string // that routingd is asked about; empty is the default one
 	running map[string]*exec.Cmd
 }
 
@@ -183,6 +184,7 @@ func (d *device) ask(q bgpview.Query) (out bgpview.Answer) {
 	d.t.Helper()
 	ctx, cancel := context.WithTimeout(d.t.Context(), patience)
 	defer cancel()
+	q.VRF = d.vrf
 	err := bgpview.Ask(ctx, filepath.Join(d.dir, bgpview.SocketName+".sock"), q, func(a bgpview.Answer) error {
 		out.Neighbors, out.Routes = append(out.Neighbors, a.Neighbors...), append(out.Routes, a.Routes...)
 		return nil
