@@ -79,6 +79,11 @@ func run(ctx context.Context, cfg Config, client *statedb.Client, asic hardware.
 	g.Go("requests", func(ctx context.Context) error { return s.serve(ctx, asic.Events) })
 	g.Go("watch", s.watch)
 	g.Go("counters", s.poller.Run)
+	if asic.Log != nil {
+		g.Go("log of library", func(ctx context.Context) error {
+			return followLibraryLog(ctx, client.DB(statedb.ConfigDB), asic.Log, cfg.Log)
+		})
+	}
 	g.Go("ready", func(ctx context.Context) error {
 		if err := listening(ctx, heard); err != nil {
 			return err

@@ -65,6 +65,7 @@ type record struct {
 	mu    sync.Mutex // a program that is ended may still be writing
 	buf   bytes.Buffer
 	words string
+	tail  string // of what was said last
 	done  bool
 	heard func()
 }
@@ -75,11 +76,20 @@ func (r *record) Write(p []byte) (int, error) {
 	if room := loudest - r.buf.Len(); room > 0 {
 		r.buf.Write(p[:min(room, len(p))])
 	}
-	if r.words != "" && !r.done && strings.Contains(r.buf.String(), r.words) {
+	if r.words != "" && !r.done {
+		r.listen(p)
+	}
+	return len(p), nil
+}
+
+// listen looks for the words also beyond what is kept, and where a write ends within them.
+func (r *record) listen(p []byte) {
+	r.tail += string(p)
+	if strings.Contains(r.tail, r.words) {
 		r.done = true
 		r.heard()
 	}
-	return len(p), nil
+	r.tail = r.tail[max(0, len(r.tail)-len(r.words)):]
 }
 
 func (r *record) all() (string, bool) {

@@ -26,6 +26,9 @@ func TestUntil(t *testing.T) {
 	if err != nil || said != "serving\n" {
 		t.Errorf("said %q, %v", said, err)
 	}
+	if _, err := Until(t.Context(), "serving", nil, "sh", "-c", "yes | head -c 200000; printf ser; sleep 0.1; echo ving; exec sleep 1000"); err != nil {
+		t.Error(err)
+	}
 	if _, err := Until(t.Context(), "serving", nil, "true"); err == nil {
 		t.Error("a program that ended passes for one that serves")
 	}

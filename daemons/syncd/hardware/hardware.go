@@ -13,6 +13,7 @@ type ASIC struct {
 	Bulk   BulkGetter
 	Count  BulkCounter
 	Can    Capabilities
+	Log    Logger             // nil for one that keeps no log of its own
 	Events <-chan event.Event // real ids; closed by the driver when it ends
 }
 
@@ -47,4 +48,9 @@ type Capabilities interface {
 	EnumValues(switchID sai.ObjectID, t sai.ObjectType, id sai.AttrID) ([]int32, sai.Status)
 	Availability(switchID sai.ObjectID, t sai.ObjectType, attrs []sai.Attr) (uint64, sai.Status)
 	StatsCapability(switchID sai.ObjectID, t sai.ObjectType) ([]sai.StatCapability, sai.Status)
+}
+
+// Logger sets how much the library logs on its own (sai_log_set).
+type Logger interface {
+	SetLog(api sai.API, level sai.LogLevel) sai.Status
 }

@@ -20,5 +20,5 @@ func Open(path string, profile map[string]string, log *slog.Logger) (hardware.AS
 		}
 		return err
 	}
-	return hardware.ASIC{Driver: l, Types: l, List: l, Bulk: l, Count: l, Can: l, Events: l.Notifications()}, closer, nil
+	return hardware.ASIC{Driver: l, Types: l, List: l, Bulk: l, Count: l, Can: l, Log: l, Events: l.Notifications()}, closer, nil
 }
