@@ -84,7 +84,7 @@ func newPortChannelDel(s *session.Session) *cobra.Command {
 			}
 			for _, key := range c.Keys(schema.TablePortChannelMember) {
 				if strings.HasPrefix(key, name+"|") {
-					return click.Fail(cmd, "Portchannel %s contains members. Remove members before deleting Portchannel!", name)
+					return click.Fail(cmd, "Error: Portchannel %s contains members. Remove members before deleting Portchannel!", name)
 				}
 			}
 			c.Delete(schema.TablePortChannel, name)
@@ -95,7 +95,16 @@ func newPortChannelDel(s *session.Session) *cobra.Command {
 
 func newChannelMemberAdd(s *session.Session) *cobra.Command {
 	return newChannelMember(s, "add", "Add member to port channel", func(cmd *cobra.Command, c *commit.Candidate, channel, port string) error {
-		if err := mayAggregate(cmd, c, port); err != nil {
+		if mirrorSessionTo(c, port) != "" {
+			return click.Fail(cmd, "%s is configured as mirror destination port", port)
+		}
+		if !c.Has(schema.TablePort, port) {
+			return click.Fail(cmd, "Interface name is invalid. Please enter a valid interface name!!")
+		}
+		if err := presentChannelNamed(cmd, c, channel); err != nil {
+			return err
+		}
+		if err := mayAggregate(cmd, c, channel, port); err != nil {
 			return err
 		}
 		c.Replace(schema.TablePortChannelMember, channel+"|"+port, commit.Row{})
@@ -105,6 +114,15 @@ func newChannelMemberAdd(s *session.Session) *cobra.Command {
 
 func newChannelMemberDel(s *session.Session) *cobra.Command {
 	return newChannelMember(s, "del", "Remove member from portchannel", func(cmd *cobra.Command, c *commit.Candidate, channel, port string) error {
+		if err := checkChannel(cmd, channel); err != nil {
+			return err
+		}
+		if !exists(c, port) {
+			return click.Fail(cmd, "Interface name is invalid. Please enter a valid interface name!!")
+		}
+		if err := presentChannelNamed(cmd, c, channel); err != nil {
+			return err
+		}
 		if !c.Has(schema.TablePortChannelMember, channel+"|"+port) {
 			return click.Fail(cmd, "%s is not a member of portchannel %s", port, channel)
 		}
@@ -113,15 +131,19 @@ func newChannelMemberDel(s *session.Session) *cobra.Command {
 	})
 }
 
+func presentChannelNamed(cmd *cobra.Command, c *commit.Candidate, channel string) error {
+	if err := checkChannel(cmd, channel); err != nil {
+		return err
+	}
+	if !c.Has(schema.TablePortChannel, channel) {
+		return click.Fail(cmd, "%s is not present.", channel)
+	}
+	return nil
+}
+
 func newChannelMember(s *session.Session, name, short string, edit func(cmd *cobra.Command, c *commit.Candidate, channel, port string) error) *cobra.Command {
 	return click.Command(name+" <portchannel_name> <port_name>", short, click.Args("<portchannel_name>", "<port_name>"), func(cmd *cobra.Command, args []string) error {
-		if err := checkChannel(cmd, args[0]); err != nil {
-			return err
-		}
 		return s.Change(cmd.Context(), func(c *commit.Candidate) error {
-			if !c.Has(schema.TablePortChannel, args[0]) {
-				return click.Fail(cmd, "%s is not present.", args[0])
-			}
 			port, err := portNamed(s, cmd, c, args[1])
 			if err != nil {
 				return err
@@ -157,34 +179,4 @@ func newRetryCount(s *session.Session, verb string) *cobra.Command {
 		}
 		return click.Fail(cmd, "Retry count feature is not enabled!")
 	})
-}
-
-// mayAggregate says why a port cannot be a member: whatever a port has of its
-// own would be lost in the port channel.
-func mayAggregate(cmd *cobra.Command, c *commit.Candidate, port string) error {
-	row, ok := c.Row(schema.TablePort, port)
-	if !ok {
-		return click.Fail(cmd, "Interface name is invalid. Please enter a valid interface name!!")
-	}
-	if mirrorSessionTo(c, port) != "" {
-		return click.Fail(cmd, "%s is configured as mirror destination port", port)
-	}
-	for _, key := range c.Keys(schema.TableVLANSubInterface) {
-		if !strings.Contains(key, "|") && parentOf(key) == port {
-			return click.Fail(cmd, " %s has subinterfaces configured", port)
-		}
-	}
-	if channel := channelOf(c, port); channel != "" {
-		return click.Fail(cmd, "%s Interface is already member of %s ", port, channel)
-	}
-	if isRouterInterface(c, port) {
-		return click.Fail(cmd, " %s has ip address configured", port)
-	}
-	if len(vlansOf(c, port)) > 0 {
-		return click.Fail(cmd, "%s Interface configured as VLAN_MEMBER under vlan : %s", port, strings.Join(keysOf(vlansOf(c, port)), ","))
-	}
-	if tpid := row["tpid"]; tpid != "" && tpid != "0x8100" {
-		return click.Fail(cmd, "Port TPID of %s: %s is not at default 0x8100", port, tpid)
-	}
-	return nil
 }
