@@ -290,6 +290,48 @@ func TestRouteFeedback(t *testing.T) {
 	r.until("the route is gone", func() bool { return len(r.row(statedb.ApplStateDB, "ROUTE_TABLE", "10.1.0.0/16")) == 0 })
 }
 
+// TestRouteFeedbackAtRuntime: switched on, the feedback tells what is in the ASIC already; switched off, it leaves no row that nobody keeps true; and a
+// restart tells what went meanwhile.
+func TestRouteFeedbackAtRuntime(t *testing.T) {
+	r := newRig(t, 4)
+	r.startSyncd()
+	r.startOrch()
+	r.small()
+	r.smallApplied()
+	suppress := func(state string) {
+		t.Helper()
+		if err := r.db.DB(statedb.ConfigDB).Set(t.Context(), "DEVICE_METADATA", "localhost", statedb.Fields{"suppress-fib-pending": state}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	told := func() string { return r.row(statedb.ApplStateDB, "ROUTE_TABLE", "10.1.0.0/16")["protocol"] }
+	r.until("the route is in the ASIC", func() bool { return strings.Contains(r.asic(), "10.1.0.0/16") })
+	if told() != "" {
+		t.Error("told without being asked")
+	}
+	suppress("enabled")
+	r.until("the route is told", func() bool { return told() == "static" })
+	suppress("disabled")
+	r.until("nothing is told", func() bool { return told() == "" })
+	suppress("enabled")
+	r.until("the route is told again", func() bool { return told() == "static" })
+	heard := statedb.Subscribe(t.Context(), r.db.DB(statedb.ApplStateDB), "APPL_DB_ROUTE_TABLE_RESPONSE_CHANNEL")
+	defer heard.Close()
+	r.until("we listen", func() bool { return heard.Gaps() > 0 })
+	r.stopOrch()
+	r.del("ROUTE_TABLE:10.1.0.0/16")
+	r.startOrch()
+	r.until("the route is gone", func() bool { return told() == "" })
+	select {
+	case n := <-heard.C():
+		if n.Op != "SWSS_RC_SUCCESS" || n.Data != "10.1.0.0/16" || len(n.Fields) != 1 {
+			t.Errorf("heard %+v", n)
+		}
+	case <-time.After(patience):
+		t.Error("heard nothing")
+	}
+}
+
 // TestCounters follows a counter through syncd into COUNTERS_DB.
 func TestCounters(t *testing.T) {
 	r := newRig(t, 4)

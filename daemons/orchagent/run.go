@@ -44,7 +44,7 @@ func Run(ctx context.Context, cfg Config) error {
 	}
 	defer client.Close()
 	defer loglevel.Follow(ctx, client, cfg.Log)()
-	mac, err := metadata(ctx, client, &cfg)
+	mac, err := metadata(ctx, client, cfg)
 	if err != nil {
 		return err
 	}
@@ -56,7 +56,7 @@ func Run(ctx context.Context, cfg Config) error {
 func Serve(ctx context.Context, cfg Config, client *statedb.Client, mac sai.MAC) error {
 	flushes := statedb.Subscribe(ctx, client.DB(statedb.ApplDB), flushRequests)
 	defer flushes.Close()
-	guards := make(chan moveguard.Config)
+	guards, feedbacks := make(chan moveguard.Config), make(chan bool)
 	asic := asicdb.New(client.DB(statedb.AsicDB), cfg.Timeout, cfg.Log)
 	e := engine.New(engine.Config{
 		Client:     client,
@@ -70,6 +70,7 @@ func Serve(ctx context.Context, cfg Config, client *statedb.Client, mac sai.MAC)
 		Flushes:    flushes.C(),
 		Guards:     guards,
 		Feedback:   cfg.Feedback,
+		Feedbacks:  feedbacks,
 		Log:        cfg.Log,
 		Grace:      cfg.Grace,
 		Ready: func() {
@@ -93,6 +94,7 @@ func Serve(ctx context.Context, cfg Config, client *statedb.Client, mac sai.MAC)
 	for _, t := range tables(mac) {
 		g.Go(t, func(ctx context.Context) error { return consume(ctx, cfg, client, e, t) })
 	}
+	g.Go("feedback", func(ctx context.Context) error { return feedback(ctx, cfg, client, feedbacks) })
 	g.Go("guard", func(ctx context.Context) error { return guard(ctx, cfg, client, guards) })
 	for _, t := range configTables(mac) {
 		g.Go(t, func(ctx context.Context) error { return follow(ctx, client, e, t) })
@@ -145,14 +147,30 @@ func guard(ctx context.Context, cfg Config, client *statedb.Client, to chan<- mo
 	})
 }
 
-// metadata waits until DEVICE_METADATA tells the address of the switch, and
-// takes from it what the command line leaves open.
-func metadata(ctx context.Context, client *statedb.Client, cfg *Config) (sai.MAC, error) {
+// feedback tells the engine whether routing daemons wait for the ASIC (DEVICE_METADATA suppress-fib-pending).
+func feedback(ctx context.Context, cfg Config, client *statedb.Client, to chan<- bool) error {
+	sub := statedb.NewSubscriber(client.DB(statedb.ConfigDB), schema.TableDeviceMetadata)
+	return sub.Run(ctx, func(ctx context.Context, ops []statedb.KeyOp) error {
+		for _, op := range ops {
+			if op.Key != schema.KeyLocalhost {
+				continue
+			}
+			select {
+			case to <- cfg.Feedback || op.Map()["suppress-fib-pending"] == "enabled":
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}
+		return nil
+	})
+}
+
+// metadata waits until DEVICE_METADATA tells the address of the switch, if the command line does not.
+func metadata(ctx context.Context, client *statedb.Client, cfg Config) (sai.MAC, error) {
 	for n := 0; ; n++ {
 		fields, _, err := client.DB(statedb.ConfigDB).Get(ctx, schema.TableDeviceMetadata, schema.KeyLocalhost)
 		text := cmp.Or(cfg.MAC, fields["mac"])
 		if err == nil && text != "" {
-			cfg.Feedback = cfg.Feedback || fields["suppress-fib-pending"] == "enabled"
 			var mac schema.MAC
 			if err := mac.UnmarshalText([]byte(text)); err != nil {
 				return sai.MAC{}, fmt.Errorf("mac of the switch: %w", err)

@@ -67,20 +67,23 @@ func (b *bgp) take(c statedb.TableChange) {
 	b.changed = true
 }
 
-// apply gives the speakers what the rows say, if they changed.
-func (b *bgp) apply() {
+// apply gives the speakers what the rows say, if they changed. Where prefixes are to wait for the ASIC, suppress says whether that can begin.
+func (b *bgp) apply(suppress func(on bool) (ready bool)) {
 	if b.watch.listen(time.Now()) {
 		b.changed = true
 	}
 	if !b.changed {
 		return
 	}
-	b.changed = false
 	d := bgpconf.Resolve(b.rows)
 	b.problems, b.vrfs = d.Problems, make(map[string]bool)
 	for vrf := range d.Instances {
 		b.vrfs[vrf] = true
 	}
+	if !suppress(d.Suppresses()) {
+		return
+	}
+	b.changed = false
 	b.offered.redistribute(d)
 	b.discover.Look(b.place(d))
 	b.cut(d)

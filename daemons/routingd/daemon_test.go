@@ -24,7 +24,7 @@ const patience = 30 * time.Second
 
 // bench is a switch with two routed ports to one host.
 type bench struct {
-	t      *testing.T
+	t      testing.TB
 	srv    *redistest.Server
 	client *statedb.Client
 	kernel *kernel.Kernel
@@ -33,18 +33,9 @@ type bench struct {
 	taken  int
 }
 
-func newBench(t *testing.T) *bench {
-	b := &bench{t: t, kernel: kerneltest.New(t), host: kerneltest.New(t), srv: redistest.Start(t)}
-	b.client = b.srv.Client(t)
-	for i := range 2 {
-		port, far := fmt.Sprintf("Ethernet%d", i), fmt.Sprintf("eth%d", i)
-		kerneltest.Cable(t, b.kernel, port, b.host, far)
-		kerneltest.Up(t, b.kernel, port)
-		kerneltest.Address(t, b.kernel, port, fmt.Sprintf("10.0.%d.1/24", i))
-		kerneltest.Address(t, b.kernel, port, fmt.Sprintf("fc00:%d::1/64", i))
-		kerneltest.Address(t, b.host, far, fmt.Sprintf("10.0.%d.2/24", i))
-		kerneltest.Address(t, b.host, far, fmt.Sprintf("fc00:%d::2/64", i))
-	}
+// newBench makes one whose rows of ROUTE_TABLE the test counts.
+func newBench(t testing.TB) *bench {
+	b := newSwitch(t)
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
 	go func() {
@@ -57,6 +48,21 @@ func newBench(t *testing.T) *bench {
 		})
 	}()
 	t.Cleanup(func() { cancel(); <-done })
+	return b
+}
+
+func newSwitch(t testing.TB) *bench {
+	b := &bench{t: t, kernel: kerneltest.New(t), host: kerneltest.New(t), srv: redistest.Start(t)}
+	b.client = b.srv.Client(t)
+	for i := range 2 {
+		port, far := fmt.Sprintf("Ethernet%d", i), fmt.Sprintf("eth%d", i)
+		kerneltest.Cable(t, b.kernel, port, b.host, far)
+		kerneltest.Up(t, b.kernel, port)
+		kerneltest.Address(t, b.kernel, port, fmt.Sprintf("10.0.%d.1/24", i))
+		kerneltest.Address(t, b.kernel, port, fmt.Sprintf("fc00:%d::1/64", i))
+		kerneltest.Address(t, b.host, far, fmt.Sprintf("10.0.%d.2/24", i))
+		kerneltest.Address(t, b.host, far, fmt.Sprintf("fc00:%d::2/64", i))
+	}
 	return b
 }
 

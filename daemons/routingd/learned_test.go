@@ -96,7 +96,7 @@ func (p *peer) withdraw(prefix, hop string) {
 }
 
 // freePort is one that nothing listens on.
-func freePort(t *testing.T) int {
+func freePort(t testing.TB) int {
 	t.Helper()
 	l, err := net.Listen("tcp", switchAddr+":0")
 	if err != nil {

@@ -4,9 +4,11 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"net/netip"
 	"time"
 
 	"github.com/heddle-nos/heddle/daemons/routingd/feed"
+	"github.com/heddle-nos/heddle/daemons/routingd/offload"
 	"github.com/heddle-nos/heddle/daemons/routingd/rib"
 	"github.com/heddle-nos/heddle/internal/kernel"
 	"github.com/heddle-nos/heddle/internal/statedb"
@@ -37,11 +39,22 @@ type routes struct {
 	speaks func() map[string]bool // VRFs with BGP: elsewhere its routes are those of another program, FRR perhaps
 	links  map[schema.InterfaceName]rib.Link
 
+	offload    *offload.Watch
+	announcer  announcer
+	suppresses bool // routes of BGP are announced once the ASIC has them
+
 	reload bool      // what the table holds is not known
 	looked time.Time // when one of our rows was last seen there
 
 	restart map[string]time.Time // until when the former life's routes of a VRF are kept
 	loaded  bool
+}
+
+// announcer announces routes. Of those that wait for the ASIC it is told which may be announced.
+type announcer interface {
+	Grant(byVRF map[string][]netip.Prefix)
+	Permit(vrf string, p netip.Prefix, leave bool)
+	Revoke()
 }
 
 func newRoutes(db *statedb.DB, k *kernel.Kernel, log *slog.Logger, speaks func() map[string]bool, linkOf feed.LinkOf) *routes {
@@ -84,6 +97,7 @@ func (r *routes) take(ctx context.Context) error {
 	for key, paths := range b.Paths {
 		r.rib.SetPaths(key, paths)
 	}
+	r.permit()
 	return r.flush(ctx)
 }
 

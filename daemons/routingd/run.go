@@ -16,6 +16,7 @@ import (
 	"github.com/heddle-nos/heddle/daemons/routingd/bgpconf"
 	"github.com/heddle-nos/heddle/daemons/routingd/discover"
 	"github.com/heddle-nos/heddle/daemons/routingd/liveness"
+	"github.com/heddle-nos/heddle/daemons/routingd/offload"
 	"github.com/heddle-nos/heddle/daemons/routingd/speaker"
 	"github.com/heddle-nos/heddle/internal/kernel"
 	"github.com/heddle-nos/heddle/internal/process"
@@ -70,9 +71,11 @@ func newDaemon(doors resident.Doors, cfg Config) *daemon {
 	d := &daemon{}
 	links := new(linkLocals)
 	routes := newRoutes(appl, k, log, func() map[string]bool { return d.bgp.vrfs }, links.of)
+	routes.offload = offload.New(client.DB(statedb.ApplStateDB), log)
 	speaking := cfg.speakers(log)
 	speaking.Started = routes.feed.Started
 	speakers, watch := speaker.New(speaking), liveness.New(client, log, partBGP, partStatic)
+	routes.announcer = speakers
 	*d = daemon{
 		client:  client,
 		kernel:  k,
@@ -111,6 +114,7 @@ func (d *daemon) run(ctx context.Context) error {
 	if d.view != "" {
 		g.Go("answer questions about BGP", func(ctx context.Context) error { return bgpview.Serve(ctx, d.view, d.speaker, d.log) })
 	}
+	g.Go("follow the ASIC's routes", d.routes.offload.Run)
 	g.Go("write routes", d.routes.writer.run)
 	g.Go("write kernel routes", d.routes.kernel.run)
 	g.Go("apply", func(ctx context.Context) error { return d.loop(ctx, changes, events) })
@@ -147,6 +151,10 @@ func (d *daemon) loop(ctx context.Context, changes <-chan statedb.TableChange, e
 		case <-d.routes.feed.Wake():
 			if err := d.routes.take(ctx); err != nil {
 				return err
+			}
+		case <-d.routes.offload.Wake():
+			if d.routes.takeOffload(); !d.routes.suppresses {
+				pace.Soon() // somebody waits for the first word
 			}
 		case <-restart.C:
 			waits, err := d.routes.sweep(ctx, d.bgp.heard)
@@ -228,7 +236,7 @@ func (d *daemon) apply(ctx context.Context) error {
 	d.watch.Want(partStatic, r.watch)
 	d.bgp.offer(offers(subnets, r.kernel))
 	d.bgp.reach(subnets)
-	d.bgp.apply()
+	d.bgp.apply(d.routes.suppress)
 	if err := d.bgp.report(ctx); err != nil {
 		return err
 	}

@@ -40,7 +40,7 @@ func showSuppression(ctx context.Context, v *view, _ []string) error {
 	if err != nil {
 		return err
 	}
-	state := or(rows[schema.KeyLocalhost]["suppress-fib-pending"], "enabled")
+	state := or(rows[schema.KeyLocalhost]["suppress-fib-pending"], "disabled")
 	return v.fact("suppress-fib-pending", strings.ToUpper(state[:1])+state[1:])
 }
 

@@ -56,9 +56,11 @@ type Config struct {
 	FineGroups func(object.Key, []object.Key) object.Rendering
 	// Flushes are requests to forget learned addresses; may be nil.
 	Flushes <-chan statedb.Notification
-	// Feedback tells in APPL_STATE_DB which routes are in the ASIC.
-	Feedback bool
-	Log      *slog.Logger
+	// Feedback tells in APPL_STATE_DB which routes are in the ASIC. Feedbacks says
+	// when that changes; may be nil.
+	Feedback  bool
+	Feedbacks <-chan bool
+	Log       *slog.Logger
 	// Grace is how long to wait for more rows before objects of an earlier
 	// life that no row wants are removed; see hold.go.
 	Grace time.Duration

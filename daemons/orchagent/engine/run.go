@@ -112,6 +112,8 @@ func (e *Engine) next(ctx context.Context, notes *statedb.Notifications, look <-
 		e.retryFailed()
 	case c := <-e.Guards:
 		e.guardChanged(c)
+	case on := <-e.Feedbacks:
+		return e.setFeedback(ctx, on)
 	case <-look:
 		e.guardExpires()
 		return e.ASIC.Intact(ctx)

@@ -26,7 +26,10 @@ func (e *Engine) forgetStale(ctx context.Context) error {
 	if err := e.forgetStaleAddresses(ctx, db); err != nil {
 		return err
 	}
-	return e.forgetStaleHolds(ctx, db)
+	if err := e.forgetStaleHolds(ctx, db); err != nil {
+		return err
+	}
+	return e.auditFeedback(ctx)
 }
 
 func (e *Engine) forgetStaleAddresses(ctx context.Context, db *statedb.DB) error {

@@ -161,6 +161,16 @@ func (t *Table) Unapplied(yield func(k Key, what object.Key, status sai.Status) 
 	}
 }
 
+// Applied calls yield for the routes of rows that are in the ASIC, with the tag of what they go to, until it returns false.
+func (t *Table) Applied(yield func(k Key, tag string) bool) {
+	for k, i := range t.byKey {
+		e := &t.entries[i]
+		if tag := t.targets[e.target].spec.Tag; e.actual != 0 && tag != "" && !yield(k, tag) {
+			return
+		}
+	}
+}
+
 // FromForeign reports whether the route's way so far is not known exactly.
 func (c Change) FromForeign() bool { return c.Old == foreign }
 

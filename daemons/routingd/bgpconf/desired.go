@@ -8,10 +8,23 @@ import (
 	"github.com/heddle-nos/heddle/yang/schema"
 )
 
+// MarkerID is the path identifier of paths that the speaker makes for a moment to have a prefix evaluated anew. They lead nowhere.
+const MarkerID = ^uint32(0)
+
 // Desired is what all BGP speakers of the switch shall be.
 type Desired struct {
 	Instances map[string]*Instance // by VRF; empty is the default one. A VRF without an AS has none
 	Problems  []Problem            // ordered by table and key
+}
+
+// Suppresses says whether prefixes of peers are announced only once the ASIC has them.
+func (d Desired) Suppresses() bool {
+	for _, in := range d.Instances {
+		if in.Suppress {
+			return true
+		}
+	}
+	return false
 }
 
 // Problem is a row that cannot be used as it stands.
@@ -38,6 +51,7 @@ type Instance struct {
 	Aggregates   map[netip.Prefix]Network // announced while there is a route within
 	Redistribute []Redistribution         // routes of other sources that are announced too
 	BMP          Station
+	Suppress     bool // prefixes of peers are announced only once the ASIC has them
 }
 
 // Station is who BMP exports to (RFC 7854); without an address there is none.

@@ -21,6 +21,7 @@ type device struct {
 	managed     bool // BGP_GLOBALS alone says what is announced
 	loopback128 bool // IPv6 loopbacks are announced with 128 bits
 	isolated    bool // traffic is shifted away
+	suppress    bool // routes are announced once the ASIC has them
 	bounce      bool // paths that were in this AS before come back through peers (BGP_BBR)
 }
 
@@ -38,6 +39,7 @@ func (r *resolver) readDevice() {
 	}
 	r.device.down = value("default_bgp_status") == "down"
 	r.device.managed = value("frr_mgmt_framework_config") == "true"
+	r.device.suppress = value("suppress-fib-pending") == "enabled"
 	r.device.loopback128 = value("bgp_adv_lo_prefix_as_128") == "true"
 	state := statedb.KeyOp{Fields: r.rows[schema.TableBGPDeviceGlobal]["STATE"]}.Map()
 	r.device.isolated = state["tsa_enabled"] == "true"

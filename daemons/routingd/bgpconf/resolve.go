@@ -68,7 +68,7 @@ func (r *resolver) instance(vrf string, g schema.BGPGlobals, key string) {
 		return
 	}
 	in := &Instance{
-		VRF: vrf, ASN: r.device.asn, RouterID: r.device.routerID,
+		VRF: vrf, ASN: r.device.asn, RouterID: r.device.routerID, Suppress: r.device.suppress,
 		Families: make(map[schema.BGPFamily]FamilyGlobal), Peers: make(map[string]*Peer), Ranges: make(map[string]*Range), Watched: make(map[netip.Addr]Watched),
 		Networks: make(map[netip.Prefix]Network), Aggregates: make(map[netip.Prefix]Network),
 		Selection: Selection{

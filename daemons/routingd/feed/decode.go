@@ -10,6 +10,7 @@ import (
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/anypb"
 
+	"github.com/heddle-nos/heddle/daemons/routingd/bgpconf"
 	"github.com/heddle-nos/heddle/daemons/routingd/rib"
 	"github.com/heddle-nos/heddle/yang/schema"
 )
@@ -37,6 +38,11 @@ func (d decoder) decode(paths []*api.Path) []change {
 		prefix, ok := prefixOf(p.GetNlri())
 		if !ok {
 			continue
+		}
+		if p.Identifier == bgpconf.MarkerID && !p.IsWithdraw {
+			if _, err := netip.ParseAddr(p.NeighborIp); err != nil {
+				continue // nobody's path, for a moment; the next event tells of the others
+			}
 		}
 		key := schema.RouteKey{VRF: d.vrf, Prefix: prefix}
 		if len(list) == 0 || list[len(list)-1].key != key {

@@ -14,8 +14,11 @@ type RIB struct {
 	hops     map[where]*nextHop
 	locals   Locals
 	dirty    []*entry
-	stale    int // entries that only our former life wanted
-	counts   Counts
+
+	unweighed []*entry // that Permits looks at next
+
+	stale  int // entries that only our former life wanted
+	counts Counts
 }
 
 // Counts tells how many routes there are.
@@ -36,6 +39,8 @@ type entry struct {
 	shown  *Forward // what the last Changes told
 	stale  bool     // shown is from our former life, and nothing has replaced it
 	dirty  bool
+
+	offload offload
 }
 
 // DefaultMaxPaths is how many next hops a BGP route has at most, as SONiC configures.
@@ -108,6 +113,7 @@ func (r *RIB) SetPaths(key schema.RouteKey, paths []Path) {
 		r.counts.Paths++
 	}
 	r.touch(e)
+	r.weigh(e)
 	r.reach(t, key.Prefix)
 	if old != nil {
 		r.release(old)
@@ -196,7 +202,7 @@ func (r *RIB) Changes(limit int) (list []Change, done bool) {
 		if c, differs := r.change(e); differs {
 			list = append(list, c)
 		}
-		if e.local == nil && e.group == nil && e.shown == nil {
+		if e.idle() {
 			delete(e.table.entries, e.prefix)
 			e.table.lengths[family(e.prefix.Addr())][e.prefix.Bits()]--
 		}

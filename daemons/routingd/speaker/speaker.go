@@ -36,7 +36,9 @@ type Speaker struct {
 	reports chan Report          // of one: the newest
 	running map[string]*instance // owned by Run
 	shown   atomic.Pointer[map[string]*shown]
-	moved   chan struct{} // of one: the state of a peer changed, or an aggregate begins or ends
+	permits *permits
+	leaving map[string]map[netip.Prefix]struct{} // what may be announced, by VRF, where prefixes wait for the ASIC; owned by Run
+	moved   chan struct{}                        // of one: the state of a peer changed, or an aggregate begins or ends
 }
 
 // Report is the state of what was applied.
@@ -57,6 +59,8 @@ func New(cfg Config) *Speaker {
 		reports: make(chan Report, 1),
 		running: make(map[string]*instance),
 		moved:   make(chan struct{}, 1),
+		permits: newPermits(),
+		leaving: make(map[string]map[netip.Prefix]struct{}),
 	}
 	s.shown.Store(new(map[string]*shown))
 	return s
@@ -109,8 +113,17 @@ func (s *Speaker) Run(ctx context.Context) error {
 		case <-ctx.Done():
 			return ctx.Err()
 		case want = <-s.wanted:
+			if err := s.relayAll(ctx); err != nil && ctx.Err() == nil { // what was granted counts with it
+				s.cfg.Log.Error("let routes of the ASIC out", "err", err)
+			}
 		case <-again.C:
 		case <-s.moved:
+		case <-s.permits.wake:
+			if _, err := s.relay(ctx); err != nil && ctx.Err() == nil {
+				s.cfg.Log.Error("let routes of the ASIC out", "err", err)
+				s.permits.again(retry)
+			}
+			continue
 		}
 		report.Errors = s.reconcile(ctx, want.Desired)
 		s.settled = s.settled || want.number > 0
