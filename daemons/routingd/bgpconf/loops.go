@@ -13,8 +13,9 @@ type loop struct {
 	allow uint8  // times that it may be in a path
 }
 
-// loops rejects paths that have been in this AS before (RFC 4271 section 9.1.2). GoBGP itself leaves out such a path, and keeps the one that it
-// replaces. The paths of the switch itself may have its AS. Ranges have GoBGP's own way only.
+// loops rejects paths that have been in this AS before (RFC 4271 section 9.1.2). GoBGP's own check would make a session begin anew when what is
+// allowed changes, and as a library keeps the path that such a one replaces. Neighbours out of ranges have that only. The paths of the switch
+// itself may have its AS.
 func (c *compiler) loops(in *Instance) []Statement {
 	peers := make(map[loop][]string)
 	for key, p := range in.Peers {

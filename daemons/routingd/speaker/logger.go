@@ -4,6 +4,7 @@ import (
 	"log/slog"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/osrg/gobgp/v3/pkg/log"
 )
@@ -27,8 +28,14 @@ func attributes(fields log.Fields) []any {
 func (l logger) Panic(msg string, f log.Fields) { l.log.Error(msg, attributes(f)...) }
 func (l logger) Fatal(msg string, f log.Fields) { l.log.Error(msg, attributes(f)...) }
 func (l logger) Error(msg string, f log.Fields) { l.log.Error(msg, attributes(f)...) }
-func (l logger) Warn(msg string, f log.Fields)  { l.log.Warn(msg, attributes(f)...) }
 func (l logger) Info(msg string, f log.Fields)  { l.log.Debug(msg, attributes(f)...) }
+
+// Warn leaves out that there was nothing to withdraw: so it is with every path that a policy keeps out.
+func (l logger) Warn(msg string, f log.Fields) {
+	if !strings.HasPrefix(msg, "No matching path for withdraw") {
+		l.log.Warn(msg, attributes(f)...)
+	}
+}
 
 // Debug drops: GoBGP has a line for every path.
 func (l logger) Debug(string, log.Fields) {}

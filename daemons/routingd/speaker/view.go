@@ -2,6 +2,7 @@ package speaker
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -165,5 +166,22 @@ func (v *shown) reset(ctx context.Context, q bgpview.Query) error {
 		}
 		r.Address = addr
 	}
-	return v.server.ResetPeer(ctx, r)
+	if err := v.server.ResetPeer(ctx, r); err != nil || q.Soft {
+		return err
+	}
+	return v.readmit(ctx, r.Address)
+}
+
+// readmit lets neighbours have a session again that were shut for too many prefixes: one, or all. A reset alone does not.
+func (v *shown) readmit(ctx context.Context, addr string) error {
+	var shut []string
+	err := v.server.ListPeer(ctx, &api.ListPeerRequest{Address: addr}, func(p *api.Peer) {
+		if p.State.AdminState == api.PeerState_PFX_CT {
+			shut = append(shut, p.State.NeighborAddress)
+		}
+	})
+	for _, addr := range shut {
+		err = errors.Join(err, v.server.EnablePeer(ctx, &api.EnablePeerRequest{Address: addr}))
+	}
+	return err
 }

@@ -1,5 +1,5 @@
-// Command repair copies libraries that a hostile peer could end the process with, where no release has the repair, makes the repair in the
-// copy, and writes a go.mod for `go build -modfile` that uses the copy.
+// Command repair copies libraries with faults that must not reach a switch and that no release has repaired, makes the repair in the copy, and
+// writes a go.mod for `go build -modfile` that uses the copy.
 //
 // A repair is a few lines and says what it is for. One whose place is not found, because the library is another version, is an error.
 package main
@@ -16,8 +16,15 @@ import (
 // repair replaces a text, which must be there once, in a file of a module.
 type repair struct{ module, file, old, new string }
 
-// repairs are all that is changed. GoBGP 3.37.0 reads beyond the end of an MP_REACH_NLRI of three bytes: a panic of the process, by one UPDATE of
-// a neighbour. Whatever it trips over while it reads a message now ends that neighbour's session, as a malformed UPDATE does.
+// repairs are all that is changed in GoBGP 3.37.0.
+//
+// It reads beyond the end of an MP_REACH_NLRI of three bytes: a panic of the process, by one UPDATE of a neighbour. Whatever it trips over while
+// it reads a message now ends that neighbour's session, as a malformed UPDATE does.
+//
+// Where a policy takes all extended communities from a path, it sends the attribute without any. Such a route is malformed, and others withdraw it
+// (RFC 7606 section 7.14).
+//
+// A path that has been here before, by its AS_PATH or ORIGINATOR_ID, it leaves out, and keeps the one that it replaces: traffic goes in a loop.
 var repairs = []repair{{
 	module: "github.com/osrg/gobgp/v3", file: "pkg/server/fsm.go",
 	old: "func (h *fsmHandler) recvMessageWithError() (*fsmMsg, error) {\n",
@@ -29,6 +36,24 @@ var repairs = []repair{{
 		}
 	}()
 `,
+}, {
+	module: "github.com/osrg/gobgp/v3", file: "internal/pkg/table/path.go",
+	old: "doReplace bool) {\n\tattr := path.getPathAttr(bgp.BGP_ATTR_TYPE_EXTENDED_COMMUNITIES)\n",
+	new: `doReplace bool) {
+	if doReplace && len(exts) == 0 {
+		path.delPathAttr(bgp.BGP_ATTR_TYPE_EXTENDED_COMMUNITIES)
+		return
+	}
+	attr := path.getPathAttr(bgp.BGP_ATTR_TYPE_EXTENDED_COMMUNITIES)
+`,
+}, {
+	module: "github.com/osrg/gobgp/v3", file: "pkg/server/peer.go",
+	old: "hasOwnASLoop(localAS, allowOwnAS, aspath) {\n\t\t\t\t\tpath.SetRejected(true)\n",
+	new: "hasOwnASLoop(localAS, allowOwnAS, aspath) {\n\t\t\t\t\tpath.SetRejected(true)\n\t\t\t\t\tpaths = append(paths, path.Clone(true))\n",
+}, {
+	module: "github.com/osrg/gobgp/v3", file: "pkg/server/peer.go",
+	old: "\"Data\":         path})\n\t\t\t\t\tpath.SetRejected(true)\n",
+	new: "\"Data\":         path})\n\t\t\t\t\tpath.SetRejected(true)\n\t\t\t\t\tpaths = append(paths, path.Clone(true))\n",
 }}
 
 func main() {
