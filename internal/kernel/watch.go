@@ -110,51 +110,58 @@ func (w watch) neighbours(ctx context.Context) error {
 		})
 }
 
+// routes does for routes what follow does for the rest, with less work for each.
 func (w watch) routes(ctx context.Context) error {
-	return follow(ctx, w.resync(ctx, Routes), func(u netlink.RouteUpdate) { w.send(ctx, Event{Group: Routes, Route: &u}) },
-		func(ch chan netlink.RouteUpdate, done chan struct{}) error {
-			return w.subscribeRoutes(ch, done, w.lost(ctx))
-		})
+	for {
+		s, err := w.subscribeRoutes()
+		if err != nil {
+			return fmt.Errorf("subscribe to kernel events: %w", err)
+		}
+		stop := context.AfterFunc(ctx, func() { _ = s.close() }) // ends receive
+		w.resync(ctx, Routes)()
+		w.lost(ctx)(w.readRoutes(ctx, s))
+		if stop() {
+			_ = s.close()
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(restartPause):
+		}
+	}
 }
 
-// subscribeRoutes does for routes what the library does for the rest, with less work for each.
-func (w watch) subscribeRoutes(ch chan<- netlink.RouteUpdate, done <-chan struct{}, lost func(error)) error {
+func (w watch) subscribeRoutes() (*routeSocket, error) {
 	s, err := w.k.openRoutes(1<<(unix.RTNLGRP_IPV4_ROUTE-1) | 1<<(unix.RTNLGRP_IPV6_ROUTE-1))
-	if err != nil {
-		return err
+	if err != nil || w.without == AnyProtocol {
+		return s, err
 	}
-	if w.without != AnyProtocol {
-		if err := s.leaveOut(w.without); err != nil {
-			return errors.Join(err, s.close())
+	if err := s.leaveOut(w.without); err != nil {
+		return nil, errors.Join(err, s.close())
+	}
+	return s, nil
+}
+
+// readRoutes passes changes on until the kernel had to drop some, or the socket is closed.
+func (w watch) readRoutes(ctx context.Context, s *routeSocket) error {
+	const how = unix.NLM_F_REPLACE | unix.NLM_F_EXCL | unix.NLM_F_CREATE | unix.NLM_F_APPEND
+	for {
+		messages, err := s.receive()
+		if err != nil {
+			return err
+		}
+		for _, m := range messages {
+			if m.kind != unix.RTM_NEWROUTE && m.kind != unix.RTM_DELROUTE {
+				continue
+			}
+			u := &netlink.RouteUpdate{Type: m.kind, NlFlags: m.flags & how}
+			if u.Route, err = parseRoute(m.data); err != nil {
+				w.lost(ctx)(err)
+				continue
+			}
+			w.send(ctx, Event{Group: Routes, Route: u})
 		}
 	}
-	go func() {
-		<-done
-		_ = s.close() // ends receive
-	}()
-	go func() {
-		defer close(ch)
-		for {
-			messages, err := s.receive()
-			if err != nil {
-				lost(err)
-				return
-			}
-			for _, m := range messages {
-				if m.kind != unix.RTM_NEWROUTE && m.kind != unix.RTM_DELROUTE {
-					continue
-				}
-				r, err := parseRoute(m.data)
-				if err != nil {
-					lost(err)
-					continue
-				}
-				const how = unix.NLM_F_REPLACE | unix.NLM_F_EXCL | unix.NLM_F_CREATE | unix.NLM_F_APPEND
-				ch <- netlink.RouteUpdate{Type: m.kind, NlFlags: m.flags & how, Route: r}
-			}
-		}
-	}()
-	return nil
 }
 
 // follow keeps one subscription alive. The library closes the channel when the kernel reports a loss (ENOBUFS) or done is closed.
