@@ -2,125 +2,128 @@ package configure
 
 import (
 	"net/netip"
+	"strings"
 
 	"github.com/spf13/cobra"
 
-	"github.com/heddle-nos/heddle/daemons/cli/click"
 	"github.com/heddle-nos/heddle/daemons/cli/session"
 	"github.com/heddle-nos/heddle/daemons/commit"
 )
 
-// aaaProtocol is RADIUS or TACACS+, whose servers and defaults are configured alike.
-type aaaProtocol struct {
-	name, servers, global string
-	options               []option
-	row                   commit.Row        // what a server has unless it is said otherwise
-	fields                map[string]string // that can go back to their defaults
-}
-
 const (
-	tableRADIUS = "RADIUS"
-	maxServers  = 8
+	tableRADIUSServer = "RADIUS_SERVER"
+	tableTACACSServer = "TACPLUS_SERVER"
+	maxRADIUSServers  = 8
+	maxRADIUSKey      = 65
+	secretRule        = "Valid chars are ASCII printable except SPACE, '#', and ','"
 )
 
-func aaaProtocols() []aaaProtocol {
-	return []aaaProtocol{
-		{
-			name: "radius", servers: "RADIUS_SERVER", global: tableRADIUS,
-			row: commit.Row{"auth_port": "1812", "priority": "1"},
-			fields: map[string]string{
-				"authtype": "auth_type", "timeout": "timeout", "retransmit": "retransmit", "passkey": "passkey",
-				"sourceip": "src_ip", "nasip": "nas_ip", "statistics": "statistics",
-			},
-			options: []option{
-				{name: "retransmit", short: "r", field: "retransmit", check: whole(1, 10)},
-				{name: "timeout", short: "t", field: "timeout", check: whole(1, 60)},
-				{name: "key", short: "k", field: "passkey"},
-				{name: "auth_type", short: "a", field: "auth_type", words: []string{"chap", "pap", "mschapv2"}},
-				{name: "auth-port", short: "o", field: "auth_port", check: whole(1, 65535)},
-				{name: "pri", short: "p", field: "priority", check: whole(1, 64)},
-				{name: "source-interface", short: "s", field: "src_intf"},
-			},
-		},
-		{
-			name: "tacacs", servers: "TACPLUS_SERVER", global: "TACPLUS",
-			row:    commit.Row{"tcp_port": "49", "priority": "1"},
-			fields: map[string]string{"authtype": "auth_type", "timeout": "timeout", "passkey": "passkey"},
-			options: []option{
-				{name: "timeout", short: "t", field: "timeout", check: whole(1, 60)},
-				{name: "key", short: "k", field: "passkey"},
-				{name: "type", short: "a", field: "auth_type", words: []string{"chap", "pap", "mschap", "login"}},
-				{name: "port", short: "o", field: "tcp_port", check: whole(1, 65535)},
-				{name: "pri", short: "p", field: "priority", check: whole(1, 64)},
-			},
-		},
-	}
-}
-
-// newAAAServers makes `radius` and `tacacs` of `add`, `delete` and `default`.
+// newAAAServers makes `add` and `delete` of `radius` and `tacacs`.
 func newAAAServers(s *session.Session, root *cobra.Command) {
-	for _, p := range aaaProtocols() {
+	tacacs := []option{
+		{name: "timeout", short: "t", field: "timeout", check: wholeNumber},
+		{name: "key", short: "k", field: "passkey"},
+		{name: "auth_type", short: "a", field: "auth_type", words: []string{"chap", "pap", "mschap", "login"}},
+		{name: "port", short: "o", field: "tcp_port", check: whole(1, 65535)},
+		{name: "pri", short: "p", field: "priority", check: whole(1, 64)},
+		{name: "type", field: "auth_type", words: []string{"chap", "pap", "mschap", "login"}}, // what the manual calls auth_type
+	}
+	radius := []option{
+		{name: "retransmit", short: "r", field: "retransmit", check: whole(1, 10)},
+		{name: "timeout", short: "t", field: "timeout", check: whole(1, 60)},
+		{name: "key", short: "k", field: "passkey"},
+		{name: "auth_type", short: "a", field: "auth_type", words: []string{"chap", "pap", "mschapv2"}},
+		{name: "auth-port", short: "o", field: "auth_port", check: whole(1, 65535)},
+		{name: "pri", short: "p", field: "priority", check: whole(1, 64)},
+		{name: "source-interface", short: "s", field: "src_intf"},
+	}
+	server := func(use, short string, options []option, add func(e *edit, row commit.Row)) *cobra.Command {
 		var management bool
-		add := withOptions(newEdit(s, "add <ip_address>", "Specify a server", func(e *edit) error { return p.add(e, management) }), p.options)
-		add.Flags().BoolVarP(&management, "use-mgmt-vrf", "m", false, "Management vrf")
-		back := click.Group("default", "Set its default configuration")
-		for name, field := range p.fields {
-			back.AddCommand(newEdit(s, name, "Default of "+name, func(e *edit) error {
-				e.c.Unset(p.global, "global", field)
-				return nil
-			}))
-		}
-		subgroup(root, p.name).AddCommand(add, back, newEdit(s, "delete <ip_address>", "Delete a server", p.remove))
+		cmd := withOptions(newEdit(s, use, short, func(e *edit) error {
+			row, err := e.optionRow(options)
+			if err != nil {
+				return err
+			}
+			if management {
+				row["vrf"] = "mgmt"
+			}
+			add(e, row)
+			return nil
+		}), options)
+		cmd.Flags().BoolVarP(&management, "use-mgmt-vrf", "m", false, "Management vrf")
+		return cmd
 	}
-	subgroup(root, "radius").AddCommand(newRADIUSAddress(s, "sourceip", "src_ip"), newRADIUSAddress(s, "nasip", "nas_ip"))
+	subgroup(root, "tacacs").AddCommand(server("add <ip_address>", "Specify a TACACS+ server", tacacs, addTACACS), newEdit(s, "delete <ip_address>", "Delete a TACACS+ server", delTACACS))
+	subgroup(root, "radius").AddCommand(server("add <ip_address_or_domain_name>", "Specify a RADIUS server", radius, addRADIUS),
+		newEdit(s, "delete <ip_address_or_domain_name>", "Delete a RADIUS server", func(e *edit) error {
+			e.c.Delete(tableRADIUSServer, e.args[0])
+			return nil
+		}))
+	newAAAGlobals(s, root)
 }
 
-func (p aaaProtocol) add(e *edit, management bool) error {
-	given, err := e.optionRow(p.options)
-	if err != nil {
-		return err
-	}
+// newServer stores a server with what it has unless it is said otherwise.
+func (e *edit) newServer(table string, defaults, row commit.Row) {
+	e.c.Replace(table, e.args[0], defaults)
+	e.c.Set(table, e.args[0], row)
+}
+
+func addTACACS(e *edit, row commit.Row) {
 	if _, err := netip.ParseAddr(e.args[0]); err != nil {
 		e.tellf("Invalid ip address")
-		return nil
+		return
 	}
-	if e.c.Has(p.servers, e.args[0]) {
+	if e.c.Has(tableTACACSServer, e.args[0]) {
 		e.tellf("server %s already exists", e.args[0])
-		return nil
+		return
 	}
-	if len(e.c.Keys(p.servers)) >= maxServers {
-		e.tellf("Maximum of %d can be configured", maxServers)
-		return nil
-	}
-	e.c.Replace(p.servers, e.args[0], p.row)
-	e.c.Set(p.servers, e.args[0], given)
-	if management {
-		e.c.SetField(p.servers, e.args[0], "vrf", "mgmt")
-	}
-	return nil
+	e.newServer(tableTACACSServer, commit.Row{"tcp_port": "49", "priority": "1"}, row)
 }
 
-func (p aaaProtocol) remove(e *edit) error {
+func delTACACS(e *edit) error {
 	if _, err := netip.ParseAddr(e.args[0]); err != nil {
 		e.tellf("Invalid ip address")
 		return nil
 	}
-	e.c.Delete(p.servers, e.args[0])
+	e.c.Delete(tableTACACSServer, e.args[0])
 	return nil
 }
 
-// newRADIUSAddress makes a command for an address that all requests carry.
-func newRADIUSAddress(s *session.Session, name, field string) *cobra.Command {
-	return newEdit(s, name+" <"+name+">", "RADIUS "+name, func(e *edit) error {
-		a, err := netip.ParseAddr(e.args[0])
-		switch {
-		case err != nil:
-			e.tellf("Invalid ip address")
-		case a.IsMulticast() || a.IsUnspecified() || a.IsLoopback():
-			e.tellf("Invalid ip address %s", e.args[0])
-		default:
-			e.c.SetField(tableRADIUS, "global", field, e.args[0])
+func addRADIUS(e *edit, row commit.Row) {
+	switch wrong := badRADIUSKey(row["passkey"]); {
+	case wrong != "":
+		e.tellf("--key: %s", wrong)
+		return
+	case e.c.Has(tableRADIUSServer, e.args[0]):
+		e.tellf("server %s already exists", e.args[0])
+		return
+	case len(e.c.Keys(tableRADIUSServer)) >= maxRADIUSServers:
+		e.tellf("Maximum of %d can be configured", maxRADIUSServers)
+		return
+	}
+	if name := row["src_intf"]; name != "" && !sourceInterface(name) {
+		e.tellf("Not supported interface name (valid interface name: Etherent<id>/PortChannel<id>/Vlan<id>/Loopback<id>/eth0)")
+		delete(row, "src_intf")
+	}
+	e.newServer(tableRADIUSServer, commit.Row{"auth_port": "1812", "priority": "1"}, row)
+}
+
+func sourceInterface(name string) bool {
+	for _, prefix := range []string{"Ethernet", "PortChannel", "Vlan", "Loopback"} {
+		if strings.HasPrefix(name, prefix) {
+			return true
 		}
-		return nil
-	})
+	}
+	return name == "eth0"
+}
+
+// badRADIUSKey says what is wrong with a key, "" for nothing.
+func badRADIUSKey(key string) string {
+	switch {
+	case len(key) > maxRADIUSKey:
+		return "Maximum of 65 chars can be configured"
+	case strings.ContainsAny(key, " #,"):
+		return secretRule
+	}
+	return ""
 }

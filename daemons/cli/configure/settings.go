@@ -7,7 +7,7 @@ import (
 
 // settings lists the commands that set one field, by topic.
 func settings() []setting {
-	return slices.Concat(aaaSettings(), bgpSettings(), evpnSettings(), passwordSettings(), systemSettings(), radiusSettings(), tacacsSettings())
+	return slices.Concat(aaaSettings(), bgpSettings(), evpnSettings(), passwordSettings(), systemSettings())
 }
 
 func aaaSettings() []setting {
@@ -84,24 +84,4 @@ func systemSettings() []setting {
 
 func hashAlgorithms() []word {
 	return same("CRC", "XOR", "RANDOM", "CRC_32LO", "CRC_32HI", "CRC_CCITT", "CRC_XOR")
-}
-
-func radiusSettings() []setting {
-	global := func(name, field string) setting {
-		return setting{path: "radius " + name, short: "RADIUS " + name, table: "RADIUS", key: "global", field: field}
-	}
-	authtype, timeout, retransmit := global("authtype", "auth_type"), global("timeout", "timeout"), global("retransmit", "retransmit")
-	authtype.words = same("pap", "chap", "mschapv2")
-	timeout.whole, retransmit.whole = bounds{1, 60, ""}, bounds{0, 10, ""}
-	return []setting{authtype, timeout, retransmit}
-}
-
-func tacacsSettings() []setting {
-	global := func(name, field string) setting {
-		return setting{path: "tacacs " + name, short: "TACACS+ " + name, table: "TACPLUS", key: "global", field: field}
-	}
-	authtype, timeout, passkey := global("authtype", "auth_type"), global("timeout", "timeout"), global("passkey", "passkey")
-	authtype.words = same("chap", "pap", "mschap", "login")
-	timeout.whole, passkey.text = bounds{0, 60, ""}, true
-	return []setting{authtype, timeout, passkey}
 }

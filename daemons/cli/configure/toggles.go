@@ -1,7 +1,6 @@
 package configure
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -26,36 +25,6 @@ func newBMP(s *session.Session) *cobra.Command {
 		return g
 	}
 	return click.Group("bmp", "BMP-related configuration tasks", set("enable", "true"), set("disable", "false"))
-}
-
-// newAAALogins makes the commands that say who may let an operator in.
-func newAAALogins(s *session.Session, root *cobra.Command) {
-	login := func(group, use, key string, words ...string) {
-		parent := root
-		for name := range strings.FieldsSeq(group) {
-			parent = subgroup(parent, name)
-		}
-		arg := "[" + strings.Join(words, "|") + "...]"
-		parent.AddCommand(click.Command(use+" "+arg, "Order of "+key, click.Args(arg), func(cmd *cobra.Command, args []string) error {
-			args = strings.Fields(strings.Join(args, " ")) // "tacacs+ local" may come as one
-			for _, a := range args {
-				if _, err := click.Choice(cmd, arg, a, words...); err != nil {
-					return err
-				}
-			}
-			return s.Change(cmd.Context(), func(c *commit.Candidate) error {
-				if slices.Contains(args, "default") {
-					c.Unset("AAA", key, "login")
-				} else {
-					c.SetField("AAA", key, "login", strings.Join(args, ","))
-				}
-				return nil
-			})
-		}))
-	}
-	login("aaa authentication", "login", "authentication", "radius", "tacacs+", "ldap", "local", "default")
-	login("aaa", "authorization", "authorization", "tacacs+", "local")
-	login("aaa", "accounting", "accounting", "disable", "tacacs+", "local")
 }
 
 // newSAG makes `config static-anycast-gateway`.
