@@ -100,6 +100,7 @@ func (l *life) errors(t *testing.T) map[string]statedb.Fields {
 func TestDaemon(t *testing.T) {
 	l := newLife(t)
 	l.set(t, "DNS_NAMESERVER", "192.0.2.53", statedb.Fields{"NULL": "NULL"})
+	l.set(t, "DEVICE_METADATA", "localhost", statedb.Fields{"platform": "any"})
 	end := l.begin(t)
 	if got := l.file("/etc/resolv.conf"); !strings.Contains(got, "nameserver 192.0.2.53\n") {
 		t.Fatalf("at the start: %q", got)
@@ -146,4 +147,29 @@ func snapshot(t *testing.T, root string) map[string]string {
 		t.Fatal(err)
 	}
 	return out
+}
+
+// TestEmptyDatabase: before anything is loaded, the host stays as it is; afterwards it is configured.
+func TestEmptyDatabase(t *testing.T) {
+	l := newLife(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- Run(ctx, l.cfg) }()
+	defer func() {
+		cancel()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	}()
+	l.set(t, "DNS_NAMESERVER", "192.0.2.53", statedb.Fields{"NULL": "NULL"})
+	short, stop := context.WithTimeout(ctx, time.Second)
+	defer stop()
+	if err := process.WaitReady(short, l.cfg.Ready); err == nil {
+		t.Error("ready without a configuration")
+	}
+	if got := l.file("/etc/resolv.conf"); got != "" {
+		t.Errorf("configured without a configuration: %q", got)
+	}
+	l.set(t, "DEVICE_METADATA", "localhost", statedb.Fields{"platform": "any"})
+	await(t, "a configured host", func() bool { return l.file("/etc/resolv.conf") != "" })
 }

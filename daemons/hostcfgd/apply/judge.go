@@ -51,6 +51,11 @@ func ask(ctx context.Context, c *change) (refusal, err error) {
 	}
 	defer os.RemoveAll(dir)
 	check, file := c.file.Check, c.temp
+	if check.Needs != "" {
+		if err := os.MkdirAll(check.Needs, 0o755); err != nil {
+			return nil, fmt.Errorf("judge %s: %w", c.file.Path, err)
+		}
+	}
 	if check.Without != "" {
 		file = filepath.Join(dir, "file")
 		if err := os.WriteFile(file, []byte(without(c.content, check.Without)), 0o600); err != nil {

@@ -19,6 +19,7 @@ type Check struct {
 	Until   string   // the program serves when the file is good and says this; it is ended then. Otherwise its exit code counts
 	Without string   // lines that begin so are not shown to the program
 	Bad     string   // output with this in it is a refusal too
+	Needs   string   // a directory that the program wants to be there, which its service's unit makes as it starts
 
 	Func func(h Host, f File) error // instead of Program
 }

@@ -13,7 +13,7 @@ const sshUnit = "ssh.service"
 
 // sshdCheck has sshd judge a file that its own includes; what such a file says first is what counts.
 func sshdCheck() *hostfile.Check {
-	return &hostfile.Check{Program: []string{"sshd", "-t", "-f", hostfile.PlaceFile}}
+	return &hostfile.Check{Program: []string{"sshd", "-t", "-f", hostfile.PlaceFile}, Needs: "/run/sshd"}
 }
 
 // ssh renders what OpenSSH's server allows.
