@@ -5,6 +5,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"io/fs"
 	"os"
@@ -140,11 +141,15 @@ func copyModule(from, to string) error {
 	})
 }
 
-// moduleDir is where the module cache has a module.
+// moduleDir is where the module cache has a module, which is fetched if it is not there yet.
 func moduleDir(module string) (string, error) {
-	out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", module).Output()
+	out, err := exec.Command("go", "mod", "download", "-json", module).Output()
 	if err != nil {
-		return "", fmt.Errorf("find module %s: %w", module, err)
+		return "", fmt.Errorf("fetch module %s: %w: %s", module, err, out)
 	}
-	return strings.TrimSpace(string(out)), nil
+	var got struct{ Dir string }
+	if err := json.Unmarshal(out, &got); err != nil || got.Dir == "" {
+		return "", fmt.Errorf("fetch module %s: no directory in %q: %w", module, out, err)
+	}
+	return got.Dir, nil
 }
