@@ -1,8 +1,10 @@
 package interop_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/netip"
+	"syscall"
 	"testing"
 	"time"
 
@@ -81,4 +83,48 @@ func loseBFD(t *testing.T, neighbor, ours, lines string) {
 	d.set("BGP_NEIGHBOR|default|" + neighbor + " bfd=false") // FRR takes that for a failure (RFC 5882 section 3.2 does not), and comes back
 	eventually(t, "no BFD", "", bfd)
 	d.reach("198.51.100.0/24")
+}
+
+// TestBFDThroughRestart kills routingd. The sessions of BFD that it had asked for stay as they are, also that of a neighbour whose address it has
+// to find again first.
+func TestBFDThroughRestart(t *testing.T) {
+	d := newSwitch(t, device65001, "BGP_NEIGHBOR|default|10.0.0.2 asn=65002 bfd=true", "BGP_NEIGHBOR|default|Ethernet4 peer_type=external bfd=true")
+	one := startFRR(t, d.cable(0), "65002", []string{"10.0.0.1"}, " neighbor $P bfd\n"+announce, "bfdd")
+	two := startFRR(t, d.bareCable(1), "65003", nil, " bgp router-id 10.255.1.2\n neighbor eth0 interface remote-as external\n neighbor eth0 timers connect 1\n neighbor eth0 bfd\n", "bfdd")
+	d.start("bfdd", "routingd")
+	up := func() {
+		t.Helper()
+		for _, n := range []string{"10.0.0.2", "Ethernet4"} {
+			eventually(t, "BFD and BGP with "+n, "Established Up", func() string {
+				got := d.neighbor(n)
+				if got.BFD == nil {
+					return got.State
+				}
+				return got.State + " " + got.BFD.State
+			})
+		}
+	}
+	up()
+	before := one.bfdDowns() + two.bfdDowns()
+	d.stop("routingd", syscall.SIGKILL)
+	d.start("routingd")
+	up()
+	if after := one.bfdDowns() + two.bfdDowns(); after != before {
+		t.Errorf("FRR's BFD went down %d times", after-before)
+	}
+}
+
+// bfdDowns counts how often FRR has lost somebody.
+func (g *guest) bfdDowns() int {
+	g.t.Helper()
+	var peers []map[string]any
+	text := g.Do("show bfd peers counters json")
+	if err := json.Unmarshal([]byte(text), &peers); err != nil || len(peers) != 1 {
+		g.t.Fatalf("one peer, please: %v: %s", err, text)
+	}
+	n, ok := peers[0]["session-down"].(float64)
+	if !ok {
+		g.t.Fatalf("no session-down: %s", text)
+	}
+	return int(n)
 }

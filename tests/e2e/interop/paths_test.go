@@ -3,6 +3,7 @@ package interop_test
 import (
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/heddle-nos/heddle/daemons/bgpview"
@@ -117,6 +118,10 @@ func TestEVPN(t *testing.T) {
 	}
 	if want := []string{"ipv4_unicast", "l2vpn_evpn"}; !slices.Equal(families, want) {
 		t.Errorf("negotiated %v, want %v", families, want)
+	}
+	text := d.show("bgp", "neighbors", "10.0.0.2")
+	if _, evpn, ok := strings.Cut(text, "For address family: L2VPN EVPN"); !ok || strings.Contains(evpn, "Not negotiated") {
+		t.Errorf("show says %s", text)
 	}
 	summary := peer.ask("show bgp l2vpn evpn summary")
 	peers, _ := summary["peers"].(map[string]any)

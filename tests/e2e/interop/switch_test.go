@@ -195,6 +195,20 @@ func (d *device) ask(q bgpview.Query) (out bgpview.Answer) {
 	return out
 }
 
+// show gives what a command of the switch prints.
+func (d *device) show(args ...string) string {
+	d.t.Helper()
+	ctx, cancel := context.WithTimeout(d.t.Context(), patience)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, filepath.Join(programs, "show"), args...)
+	cmd.Env = append(os.Environ(), "HEDDLE_RUN_DIR="+d.dir)
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		d.t.Fatalf("show %s: %v: %s", strings.Join(args, " "), err, out)
+	}
+	return string(out)
+}
+
 // neighbor is all that is known of one.
 func (d *device) neighbor(addr string) bgpview.Neighbor {
 	for _, n := range d.ask(bgpview.Query{Ask: bgpview.AskNeighbors, Neighbor: addr}).Neighbors {
