@@ -2,6 +2,7 @@ package yang
 
 import (
 	"fmt"
+	"maps"
 	"math/big"
 	"regexp/syntax"
 	"slices"
@@ -33,6 +34,14 @@ func besides(list string) string {
 	}[list]
 }
 
+// also gives fields that rows of a list need although none of them is mandatory by itself.
+func also(list string) map[string]string {
+	if list == "BUFFER_PROFILE_LIST" {
+		return map[string]string{"size": "0"}
+	}
+	return map[string]string{}
+}
+
 // preset gives a field a value that goes with everything else.
 func preset(table, field string) (string, bool) {
 	value, ok := map[string]string{
@@ -55,7 +64,7 @@ func (s *sampler) row(l *list) string {
 		}
 		key = strings.Join(parts, "|")
 	}
-	fields := make(map[string]string)
+	fields := maps.Clone(also(l.name))
 	if s.config[l.table] == nil {
 		s.config[l.table] = make(map[string]map[string]string)
 	}

@@ -95,7 +95,7 @@ func writeRow(ts *testscript.TestScript, client *statedb.Client, args []string) 
 	if len(args) < 2 {
 		ts.Fatalf("usage: row DATABASE KEY [FIELD VALUE]...")
 	}
-	for _, id := range []statedb.DBID{statedb.ApplDB, statedb.ConfigDB, statedb.StateDB, statedb.CountersDB, statedb.AsicDB, statedb.BMPStateDB} {
+	for _, id := range []statedb.DBID{statedb.ApplDB, statedb.ConfigDB, statedb.StateDB, statedb.CountersDB, statedb.AsicDB, statedb.GBCountersDB, statedb.ChassisStateDB, statedb.BMPStateDB} {
 		if id.String() == args[0] {
 			fields := make([]any, len(args)-2)
 			for i, a := range args[2:] {

@@ -672,6 +672,10 @@ var ΛEnum = map[string]map[int64]ygot.EnumDefinition{
 		2: {Name: "drop"},
 		3: {Name: "forward"},
 	},
+	"E_PFC_WD_LIST_BIG_RED_SWITCH": {
+		1: {Name: "disable"},
+		2: {Name: "enable"},
+	},
 	"E_SCHEDULER_LIST_MeterType": {
 		1: {Name: "bytes"},
 		2: {Name: "packets"},
@@ -1793,6 +1797,9 @@ func initΛEnumTypes() {
 		},
 		"/PBH_RULE/PBH_RULE_LIST/packet_action": []reflect.Type{
 			reflect.TypeOf((E_PBH_RULE_LIST_PacketAction)(0)),
+		},
+		"/PFC_WD/PFC_WD_LIST/BIG_RED_SWITCH": []reflect.Type{
+			reflect.TypeOf((E_PFC_WD_LIST_BIG_RED_SWITCH)(0)),
 		},
 		"/PFC_WD/PFC_WD_LIST/action": []reflect.Type{
 			reflect.TypeOf((E_PFC_WD_LIST_Action)(0)),

@@ -71,12 +71,13 @@ func (*PFC_WD) ΛBelongingModule() string {
 
 // PFC_WD_LIST represents the /heddle-qos/PFC_WD/PFC_WD_LIST YANG schema element.
 type PFC_WD_LIST struct {
-	POLL_INTERVAL   *uint32                  `path:"POLL_INTERVAL" module:"heddle-qos"`
-	Action          E_PFC_WD_LIST_Action     `path:"action" module:"heddle-qos"`
-	DetectionTime   *uint32                  `path:"detection_time" module:"heddle-qos"`
-	Ifname          *string                  `path:"ifname" module:"heddle-qos"`
-	PfcStatHistory  E_HeddleTypes_ModeStatus `path:"pfc_stat_history" module:"heddle-qos"`
-	RestorationTime *uint32                  `path:"restoration_time" module:"heddle-qos"`
+	BIG_RED_SWITCH  E_PFC_WD_LIST_BIG_RED_SWITCH `path:"BIG_RED_SWITCH" module:"heddle-qos"`
+	POLL_INTERVAL   *uint32                      `path:"POLL_INTERVAL" module:"heddle-qos"`
+	Action          E_PFC_WD_LIST_Action         `path:"action" module:"heddle-qos"`
+	DetectionTime   *uint32                      `path:"detection_time" module:"heddle-qos"`
+	Ifname          *string                      `path:"ifname" module:"heddle-qos"`
+	PfcStatHistory  E_HeddleTypes_ModeStatus     `path:"pfc_stat_history" module:"heddle-qos"`
+	RestorationTime *uint32                      `path:"restoration_time" module:"heddle-qos"`
 }
 
 // IsYANGGoStruct ensures that PFC_WD_LIST implements the yang.GoStruct
@@ -634,6 +635,35 @@ const (
 	PFC_WD_LIST_Action_drop E_PFC_WD_LIST_Action = 2
 	// PFC_WD_LIST_Action_forward corresponds to the value forward of PFC_WD_LIST_Action
 	PFC_WD_LIST_Action_forward E_PFC_WD_LIST_Action = 3
+)
+
+// E_PFC_WD_LIST_BIG_RED_SWITCH is a derived int64 type which is used to represent
+// the enumerated node PFC_WD_LIST_BIG_RED_SWITCH. An additional value named
+// PFC_WD_LIST_BIG_RED_SWITCH_UNSET is added to the enumeration which is used as
+// the nil value, indicating that the enumeration was not explicitly set by
+// the program importing the generated structures.
+type E_PFC_WD_LIST_BIG_RED_SWITCH int64
+
+// IsYANGGoEnum ensures that PFC_WD_LIST_BIG_RED_SWITCH implements the yang.GoEnum
+// interface. This ensures that PFC_WD_LIST_BIG_RED_SWITCH can be identified as a
+// mapped type for a YANG enumeration.
+func (E_PFC_WD_LIST_BIG_RED_SWITCH) IsYANGGoEnum() {}
+
+// ΛMap returns the value lookup map associated with  PFC_WD_LIST_BIG_RED_SWITCH.
+func (E_PFC_WD_LIST_BIG_RED_SWITCH) ΛMap() map[string]map[int64]ygot.EnumDefinition { return ΛEnum }
+
+// String returns a logging-friendly string for E_PFC_WD_LIST_BIG_RED_SWITCH.
+func (e E_PFC_WD_LIST_BIG_RED_SWITCH) String() string {
+	return ygot.EnumLogString(e, int64(e), "E_PFC_WD_LIST_BIG_RED_SWITCH")
+}
+
+const (
+	// PFC_WD_LIST_BIG_RED_SWITCH_UNSET corresponds to the value UNSET of PFC_WD_LIST_BIG_RED_SWITCH
+	PFC_WD_LIST_BIG_RED_SWITCH_UNSET E_PFC_WD_LIST_BIG_RED_SWITCH = 0
+	// PFC_WD_LIST_BIG_RED_SWITCH_disable corresponds to the value disable of PFC_WD_LIST_BIG_RED_SWITCH
+	PFC_WD_LIST_BIG_RED_SWITCH_disable E_PFC_WD_LIST_BIG_RED_SWITCH = 1
+	// PFC_WD_LIST_BIG_RED_SWITCH_enable corresponds to the value enable of PFC_WD_LIST_BIG_RED_SWITCH
+	PFC_WD_LIST_BIG_RED_SWITCH_enable E_PFC_WD_LIST_BIG_RED_SWITCH = 2
 )
 
 // E_SCHEDULER_LIST_MeterType is a derived int64 type which is used to represent

@@ -8,9 +8,17 @@ import (
 
 // services are the commands of what a switch does beside forwarding.
 func services(s *session.Session) []*cobra.Command {
-	return []*cobra.Command{
+	return append(newAbsent(s),
 		newDHCPRelay(s),
 		newDHCPv4Relay(s),
 		newDHCPServer(s),
-	}
+		newFabric(s),
+		newPFCWatchdog(s),
+		newBuffers(s),
+		newMMU(s),
+		newQoS(s),
+		newMux(s),
+		newKubernetes(s),
+		newACL(s),
+	)
 }

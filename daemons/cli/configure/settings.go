@@ -3,11 +3,12 @@ package configure
 import (
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // settings lists the commands that set one field, by topic.
 func settings() []setting {
-	return slices.Concat(aaaSettings(), bgpSettings(), evpnSettings(), passwordSettings(), systemSettings())
+	return slices.Concat(aaaSettings(), bgpSettings(), evpnSettings(), passwordSettings(), techsupportSettings(), systemSettings())
 }
 
 func aaaSettings() []setting {
@@ -55,6 +56,19 @@ func passwordSettings() []setting {
 	return out
 }
 
+// techsupportSettings say when the switch makes a dump by itself.
+func techsupportSettings() []setting {
+	model := &modelled{module: "sonic-auto_techsupport", types: map[string]string{"rate_limit_interval": "uint16", "min_available_mem": "uint32"}}
+	var out []setting
+	for _, name := range []string{"state", "rate-limit-interval", "max-techsupport-limit", "max-core-limit", "available-mem-threshold", "min-available-mem", "since"} {
+		out = append(out, setting{
+			path: "auto-techsupport global " + name, short: "Dumps after a crash: " + name, table: "AUTO_TECHSUPPORT", key: "GLOBAL",
+			field: strings.ReplaceAll(name, "-", "_"), text: true, model: model,
+		})
+	}
+	return out
+}
+
 func systemSettings() []setting {
 	timer := func(name, module string, high int) setting {
 		return setting{
@@ -72,9 +86,7 @@ func systemSettings() []setting {
 		{path: "serial_console inactivity-timeout", short: "Minutes until a session ends", table: "SERIAL_CONSOLE", key: "POLICIES", field: "inactivity_timeout", whole: bounds{0, 35000, ""}},
 		{path: "serial_console sysrq-capabilities", short: "Magic SysRq", table: "SERIAL_CONSOLE", key: "POLICIES", field: "sysrq_capabilities", words: onOff("enabled", "disabled", "enabled", "disabled")},
 		{path: "console heartbeat", arg: "<mode>", short: "Heartbeat of the console switch", table: "CONSOLE_SWITCH", key: "controlled_device", field: "enabled", words: onOff("enable", "disable", "yes", "no")},
-		{path: "kubernetes server disable", short: "Disable the master", table: "KUBERNETES_MASTER", key: "SERVER", field: "disable", words: onOff("on", "off", "True", "False")},
-		{path: "kubernetes server insecure", short: "Insecure TLS", table: "KUBERNETES_MASTER", key: "SERVER", field: "insecure", words: onOff("on", "off", "True", "False")},
-		{path: "kubernetes server port", short: "Port of the master", table: "KUBERNETES_MASTER", key: "SERVER", field: "port", whole: bounds{0, 65535, ""}},
+		{path: "suppress-fib-pending", arg: "[enabled|disabled]", short: "Advertise routes only once the ASIC has them", table: "DEVICE_METADATA", key: "localhost", field: "suppress-fib-pending", words: same("enabled", "disabled")},
 		{path: "switch-hash global ecmp-hash-algorithm", short: "ECMP hash algorithm", table: "SWITCH_HASH", key: "GLOBAL", field: "ecmp_hash_algorithm", words: hashAlgorithms()},
 		{path: "switch-hash global lag-hash-algorithm", short: "LAG hash algorithm", table: "SWITCH_HASH", key: "GLOBAL", field: "lag_hash_algorithm", words: hashAlgorithms()},
 		{path: "suppress-fib-pending", arg: "<enabled|disabled>", short: "Advertise routes only once the ASIC has them", table: "DEVICE_METADATA", key: "localhost", field: "suppress-fib-pending", words: onOff("enabled", "disabled", "enabled", "disabled")},

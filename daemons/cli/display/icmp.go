@@ -97,19 +97,41 @@ func showICMPStats(ctx context.Context, v *view, args []string) error {
 	if err != nil {
 		return err
 	}
+	base := v.saved(savedICMP)
 	t := table{headers: []string{"Key", "State", "RX Pkts", "RX Bytes", "TX Pkts", "TX Bytes"}}
 	for _, key := range slices.Sorted(maps.Keys(rows)) {
 		name := strings.ReplaceAll(key, "|", ":")
-		in, out := counters[names[name+"|IN"]], counters[names[name+"|OUT"]]
-		t.rows = append(t.rows, []string{
-			name, or(rows[key]["state"], "N/A"),
-			or(in["SAI_COUNTER_STAT_PACKETS"], "N/A"), or(in["SAI_COUNTER_STAT_BYTES"], "N/A"),
-			or(out["SAI_COUNTER_STAT_PACKETS"], "N/A"), or(out["SAI_COUNTER_STAT_BYTES"], "N/A"),
-		})
+		cells := []string{name, or(rows[key]["state"], "N/A")}
+		for _, way := range []string{name + "|IN", name + "|OUT"} {
+			for _, stat := range []string{"SAI_COUNTER_STAT_PACKETS", "SAI_COUNTER_STAT_BYTES"} {
+				cells = append(cells, growth(counters[names[way]], base.Names[way], stat))
+			}
+		}
+		t.rows = append(t.rows, cells)
 	}
 	if len(t.rows) == 0 && !v.json {
 		v.Printf("Keys not found in %s\n", icmpTable)
 		return nil
 	}
 	return v.print(t)
+}
+
+// savedICMP is the kind of the sessions' counters.
+const savedICMP = "icmp"
+
+// clearICMP remembers what was counted of each session.
+func clearICMP(ctx context.Context, v *view, _ []string) error {
+	names, err := v.hash(ctx, statedb.CountersDB, "COUNTERS_ICMP_ECHO_SESSION_NAME_MAP")
+	if err != nil {
+		return err
+	}
+	counters, err := v.rows(ctx, statedb.CountersDB, "COUNTERS", slices.Collect(maps.Values(names)))
+	if err != nil {
+		return err
+	}
+	kept := make(map[string]map[string]string, len(names))
+	for name, oid := range names {
+		kept[name] = counters[oid]
+	}
+	return v.keep(savedICMP, kept)
 }

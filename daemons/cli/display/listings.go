@@ -24,14 +24,6 @@ func systemListings() []listing {
 			layout:  tabulate.Options{AllText: true},
 		},
 		{
-			path: "asic-sdk-health-event suppress-configuration", short: "Show suppressed events", db: statedb.ConfigDB, table: "SUPPRESS_ASIC_SDK_HEALTH_EVENT",
-			columns: []column{{"Severity", "@", "", ""}, {"Suppressed category-list", "categories", "none", ""}, {"Max events", "max_events", "unlimited", ""}},
-		},
-		{
-			path: "asic-sdk-health-event received", short: "Show received events", db: statedb.StateDB, table: "ASIC_SDK_HEALTH_EVENT_TABLE",
-			columns: []column{{"Date", "@", "", ""}, {"Severity", "severity", "", ""}, {"Category", "category", "", ""}, {"Description", "description", "", ""}},
-		},
-		{
 			path: "ldap global", short: "Show LDAP configuration", db: statedb.ConfigDB, table: "LDAP", only: "global",
 			columns: []column{
 				{"BIND DN", "bind_dn", "", ""}, {"BIND PASSWORD", "bind_password", "", ""}, {"BIND TIMEOUT", "bind_timeout", "", ""}, {"VERSION", "version", "", ""},

@@ -123,6 +123,7 @@ type llrCounters struct {
 	rows      map[string]statedb.Fields // APPL_DB
 	counters  map[string]portCounters
 	supported statedb.Fields
+	base      baseline // when they were cleared
 }
 
 // llrCounters reads them; it gives nil after telling the operator that there are none.
@@ -151,6 +152,7 @@ func (v *view) llrCounters(ctx context.Context, only string) (*llrCounters, erro
 		return nil, err
 	}
 	l.supported = capabilities["LLR"]
+	l.base = v.saved(savedLLR)
 	l.counters, err = v.readCounters(ctx, portNameMap)
 	return &l, err
 }
@@ -160,7 +162,7 @@ func (l *llrCounters) value(port, stat string) string {
 	if l.supported[stat] != "true" {
 		return "N/A"
 	}
-	return or(l.counters[port].counters[llrStat+stat], "N/A")
+	return growth(l.counters[port].counters, l.base.Names[port], llrStat+stat)
 }
 
 // llrColumns are the columns of one direction.
@@ -210,4 +212,26 @@ func showLLRCounters(ctx context.Context, v *view, only string) error {
 		}
 	}
 	return nil
+}
+
+// savedLLR is the kind of the counters of link layer retry.
+const savedLLR = "llr"
+
+// clearLLR remembers the counters of a port, and leaves the others as they were
+// cleared before.
+func clearLLR(ctx context.Context, v *view, args []string) error {
+	all, err := v.readCounters(ctx, portNameMap)
+	if err != nil {
+		return err
+	}
+	now, ok := all[args[0]]
+	if !ok {
+		return click.Fail(v.cmd, "Interface %s does not exist", args[0])
+	}
+	kept := v.saved(savedLLR).Names
+	if kept == nil {
+		kept = make(map[string]map[string]string)
+	}
+	kept[args[0]] = now.counters
+	return v.keep(savedLLR, kept)
 }

@@ -11,9 +11,33 @@ func addServices(s *session.Session, root *cobra.Command) {
 	addNAT(s, root)
 	addDHCPServer(s, root)
 	addDHCPRelay(s, root)
+	addPlatform(s, root)
+	addLLDP(s, root)
+	addGearboxPorts(s, root)
+	addSwitch(s, root)
+	addFabric(s, root)
+	addCoPP(s, root)
+	addFRR(s, root)
+	addKdump(s, root)
+	addProcesses(s, root)
+	addHealth(s, root)
+	addConsole(s, root)
+	addMux(s, root)
+	addTables(s, root)
+	addPFCWatchdog(s, root)
 }
 
 // addClearServices makes those of `sonic-clear`.
 func addClearServices(s *session.Session, root *cobra.Command) {
-	root.AddCommand(newClearNAT(s), newClearDHCPRelay(s))
+	root.AddCommand(newClearNAT(s), newClearDHCPRelay(s), newClearLine(s))
+	for _, c := range []clearing{
+		{path: "asic-sdk-health-event", short: "Clear received ASIC/SDK health events", run: clearHealthEvents},
+		{path: "switchcounters", short: "Clear switch counters", run: clearSwitch},
+		{path: "fabriccountersport", short: "Clear fabric port counters", run: clearFabric(fabricPortMap, savedFabric, "port")},
+		{path: "fabriccountersqueue", short: "Clear fabric queue counters", run: clearFabric(fabricQueueMap, savedFabricQ, "queue")},
+		{path: "icmp counters", short: "Clear counters of icmp echo sessions", run: clearICMP},
+		{path: "llr counters interface", short: "Clear LLR counters of a port", run: clearLLR, arg: "interface-name"},
+	} {
+		c.add(s, root)
+	}
 }

@@ -49,15 +49,29 @@ func isInteger(s string) bool {
 	return s != "" && strings.Trim(s, "0123456789") == ""
 }
 
-// decimals writes the numbers of a column and pads them behind, so that the
-// decimal points stand below each other.
+// written gives the numbers of a column as they are shown: digits after the
+// point, if any are asked for, or the shortest text of six digits.
+func written(values []string, k kind, digits int) []string {
+	out := make([]string, len(values))
+	for i, v := range values {
+		if out[i] = v; k != decimal || v == None {
+			continue
+		}
+		if f, err := strconv.ParseFloat(strings.TrimSpace(v), 64); err == nil && digits > 0 {
+			out[i] = strconv.FormatFloat(f, 'f', digits, 64)
+			continue
+		}
+		out[i] = shortest(v)
+	}
+	return out
+}
+
+// decimals pads the numbers of a column behind, so that the decimal points
+// stand below each other.
 func decimals(values []string, k kind) []string {
 	out := make([]string, len(values))
 	after := 0
 	for i, v := range values {
-		if k == decimal && v != None {
-			v = shortest(v)
-		}
 		out[i] = v
 		after = max(after, afterPoint(v))
 	}

@@ -1,6 +1,7 @@
 package tabulate
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -39,6 +40,8 @@ type Options struct {
 	Text     Align // of columns of text
 	AllText  bool  // do not look for numbers
 	NoHeader bool
+	Rights   []int // columns that stand at the right, whatever is in them
+	Digits   int   // after the point of numbers that are not whole; 0: as many as they need
 }
 
 // headerPadding is how much wider than its header a column is at least.
@@ -92,9 +95,15 @@ func layout(headers []string, rows [][]string, i int, o Options) column {
 		k = text
 	}
 	c := column{align: o.Text, cells: make([][]string, len(rows))}
+	right := slices.Contains(o.Rights, i)
+	if right {
+		c.align = Right
+	}
 	if k != text {
 		c.align = Right
-		values = decimals(values, k)
+		if values = written(values, k, o.Digits); !right {
+			values = decimals(values, k)
+		}
 	}
 	if i < len(headers) && !o.NoHeader {
 		c.head = strings.Split(headers[i], "\n")
