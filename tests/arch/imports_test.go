@@ -25,7 +25,7 @@ var mayImport = map[string][]string{
 var daemonLibraries = []string{"daemons/bgpview", "daemons/commit", "daemons/badrow", "daemons/resident", "daemons/loglevel", "daemons/tacacs", "daemons/linkproto", "daemons/vlandev"}
 
 // starters may start other programs; everything else uses libraries.
-var starters = []string{"daemons/lab", "daemons/cli/pager", "daemons/cli/chrony", "daemons/hostcfgd/program", "internal/statedb/redistest", "internal/tools", "tests", "bench", "images"}
+var starters = []string{"daemons/lab", "daemons/cli/pager", "daemons/cli/chrony", "daemons/cli/vtysh", "daemons/hostcfgd/program", "internal/statedb/redistest", "internal/tools", "tests", "bench", "images"}
 
 func outsideProduct(path string) bool {
 	switch top(path) {

@@ -62,15 +62,24 @@ func muxField(row statedb.Fields, port, key, name string) (string, error) {
 	return row[key], nil
 }
 
-func showMuxConfig(ctx context.Context, v *view, args []string) error {
+// muxPeer is the other switch of the pair.
+func (v *view) muxPeer(ctx context.Context) (name, address string, err error) {
 	device, err := v.all(ctx, statedb.ConfigDB, schema.TableDeviceMetadata)
 	if err != nil {
-		return err
+		return "", "", err
 	}
 	peers, err := v.all(ctx, statedb.ConfigDB, "PEER_SWITCH")
 	if err != nil {
-		return err
+		return "", "", err
 	}
+	if name, err = muxField(device[schema.KeyLocalhost], schema.KeyLocalhost, "peer_switch", schema.TableDeviceMetadata); err != nil {
+		return "", "", err
+	}
+	address, err = muxField(peers[name], name, "address_ipv4", "PEER_SWITCH")
+	return name, address, err
+}
+
+func showMuxConfig(ctx context.Context, v *view, args []string) error {
 	rows, err := v.all(ctx, statedb.ConfigDB, tableMux)
 	if err != nil {
 		return err
@@ -79,11 +88,7 @@ func showMuxConfig(ctx context.Context, v *view, args []string) error {
 	if err != nil {
 		return err
 	}
-	peer, err := muxField(device[schema.KeyLocalhost], schema.KeyLocalhost, "peer_switch", schema.TableDeviceMetadata)
-	if err != nil {
-		return err
-	}
-	address, err := muxField(peers[peer], peer, "address_ipv4", "PEER_SWITCH")
+	peer, address, err := v.muxPeer(ctx)
 	if err != nil {
 		return err
 	}
