@@ -56,6 +56,7 @@ func New(s *session.Session) *cobra.Command {
 	addWarmRestart(s, root)
 	addHost(s, root)
 	addHostServices(s, root)
+	addConfigErrors(s, root)
 	addBMP(s, root)
 	addBGP(s, root)
 	addManagement(s, root)
