@@ -29,7 +29,7 @@ type bird struct {
 const birdDefaults = `log stderr { warning, error, fatal, bug };
 protocol device {}
 template bgp peer {
-	hold time 9; keepalive time 3; connect retry time 1; connect delay time 1; error wait time 1, 2; error forget time 1;
+	hold time 60; keepalive time 10; connect retry time 1; connect delay time 1; error wait time 1, 2; error forget time 1;
 	graceful restart on; graceful restart time 60;
 	enable extended messages on;
 }

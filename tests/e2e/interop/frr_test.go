@@ -18,7 +18,7 @@ type guest struct {
 // frrDefaults lets sessions begin, and routes go, as soon as they can. $P stands for a neighbour in what follows.
 const frrDefaults = ` no bgp ebgp-requires-policy
  no bgp network import-check
- timers bgp 3 9
+ timers bgp 10 60
 `
 
 // startFRR runs BGP of an AS, with lines of its own; "$P" lines are for each of the neighbours.

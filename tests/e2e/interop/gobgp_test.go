@@ -101,8 +101,8 @@ func TestGoBGP(t *testing.T) {
     auth-password = "%s"
   [neighbors.timers.config]
     connect-retry = 1
-    hold-time = 9
-    keepalive-interval = 3
+    hold-time = 60
+    keepalive-interval = 10
     idle-hold-time-after-reset = 1
   [[neighbors.afi-safis]]
     [neighbors.afi-safis.config]
