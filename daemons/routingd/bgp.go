@@ -13,6 +13,7 @@ import (
 	"github.com/heddle-nos/heddle/daemons/routingd/bgpconf"
 	"github.com/heddle-nos/heddle/daemons/routingd/discover"
 	"github.com/heddle-nos/heddle/daemons/routingd/liveness"
+	"github.com/heddle-nos/heddle/daemons/routingd/rib"
 	"github.com/heddle-nos/heddle/daemons/routingd/speaker"
 	"github.com/heddle-nos/heddle/internal/statedb"
 	"github.com/heddle-nos/heddle/yang/schema"
@@ -20,24 +21,25 @@ import (
 
 // bgp is the part of the daemon that keeps the BGP speakers as the configuration has them. It belongs to the goroutine of the daemon.
 type bgp struct {
-	rows     bgpconf.Rows
-	changed  bool
-	found    map[string]netip.Addr // routers at the other end of links, of peers that are configured by interface
-	discover *discover.Discovery
-	links    *linkLocals
-	offered  offered // routes that may be redistributed
-	watch    *peerWatch
-	sessions map[speaker.PeerName]string // of neighbours, as last reported
-	near     nearby                      // subnets of interfaces that work
-	known    nearby                      // those that ever did
-	vrfs     map[string]bool             // where BGP is configured
-	heard    bool                        // the speakers have done what the configuration says, or tried
-	speaker  *speaker.Speaker
-	states   *statedb.Desired // STATE_DB NEIGH_STATE_TABLE
-	bad      *badrow.Record
-	problems []bgpconf.Problem // of the configuration
-	refused  []bgpconf.Problem // of GoBGP
-	reported map[rowName]bool
+	rows      bgpconf.Rows
+	changed   bool
+	found     map[string]netip.Addr // routers at the other end of links, of peers that are configured by interface
+	discover  *discover.Discovery
+	links     *linkLocals
+	offered   offered // routes that may be redistributed
+	watch     *peerWatch
+	sessions  map[speaker.PeerName]string // of neighbours, as last reported
+	near      nearby                      // subnets of interfaces that work
+	known     nearby                      // those that ever did
+	vrfs      map[string]bool             // where BGP is configured
+	heard     bool                        // the speakers have done what the configuration says, or tried
+	speaker   *speaker.Speaker
+	states    *statedb.Desired // STATE_DB NEIGH_STATE_TABLE
+	bad       *badrow.Record
+	distances map[rib.Table]rib.Distances
+	problems  []bgpconf.Problem // of the configuration
+	refused   []bgpconf.Problem // of GoBGP
+	reported  map[rowName]bool
 }
 
 // rowName names a row of CONFIG_DB.
@@ -84,11 +86,24 @@ func (b *bgp) apply(suppress func(on bool) (ready bool)) {
 		return
 	}
 	b.changed = false
+	b.distances = distances(d)
 	b.offered.redistribute(d)
 	b.discover.Look(b.place(d))
 	b.cut(d)
 	b.watch.ask(d, b.known, b.sessions)
 	b.speaker.Apply(d)
+}
+
+// distances are the administrative distances that are configured.
+func distances(d bgpconf.Desired) map[rib.Table]rib.Distances {
+	out := make(map[rib.Table]rib.Distances)
+	for vrf, in := range d.Instances {
+		for _, f := range []schema.BGPFamily{schema.BGPIPv4, schema.BGPIPv6} {
+			g := in.Families[f]
+			out[rib.Table{VRF: vrf, V6: f == schema.BGPIPv6}] = rib.Distances{External: g.EBGPDistance, Internal: g.IBGPDistance}
+		}
+	}
+	return out
 }
 
 // place gives the peers that are configured by interface the addresses that have been found there, and gives all those interfaces.

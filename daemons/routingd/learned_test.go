@@ -10,6 +10,7 @@ import (
 
 	api "github.com/osrg/gobgp/v3/api"
 	"github.com/osrg/gobgp/v3/pkg/server"
+	"github.com/vishvananda/netlink"
 	"golang.org/x/sys/unix"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/anypb"
@@ -140,6 +141,7 @@ func TestLearnedRoutes(t *testing.T) {
 		"203.0.113.0/24": "10.0.1.2@Ethernet1", "2001:db8::/32": "fc00::2@Ethernet0",
 	}, b.rows("bgp"))
 
+	eventually(t, "next hops that the kernel keeps resolved", []string{"10.0.0.2", "10.0.1.2", "fc00::2"}, b.heldInKernel)
 	eventually(t, "routes of the kernel", []string{"20.0.0.0/24", "20.0.1.0/24", "20.0.2.0/24", "2001:db8::/32", "203.0.113.0/24"}, b.learnedInKernel)
 
 	b.configure("default|20.0.1.0/24 nexthop=10.0.1.2") // nearer
@@ -153,6 +155,21 @@ func TestLearnedRoutes(t *testing.T) {
 	b.ok(b.client.DB(statedb.ConfigDB).Delete(t.Context(), "BGP_NEIGHBOR", "127.77.0.2"))
 	eventually(t, "rows", map[string]string{"20.0.0.0/24": "10.0.1.2@Ethernet1"}, b.rows("bgp"))
 	eventually(t, "routes of the kernel", []string{"20.0.0.0/24"}, b.learnedInKernel)
+	eventually(t, "the next hop that is left", []string{"10.0.1.2"}, b.heldInKernel)
+}
+
+// heldInKernel are the neighbours that the kernel keeps resolved.
+func (b *bench) heldInKernel() []string {
+	list, err := b.kernel.Neighbours()
+	b.ok(err)
+	got := []string{}
+	for i := range list {
+		if list[i].FlagsExt&netlink.NTF_EXT_MANAGED != 0 {
+			got = append(got, list[i].IP.String())
+		}
+	}
+	slices.Sort(got)
+	return got
 }
 
 // learnedInKernel are the prefixes that the kernel has from BGP.

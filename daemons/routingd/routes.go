@@ -43,6 +43,8 @@ type routes struct {
 	announcer  announcer
 	suppresses bool // routes of BGP are announced once the ASIC has them
 
+	held map[hop]bool // next hops of BGP that were given to be kept resolved
+
 	reload bool      // what the table holds is not known
 	looked time.Time // when one of our rows was last seen there
 
@@ -236,4 +238,31 @@ func (r *routes) sweep(ctx context.Context, configured bool) (waits bool, err er
 		r.replaceKernel()
 	}
 	return waits, nil
+}
+
+// hops are the next hops of BGP's routes: the ASIC forwards to them without the kernel seeing it, and nobody else would ask for their addresses.
+func (r *routes) hops() []hop {
+	r.held = make(map[hop]bool)
+	var list []hop
+	for _, h := range r.rib.Hops() {
+		if h := (hop{name: h.Link, index: h.Index, via: h.Via}); h.via.IsValid() {
+			r.held[h] = true
+			list = append(list, h)
+		}
+	}
+	return list
+}
+
+// hopsChanged says whether there are others than hops gave last.
+func (r *routes) hopsChanged() bool {
+	list, n := r.rib.Hops(), 0
+	for _, h := range list {
+		if !h.Via.IsValid() {
+			continue
+		}
+		if n++; !r.held[hop{name: h.Link, index: h.Index, via: h.Via}] {
+			return true
+		}
+	}
+	return n != len(r.held)
 }

@@ -152,6 +152,9 @@ func (d *daemon) loop(ctx context.Context, changes <-chan statedb.TableChange, e
 			if err := d.routes.take(ctx); err != nil {
 				return err
 			}
+			if d.routes.hopsChanged() {
+				pace.Soon()
+			}
 		case <-d.routes.offload.Wake():
 			if d.routes.takeOffload(); !d.routes.suppresses {
 				pace.Soon() // somebody waits for the first word
@@ -237,6 +240,7 @@ func (d *daemon) apply(ctx context.Context) error {
 	d.bgp.offer(offers(subnets, r.kernel))
 	d.bgp.reach(subnets)
 	d.bgp.apply(d.routes.suppress)
+	d.routes.rib.SetDistances(d.bgp.distances)
 	if err := d.bgp.report(ctx); err != nil {
 		return err
 	}
@@ -244,7 +248,7 @@ func (d *daemon) apply(ctx context.Context) error {
 	if err := d.routes.setLocals(ctx, localsOf(r, subnets, d.fib.ahead)); err != nil {
 		return err
 	}
-	refused := d.fib.install(r.kernel, r.hold)
+	refused := d.fib.install(r.kernel, append(r.hold, d.routes.hops()...))
 	d.status.Replace(r.status)
 	if _, err := d.status.Flush(ctx); err != nil {
 		return err

@@ -24,6 +24,7 @@ const (
 	TableCoPPGroup            = "COPP_GROUP"
 	TableCoPPTrap             = "COPP_TRAP"
 	TableDeviceMetadata       = "DEVICE_METADATA"
+	TableDeviceNeighborMeta   = "DEVICE_NEIGHBOR_METADATA"
 	TableExtCommunitySet      = "EXTENDED_COMMUNITY_SET"
 	TableFDB                  = "FDB"
 	TableFeature              = "FEATURE"

@@ -23,6 +23,9 @@ type chain struct {
 	keep       bool   // next hop as it is
 	no         Communities
 	isolated   bool // traffic is shifted away
+	noExport   bool // what is announced stays in the neighbour's AS
+	drained    bool // the switch will go away: paths over it are the last choice (RFC 8326)
+	internal   bool // the peer is in the own AS; set with drained only
 	mute       bool // nothing is taken from the peer
 }
 
@@ -34,12 +37,15 @@ func (c *compiler) compile(in *Instance) {
 	}
 	chains := make(map[chain][]string)
 	for key, p := range in.Peers {
+		c.references(p.Table, p.Row, p.Families)
 		c.chainsOf(in, chains, key, &p.Session, p.Families)
 	}
 	for name, p := range in.Ranges {
+		c.references(p.Table, p.Row, p.Families)
 		c.chainsOf(in, chains, RangeKey(name), &p.Session, p.Families)
 	}
-	in.Policy.Import = append(in.Policy.Import, c.loops(in)...)
+	in.Policy.Import = append(append(in.Policy.Import, c.loops(in)...), preference(in)...)
+	in.Policy.Import = append(in.Policy.Import, c.allow(in)...)
 	in.Policy.Export = append(in.Policy.Export, c.suppress(in)...)
 	keys := slices.SortedFunc(maps.Keys(chains), func(a, b chain) int {
 		return cmp.Compare(fmt.Sprint(a), fmt.Sprint(b))
@@ -59,7 +65,10 @@ func (c *compiler) compile(in *Instance) {
 func (c *compiler) chainsOf(in *Instance, chains map[chain][]string, key string, s *Session, families map[schema.BGPFamily]PeerFamily) {
 	for f, pf := range families {
 		for _, ch := range []chain{
-			{family: f, prefixList: pf.PrefixListIn, asPath: pf.ASPathIn, routeMap: pf.RouteMapIn, mute: s.Monitor},
+			{
+				family: f, prefixList: pf.PrefixListIn, asPath: pf.ASPathIn, routeMap: pf.RouteMapIn, mute: s.Monitor,
+				drained: in.Drained && s.ASN != in.ASN && !s.Monitor,
+			},
 			c.exportChain(in, s, f, pf),
 		} {
 			if ch != (chain{export: ch.export, family: f, anchor: ch.anchor}) {
@@ -79,7 +88,11 @@ func (c *compiler) exportChain(in *Instance, s *Session, f schema.BGPFamily, pf 
 	} else {
 		ch.anchor = cmp.Or(s.LocalASN, in.ASN)
 	}
-	ch.isolated = c.device.isolated && f != schema.BGPEVPN && !s.Monitor
+	ordinary := f != schema.BGPEVPN && !s.Monitor
+	ch.isolated = (c.device.isolated || c.device.idf == idfWithdraw) && ordinary
+	ch.noExport = c.device.idf == idfNoExport && ordinary && s.ASN != in.ASN
+	ch.drained = in.Drained && !s.Monitor
+	ch.internal = ch.drained && s.ASN == in.ASN
 	return ch
 }
 
@@ -92,7 +105,7 @@ func (c *compiler) statements(in *Instance, ch chain, peers []string) []Statemen
 			s.Peers = peers
 		}
 		if s.Action == Accept {
-			strip(&s.Set, ch.no)
+			ch.finish(&s.Set)
 		}
 		out = append(out, s)
 	}
@@ -117,7 +130,7 @@ func (c *compiler) statements(in *Instance, ch chain, peers []string) []Statemen
 		return out
 	}
 	if ch.routeMap == "" {
-		if ch.no != (Communities{}) {
+		if ch.no != (Communities{}) || ch.noExport || ch.drained {
 			add(Statement{Action: Accept})
 		}
 		return out
@@ -223,6 +236,52 @@ func common(peers, names []string) []string {
 		}
 	}
 	return out
+}
+
+// preference gives the paths of other AS the LOCAL_PREF that the VRF has by default.
+func preference(in *Instance) []Statement {
+	if in.LocalPref == 0 {
+		return nil
+	}
+	var out []Statement
+	for _, f := range allFamilies {
+		out = append(out, Statement{Family: f, Match: Match{Source: SourceExternal}, Set: Set{LocalPref: &in.LocalPref}})
+	}
+	return out
+}
+
+const (
+	noExport         = "no-export"
+	gracefulShutdown = "planned-shut" // GRACEFUL_SHUTDOWN (RFC 8326 section 3)
+
+	// lastChoice is the LOCAL_PREF of paths over a switch that will go away. RFC 8326 has 0, which GoBGP's policies cannot set.
+	lastChoice = 1
+)
+
+// finish makes the changes that come after all others.
+func (ch chain) finish(s *Set) {
+	strip(s, ch.no)
+	mark := func(community string) {
+		if s.NoCommunities {
+			return // the peer gets none
+		}
+		if len(s.Communities) == 0 {
+			s.AddCommunities = true
+		}
+		s.Communities = append(slices.Clone(s.Communities), community)
+	}
+	if ch.noExport {
+		mark(noExport)
+	}
+	if !ch.drained {
+		return
+	}
+	if ch.export && !ch.internal {
+		mark(gracefulShutdown)
+		return
+	}
+	last := uint32(lastChoice)
+	s.LocalPref = &last
 }
 
 // isolationCommunity is what SONiC puts on what a switch announces while traffic is shifted away from it.

@@ -51,7 +51,9 @@ type Instance struct {
 	Aggregates   map[netip.Prefix]Network // announced while there is a route within
 	Redistribute []Redistribution         // routes of other sources that are announced too
 	BMP          Station
-	Suppress     bool // prefixes of peers are announced only once the ASIC has them
+	LocalPref    uint32 // LOCAL_PREF of paths that come without; 0: 100
+	Drained      bool   // the switch will go away, and others are told so (RFC 8326)
+	Suppress     bool   // prefixes of peers are announced only once the ASIC has them
 }
 
 // Station is who BMP exports to (RFC 7854); without an address there is none.

@@ -18,12 +18,22 @@ type device struct {
 	routerID netip.Addr
 	down     bool // peers without an admin_status are shut
 
-	managed     bool // BGP_GLOBALS alone says what is announced
-	loopback128 bool // IPv6 loopbacks are announced with 128 bits
-	isolated    bool // traffic is shifted away
-	suppress    bool // routes are announced once the ASIC has them
-	bounce      bool // paths that were in this AS before come back through peers (BGP_BBR)
+	managed     bool   // BGP_GLOBALS alone says what is announced
+	loopback128 bool   // IPv6 loopbacks are announced with 128 bits
+	isolated    bool   // traffic is shifted away
+	suppress    bool   // routes are announced once the ASIC has them
+	idf         string // idf_isolation_state, if it isolates
+	bounce      bool   // paths that were in this AS before come back through peers (BGP_BBR)
 }
+
+// How a switch that fails inside keeps away from its neighbours (BGP_DEVICE_GLOBAL idf_isolation_state).
+const (
+	idfNoExport = "isolated_no_export"
+	idfWithdraw = "isolated_withdraw_all"
+)
+
+// spines are the types of switches that it is for.
+var spines = []string{"SpineRouter", "LowerSpineRouter", "UpperSpineRouter"}
 
 // readDevice reads DEVICE_METADATA|localhost.
 func (r *resolver) readDevice() {
@@ -43,6 +53,15 @@ func (r *resolver) readDevice() {
 	r.device.loopback128 = value("bgp_adv_lo_prefix_as_128") == "true"
 	state := statedb.KeyOp{Fields: r.rows[schema.TableBGPDeviceGlobal]["STATE"]}.Map()
 	r.device.isolated = state["tsa_enabled"] == "true"
+	switch idf := state["idf_isolation_state"]; idf {
+	case idfNoExport, idfWithdraw:
+		if kind := value("type"); kind == "" || slices.Contains(spines, kind) {
+			r.device.idf = idf
+		}
+	case "", "unisolated":
+	default:
+		r.warn(schema.TableBGPDeviceGlobal, "STATE", "idf_isolation_state", idf, fmt.Errorf("not one of unisolated, %s, %s", idfNoExport, idfWithdraw))
+	}
 	bbr := statedb.KeyOp{Fields: r.rows[schema.TableBGPBBR]["all"]}.Map()
 	r.device.bounce = bbr["status"] == "enabled"
 	if state["wcmp_enabled"] == "true" {

@@ -30,10 +30,14 @@ func (r *resolver) familiesOf(
 	up := schema.AdminUp
 	if len(rows) == 0 {
 		for _, f := range []schema.BGPFamily{schema.BGPIPv4, schema.BGPIPv6} {
-			if !addr.IsValid() || schema.BGPFamilyOf(addr) == f {
+			unnumbered := !addr.IsValid() && (f == schema.BGPIPv6 || or(s.globals[in.VRF].DefaultIPv4, true))
+			if unnumbered || addr.IsValid() && schema.BGPFamilyOf(addr) == f {
 				rows[f] = schema.BGPPeerAF{AdminStatus: &up}
 			}
 		}
+	}
+	if _, has := rows[schema.BGPIPv4]; !has && is(s.globals[in.VRF].DefaultIPv4) {
+		rows[schema.BGPIPv4] = schema.BGPPeerAF{AdminStatus: &up}
 	}
 	out := make(map[schema.BGPFamily]PeerFamily)
 	for _, f := range slices.Sorted(maps.Keys(rows)) {

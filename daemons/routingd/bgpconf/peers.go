@@ -186,7 +186,12 @@ func (r *resolver) unsupportedSession(row schema.BGPPeer, g schema.BGPGlobals, a
 		r.warn(at.table, at.key, "local_asn", fmt.Sprint(local),
 			errors.New("always without the switch's own AS, as with local_as_no_prepend and local_as_replace_as"))
 	}
+	if !or(row.ExtNextHop, true) {
+		r.warn(at.table, at.key, "capability_ext_nexthop", "false", fmt.Errorf("%w: IPv4 over IPv6 next hops (RFC 8950) is always offered", errUnsupported))
+	}
 	for field, asked := range map[string]bool{
+		"capability_dynamic":                 row.Unknown["capability_dynamic"] == "true",
+		"solo_peer":                          row.Unknown["solo_peer"] == "true",
 		"min_adv_interval":                   or(row.MinAdvInterval, 0) != 0,
 		"enforce_first_as":                   is(row.EnforceFirstAS),
 		"bfd_check_ctrl_plane_failure":       row.Unknown["bfd_check_ctrl_plane_failure"] == "true",

@@ -79,6 +79,7 @@ type Set struct {
 	MEDAdd         int64 // to the MED
 	LocalPref      *uint32
 	Communities    []string
+	DelCommunities []string // are taken away; without Communities
 	AddCommunities bool     // to those of the path, instead of replacing them
 	NoCommunities  bool     // takes all away
 	ExtCommunities []string // replace those of the path

@@ -28,6 +28,7 @@ func Resolve(rows Rows) Desired {
 	r.peers(globals)
 	c := &compiler{resolver: r, sets: r.readSets()}
 	c.readRouteMaps()
+	c.allowedLists()
 	c.aggregates()
 	for _, vrf := range slices.Sorted(maps.Keys(r.out.Instances)) {
 		c.compile(r.out.Instances[vrf])
@@ -35,7 +36,6 @@ func Resolve(rows Rows) Desired {
 	c.networks()
 	c.redistributions()
 	r.bmp()
-	r.unsupportedTables()
 	r.sortProblems()
 	return r.out
 }
@@ -49,6 +49,7 @@ func (r *resolver) globals() map[string]schema.BGPGlobals {
 			vrf = ""
 		}
 		rows[vrf] = k.row
+		r.unsupportedGlobals(k)
 		r.instance(vrf, k.row, k.name)
 	}
 	for _, table := range []string{schema.TableBGPNeighbor, schema.TableBGPPeerRange} {
@@ -76,6 +77,7 @@ func (r *resolver) instance(vrf string, g schema.BGPGlobals, key string) {
 			CompareRouterID: is(g.CompareRouterID), MultipathRelax: g.MultipathRelax == nil || *g.MultipathRelax,
 		},
 	}
+	in.LocalPref, in.Drained = or(g.DefaultLocalPref, 0), is(g.GracefulShutdown)
 	if g.LocalASN != nil {
 		in.ASN = *g.LocalASN
 	}
@@ -126,13 +128,6 @@ func (r *resolver) bmp() {
 	}
 }
 
-// unsupportedTables notes the rows of tables that have no effect.
-func (r *resolver) unsupportedTables() {
-	for key := range r.rows[schema.TableBGPAllowed] {
-		r.wrong(schema.TableBGPAllowed, key, errUnsupported)
-	}
-}
-
 // sameSelection gives all instances the path selection of the default one: GoBGP has one for the process.
 func (r *resolver) sameSelection(globals map[string]schema.BGPGlobals) {
 	first := r.out.Instances[""]
@@ -168,6 +163,7 @@ func (r *resolver) families() {
 			}
 			continue
 		}
+		r.unsupportedGlobalsAF(k)
 		g := in.Families[family]
 		for to, from := range map[*int]*uint16{&g.MaxEBGPPaths: k.row.MaxEBGPPaths, &g.MaxIBGPPaths: k.row.MaxIBGPPaths} {
 			if from != nil {

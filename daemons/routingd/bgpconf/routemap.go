@@ -26,8 +26,9 @@ type routeMap map[schema.BGPFamily][]step
 // compiler turns the rows of policies into statements.
 type compiler struct {
 	*resolver
-	sets sets
-	maps map[string]routeMap
+	sets    sets
+	allowed []allowed
+	maps    map[string]routeMap
 }
 
 // readRouteMaps reads ROUTE_MAP. A statement with a condition that cannot be tested stays on the safe side: one that permits then permits
@@ -79,22 +80,22 @@ func (c *compiler) statement(m routeMap, k keyed[schema.RouteMap]) {
 	untested := c.untested(k)
 	s.Match.Origin = c.origin(k, "match_origin", k.row.Origin)
 	never := false
-	member := func(field, name string, all map[string]memberSet, to *string, allOf *bool) {
+	member := func(field, table, name string, all map[string]memberSet, to *string, allOf *bool) {
 		if name == "" {
 			return
 		}
 		set, known := all[name]
 		if !known {
-			c.warn(schema.TableRouteMap, k.name, field, name, fmt.Errorf("no such set: nothing fits it"))
+			c.warn(schema.TableRouteMap, k.name, field, name, missing("nothing fits it", name, table))
 		}
 		never = never || !known || set.deny || len(set.members) == 0
 		if *to = name; allOf != nil {
 			*allOf = set.all
 		}
 	}
-	member("match_as_path", k.row.ASPath, c.sets.asPaths, &s.ASPath, nil)
-	member("match_community", k.row.Community, c.sets.community, &s.Community, &s.AllOf)
-	member("match_ext_community", k.row.ExtCommunity, c.sets.extended, &s.ExtComm, &s.AllOfExt)
+	member("match_as_path", schema.TableASPathSet, k.row.ASPath, c.sets.asPaths, &s.ASPath, nil)
+	member("match_community", schema.TableCommunitySet, k.row.Community, c.sets.community, &s.Community, &s.AllOf)
+	member("match_ext_community", schema.TableExtCommunitySet, k.row.ExtCommunity, c.sets.extended, &s.ExtComm, &s.AllOfExt)
 	if name := k.row.NextHops; name != "" {
 		s.NextHops = c.nextHops(k, name)
 		never = never || len(s.NextHops) == 0
@@ -117,7 +118,7 @@ func (c *compiler) forFamily(s step, f schema.BGPFamily, k keyed[schema.RouteMap
 		}
 		l, known := c.sets.lists[name]
 		if !known && f == schema.BGPIPv4 {
-			c.warn(schema.TableRouteMap, k.name, field, name, fmt.Errorf("no such set: nothing fits it"))
+			c.warn(schema.TableRouteMap, k.name, field, name, missing("nothing fits it", name, schema.TablePrefixSet, schema.TablePrefixList))
 		}
 		if !known || f == schema.BGPEVPN || l.six != (f == schema.BGPIPv6) || len(flatten(l.rules)) == 0 {
 			return s, false
@@ -157,7 +158,7 @@ func (c *compiler) unsafe(k keyed[schema.RouteMap]) error {
 func (c *compiler) nextHops(k keyed[schema.RouteMap], name string) []netip.Prefix {
 	l, known := c.sets.lists[name]
 	if !known {
-		c.warn(schema.TableRouteMap, k.name, "match_next_hop_set", name, fmt.Errorf("no such set: nothing fits it"))
+		c.warn(schema.TableRouteMap, k.name, "match_next_hop_set", name, missing("nothing fits it", name, schema.TablePrefixSet, schema.TablePrefixList))
 	}
 	var out []netip.Prefix
 	for _, r := range l.rules {

@@ -254,3 +254,34 @@ func checkExtCommunity(member string, expanded bool) error {
 	}
 	return nil
 }
+
+// missing says that there is no row of a name in any of the tables that it could be in, and what follows.
+func missing(so, name string, tables ...string) error {
+	for i, t := range tables {
+		tables[i] = t + schema.ConfigSeparator + name
+	}
+	return fmt.Errorf("no %s: %s", strings.Join(tables, ", nor "), so)
+}
+
+// references notes the sets and route maps that a peer refers to and that do not exist: nothing gets through them.
+func (c *compiler) references(table, key string, families map[schema.BGPFamily]PeerFamily) {
+	const so = "nothing gets through"
+	for _, name := range slices.Sorted(maps.Keys(families)) {
+		f := families[name]
+		for field, m := range map[string]string{"route_map_in": f.RouteMapIn, "route_map_out": f.RouteMapOut} {
+			if _, known := c.maps[m]; m != "" && !known {
+				c.warn(table, key, field, m, missing(so, m, schema.TableRouteMap, schema.TableRouteMapSet))
+			}
+		}
+		for field, l := range map[string]string{"prefix_list_in": f.PrefixListIn, "prefix_list_out": f.PrefixListOut} {
+			if _, known := c.sets.lists[l]; l != "" && !known {
+				c.warn(table, key, field, l, missing(so, l, schema.TablePrefixSet, schema.TablePrefixList))
+			}
+		}
+		for field, s := range map[string]string{"filter_list_in": f.ASPathIn, "filter_list_out": f.ASPathOut} {
+			if _, known := c.sets.asPaths[s]; s != "" && !known {
+				c.warn(table, key, field, s, missing(so, s, schema.TableASPathSet))
+			}
+		}
+	}
+}

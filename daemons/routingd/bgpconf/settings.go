@@ -90,7 +90,7 @@ func (c *compiler) communities(k keyed[schema.RouteMap], s *Set) {
 	if name := k.row.SetCommunitys; name != "" {
 		set, known := c.sets.community[name]
 		if !known {
-			c.warn(schema.TableRouteMap, k.name, "set_community_ref", name, errors.New("no such set"))
+			c.warn(schema.TableRouteMap, k.name, "set_community_ref", name, missing("nothing is added", name, schema.TableCommunitySet))
 		}
 		s.Communities = append(s.Communities, set.members...)
 	}

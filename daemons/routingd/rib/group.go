@@ -10,6 +10,7 @@ import (
 
 // group is a set of paths. All prefixes with the same paths share it, so that a next hop that changes costs one lookup, not one a prefix.
 type group struct {
+	rib      *RIB
 	key      string
 	paths    []Path
 	internal bool
@@ -45,7 +46,7 @@ func (r *RIB) intern(vrf string, paths []Path) *group {
 	if g := r.groups[key]; g != nil {
 		return g
 	}
-	g := &group{key: key, paths: paths, internal: paths[0].Internal}
+	g := &group{rib: r, key: key, paths: paths, internal: paths[0].Internal}
 	g.users.before, g.users.after = &g.users, &g.users
 	for _, p := range paths {
 		h := r.nextHop(where{vrf, p.NextHop, p.Link})

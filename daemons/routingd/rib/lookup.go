@@ -63,7 +63,7 @@ func (r *RIB) far(h *nextHop) []Hop {
 	r.table(h.vrf).match(h.addr, func(e *entry) bool {
 		usable := e.group != nil && len(e.group.near) > 0
 		switch {
-		case e.local != nil && (!usable || e.local.Distance <= e.group.distance()):
+		case e.local != nil && (!usable || e.local.Distance <= e.distance()):
 			found = lead(*e.local, h.addr)
 		case usable:
 			found = e.group.near

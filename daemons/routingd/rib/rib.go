@@ -1,6 +1,7 @@
 package rib
 
 import (
+	"maps"
 	"net/netip"
 
 	"github.com/heddle-nos/heddle/yang/schema"
@@ -13,7 +14,10 @@ type RIB struct {
 	groups   map[string]*group
 	hops     map[where]*nextHop
 	locals   Locals
-	dirty    []*entry
+
+	distances map[Table]Distances
+
+	dirty []*entry
 
 	unweighed []*entry // that Permits looks at next
 
@@ -53,11 +57,41 @@ func New(maxPaths int) *RIB {
 	}
 }
 
-func (g *group) distance() uint8 {
-	if g.internal {
-		return DistanceInternal
+// Distances are the administrative distances of a family's routes of BGP, where they are not the usual ones.
+type Distances struct{ External, Internal uint8 }
+
+// Table names the routes of a family in a VRF.
+type Table struct {
+	VRF string
+	V6  bool
+}
+
+// SetDistances replaces the distances that are configured. Routes that compete with others follow.
+func (r *RIB) SetDistances(d map[Table]Distances) {
+	if maps.Equal(d, r.distances) {
+		return
 	}
-	return DistanceExternal
+	r.distances = maps.Clone(d)
+	for _, t := range r.tables {
+		for _, e := range t.entries {
+			if e.group != nil && e.local != nil {
+				r.touch(e)
+			}
+		}
+	}
+	r.resolve()
+}
+
+// distance is that of a route of BGP.
+func (e *entry) distance() uint8 {
+	d := Distances{DistanceExternal, DistanceInternal}
+	if set, ok := e.group.rib.distances[Table{e.table.vrf, e.prefix.Addr().Is6()}]; ok {
+		d = set
+	}
+	if e.group.internal {
+		return d.Internal
+	}
+	return d.External
 }
 
 func (r *RIB) table(vrf string) *table {
@@ -228,7 +262,7 @@ func (r *RIB) change(e *entry) (Change, bool) {
 func (e *entry) choose() (forward *Forward, released bool) {
 	usable := e.group != nil && e.group.forward != nil
 	switch {
-	case e.local != nil && (!usable || e.local.Distance <= e.group.distance()):
+	case e.local != nil && (!usable || e.local.Distance <= e.distance()):
 		if e.local.Origin == Foreign {
 			return nil, true
 		}

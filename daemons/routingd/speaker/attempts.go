@@ -2,6 +2,7 @@ package speaker
 
 import (
 	"context"
+	"maps"
 	"sync"
 
 	api "github.com/osrg/gobgp/v3/api"
@@ -68,8 +69,20 @@ func (a *attempts) take(addr string) bool {
 	return true
 }
 
+// keep forgets all addresses but some: those of peers that are gone, and of all that ever came out of a range.
+func (a *attempts) keep(addrs map[string]bool) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	maps.DeleteFunc(a.byAddr, func(addr string, _ *attempt) bool { return !addrs[addr] })
+}
+
 // hurry takes out the peers whose attempt has failed; they are added again as any that is missing.
 func (in *instance) hurry(ctx context.Context) {
+	addrs := make(map[string]bool, len(in.peers))
+	for _, have := range in.peers {
+		addrs[withoutZone(address(have))] = true
+	}
+	in.attempts.keep(addrs)
 	for _, have := range in.peers {
 		if in.attempts.take(withoutZone(address(have))) && !have.Down() {
 			if err := in.remove(ctx, have); err != nil {

@@ -164,6 +164,15 @@ func (in *instance) reconcile(ctx context.Context, want *bgpconf.Instance, moved
 	if err = errors.Join(err, in.reconcileBMP(ctx, want.BMP)); err != nil {
 		errs = append(errs, startProblem(want, err))
 	}
+	if want.LocalPref != 0 {
+		networks = maps.Clone(networks)
+		for p, n := range networks {
+			if n.LocalPref == nil {
+				n.LocalPref = &want.LocalPref
+				networks[p] = n
+			}
+		}
+	}
 	return append(errs, in.reconcileNetworks(ctx, networks)...)
 }
 

@@ -92,6 +92,8 @@ func apiCommunities(a *api.Actions, s bgpconf.Set) {
 	switch {
 	case s.NoCommunities:
 		a.Community = remove(everyCommunity)
+	case len(s.DelCommunities) > 0:
+		a.Community = remove(communityNames(s.DelCommunities)...)
 	case len(s.Communities) > 0:
 		a.Community = &api.CommunityAction{Type: api.CommunityAction_REPLACE, Communities: communityNames(s.Communities)}
 		if s.AddCommunities {
