@@ -71,8 +71,8 @@ func (k *Keeper) Take(c statedb.TableChange) {
 	}
 }
 
-// unitsOf names the units that a feature may be: the first that is installed is it. SONiC's names are those of its containers.
-func unitsOf(feature string) []string {
+// UnitsOf names the units that a feature may be: the first that is installed is it. SONiC's names are those of its containers.
+func UnitsOf(feature string) []string {
 	names := []string{feature + ".service"}
 	known := map[string]string{"bgp": "routingd", "gnmi": "gnmid", "lldp": "lldpd", "pmon": "platformd", "snmp": "snmpd", "teamd": "lacpd"}
 	if other := known[feature]; other != "" {
@@ -83,7 +83,7 @@ func unitsOf(feature string) []string {
 
 // unitOf chooses the unit of a feature.
 func unitOf(feature string, states map[string]Unit) string {
-	names := unitsOf(feature)
+	names := UnitsOf(feature)
 	for _, n := range names {
 		if states[n].Loaded {
 			return n
@@ -103,7 +103,7 @@ func (k *Keeper) Apply(ctx context.Context) error {
 			continue
 		}
 		wants[name] = w
-		units = append(units, unitsOf(name)...)
+		units = append(units, UnitsOf(name)...)
 	}
 	states, err := k.manager.Units(ctx, units...)
 	if err != nil {

@@ -56,6 +56,7 @@ func grammar() map[string][]string {
 		"/etc/pam.d/common-password":                     pam,
 		"/etc/pam.d/common-auth-sonic":                   pam,
 		"/etc/tacplus_nss.conf":                          {`server=[][A-Za-z0-9_.:%-]+:\d+,secret=[^ #,"]+,timeout=\d+,type=(pap|chap|login)(,source=` + anyHost + `)?(,vrf=mgmt)?`},
+		"/etc/systemd/system":                            {`\[Service\]`, `LogRateLimit(IntervalSec|Burst)=\d+`},
 		"/etc/nslcd.conf":                                {`[ug]id nslcd`, `uri ldap://[][A-Za-z0-9_.:%-]+:\d+/`, `base .*=.*`, `binddn .*=.*`, `bindpw [^ #,"]+`, `(ldap_version|bind_timelimit|timelimit) \d+`},
 		"/etc/pam_radius_auth.d":                         {`[][A-Za-z0-9_.:%-]+:\d+ [^ #,"]+ \d+ [][A-Za-z0-9_.:%-]+( mgmt)?`},
 	}
@@ -82,8 +83,11 @@ func checkFile(lines map[string]*regexp.Regexp, f hostfile.File) error {
 		return fmt.Errorf("the file %q", f.Path)
 	}
 	place := f.Path
-	if filepath.Dir(place) == "/etc/pam_radius_auth.d" {
+	if filepath.Dir(place) == "/etc/pam_radius_auth.d" || filepath.Base(place) == "hostcfgd-log.conf" {
 		place = filepath.Dir(place)
+	}
+	if regexp.MustCompile(`^/etc/systemd/system/[\w.-]+\.service\.d$`).MatchString(place) {
+		place = "/etc/systemd/system"
 	}
 	allowed, known := lines[place]
 	if !known && !slices.Contains(freeText(), place) {

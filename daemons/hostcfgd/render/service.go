@@ -53,6 +53,7 @@ func Services() []Service {
 		{Name: "dns", Home: row.Name{Table: "DNS_OPTIONS", Key: "GLOBAL"}, Tables: []string{"DNS_NAMESERVER", "DNS_OPTIONS"}, Render: resolver},
 		{Name: "ntp", Home: row.Name{Table: "NTP", Key: "global"}, Tables: append([]string{"NTP", "NTP_SERVER", "NTP_KEY"}, addressTables()...), Render: ntp},
 		{Name: "syslog", Home: row.Name{Table: "SYSLOG_CONFIG", Key: "GLOBAL"}, Tables: []string{"SYSLOG_CONFIG", "SYSLOG_SERVER", "DEVICE_METADATA"}, Render: syslog},
+		{Name: "ratelimit", Home: row.Name{Table: "SYSLOG_CONFIG_FEATURE"}, Tables: []string{"SYSLOG_CONFIG_FEATURE"}, Render: rateLimits},
 		{Name: "snmp", Home: row.Name{Table: "SNMP", Key: "LOCATION"}, Tables: []string{"SNMP", "SNMP_COMMUNITY", "SNMP_USER", "SNMP_AGENT_ADDRESS_CONFIG", "SNMP_TRAP_CONFIG"}, Render: snmp},
 		{Name: "ssh", Home: row.Name{Table: "SSH_SERVER", Key: "POLICIES"}, Tables: []string{"SSH_SERVER"}, Render: ssh},
 		{Name: "banner", Home: row.Name{Table: "BANNER_MESSAGE", Key: "global"}, Tables: []string{"BANNER_MESSAGE"}, Render: banner},
