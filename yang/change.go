@@ -52,13 +52,24 @@ func (d *delta) rows() []Problem {
 	byRow := func(a, b RowKey) int {
 		return slices.Compare([]string{a.Table, a.Key}, []string{b.Table, b.Key})
 	}
-	out := d.unknownTables()
+	out := append(d.unknownTables(), d.tooMany()...)
 	for _, r := range slices.SortedFunc(maps.Keys(concerned), byRow) {
 		found := d.after.row(r)
 		if len(found) > 0 {
 			found = without(found, d.before.row(r))
 		}
 		out = append(out, found...)
+	}
+	return out
+}
+
+// tooMany looks at the tables whose number of rows is bounded.
+func (d *delta) tooMany() []Problem {
+	var out []Problem
+	for _, table := range slices.Sorted(maps.Keys(d.tables)) {
+		if t := d.schema.tables[table]; t != nil {
+			out = append(out, without(t.tooMany(d.after.config[table]), t.tooMany(d.before.config[table]))...)
+		}
 	}
 	return out
 }

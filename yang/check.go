@@ -85,6 +85,7 @@ func (c *Checker) Check(config Config) []Problem {
 		}
 		slices.SortStableFunc(found, byKey)
 		out = append(out, found...)
+		out = append(out, t.tooMany(config[name])...)
 	}
 	return append(out, checkRules(config)...)
 }

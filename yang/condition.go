@@ -50,17 +50,26 @@ func (c *condition) check(at place) string {
 	}
 	text := c.message
 	if c.field != "" && !c.when && !at.list.fields[c.field].multiple {
-		text = valueText(at.values(c.field)[0]) + " " + text
+		text = valueText(c.field, at.values(c.field)[0]) + " " + text
 	}
 	return text + c.circumstances(at)
 }
 
-// valueText puts quotes around what is no number.
-func valueText(v string) string {
+// valueText puts quotes around what is no number, and keeps secrets.
+func valueText(field, v string) string {
+	if secret(field) {
+		return "the value"
+	}
 	if _, ok := number(v, true); ok {
 		return v
 	}
 	return strconv.Quote(v)
+}
+
+// secret says whether a field's name is that of something not to be shown.
+func secret(field string) bool {
+	name := strings.ToLower(field)
+	return strings.Contains(name, "passw") || strings.Contains(name, "passkey") || strings.HasSuffix(name, "_cak")
 }
 
 // concerns says whether the condition is about this row. A default is a value
@@ -80,6 +89,7 @@ func (c *condition) circumstances(at place) string {
 			continue
 		}
 		switch v := at.values(name); {
+		case len(v) > 0 && secret(name):
 		case len(v) > 0:
 			parts = append(parts, name+" is "+strings.Join(v, ","))
 		case !c.when: // a when says it already

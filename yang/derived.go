@@ -16,6 +16,7 @@ type derived struct {
 	lanes    map[string]string   // lane -> first port
 	channels map[string][]string // port -> its port channels, sorted
 	untagged map[string][]string // port -> VLANs it is untagged in, sorted
+	mirrors  map[string]string   // port -> first session that sends to it
 	overlaps map[string]overlap  // table and key of an address -> what it collides with
 	prefixes map[string]string   // set and sequence number -> first row of PREFIX
 }
@@ -61,6 +62,20 @@ func (d *derived) untaggedIn(port string) []string {
 		sortEach(d.untagged)
 	}
 	return d.untagged[port]
+}
+
+// mirrorTo gives the mirror session that sends to a port, or "".
+func (d *derived) mirrorTo(port string) string {
+	if d.mirrors == nil {
+		d.mirrors = make(map[string]string)
+		for name, row := range d.config["MIRROR_SESSION"] {
+			to := get(row, "dst_port")
+			if first, ok := d.mirrors[to]; !ok || name < first {
+				d.mirrors[to] = name
+			}
+		}
+	}
+	return d.mirrors[port]
 }
 
 func sortEach(lists map[string][]string) {

@@ -13,6 +13,7 @@
 //	table PORT heddle-port    a table, and the module that describes it
 //	event if-state heddle-x   what daemons publish; it is followed by its one row
 //	 list PORT_LIST name      rows whose key has these parts
+//	 list NTP_SERVER_LIST*10 server_address   the same, at most 10 of them
 //	 one GLOBAL               a row with this very key
 //	  map dscp tc             a row whose field names and values have these types
 //	  mtu uint16 68..9216     a field; * after the name: a list, *4: of at most 4, !: must be there

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // holds evaluates an expression as a condition (XPath 1.0 section 3.4).
@@ -71,6 +72,8 @@ func (e *expression) values(at place) []string {
 		return at.values(e.text)
 	case "count":
 		return []string{strconv.Itoa(len(e.args[0].values(at)))}
+	case "string-length":
+		return []string{strconv.Itoa(utf8.RuneCountInString(strings.Join(e.args[0].values(at), ",")))}
 	case "+", "-", "*", "mod":
 		return e.arithmetic(at)
 	}

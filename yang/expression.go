@@ -9,7 +9,7 @@ import (
 
 // expression is a part of a condition in the subset of XPath 1.0 that models
 // use: names of fields, numbers, texts in single quotes, comparisons, + - * mod,
-// and, or, and the functions not, count, contains and starts-with.
+// and, or, and the functions not, count, string-length, contains and starts-with.
 type expression struct {
 	op   string // an operator, a function, "name", "number" or "text"
 	text string
@@ -105,7 +105,7 @@ func (p *expressionParser) operand() (*expression, error) {
 }
 
 func (p *expressionParser) call(name string) (*expression, error) {
-	wanted := map[string]int{"not": 1, "count": 1, "contains": 2, "starts-with": 2}
+	wanted := map[string]int{"not": 1, "count": 1, "string-length": 1, "contains": 2, "starts-with": 2}
 	e := &expression{op: name}
 	p.next()
 	for p.peek() != ")" {

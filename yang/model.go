@@ -25,6 +25,7 @@ type list struct {
 	name   string
 	keys   []string // parts of the key; nil for a row with a fixed key
 	only   string   // the fixed key
+	most   int      // rows that there may be; 0: any number
 	fields map[string]*field
 	// mandatory names the fields that must be there.
 	mandatory []string

@@ -112,7 +112,15 @@ func (p *parser) newList(word, rest string) error {
 		if len(names) < 2 {
 			return fmt.Errorf("list %q has no key", rest)
 		}
-		l.name, l.keys = names[0], names[1:]
+		name, most, bounded := strings.Cut(names[0], "*")
+		l.name, l.keys = name, names[1:]
+		if bounded {
+			n, err := strconv.Atoi(most)
+			if err != nil {
+				return fmt.Errorf("list %s: %w", rest, err)
+			}
+			l.most = n
+		}
 	case "one":
 		l.name, l.only = rest, rest
 	default:

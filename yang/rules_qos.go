@@ -21,8 +21,10 @@ func queueRule(r *rowRule) {
 func watchdogRule(r *rowRule) {
 	poll := get(r.config["PFC_WD"]["GLOBAL"], "POLL_INTERVAL")
 	interval, ok := (&rowRule{row: map[string]string{"n": poll}}).number("n")
-	if n, has := r.number("detection_time"); ok && has && n < interval {
-		r.wrong("detection_time", "%d is less than POLL_INTERVAL %d of PFC_WD|GLOBAL", n, interval)
+	for _, field := range []string{"detection_time", "restoration_time"} {
+		if n, has := r.number(field); ok && has && n < interval {
+			r.wrong(field, "%d is less than POLL_INTERVAL %d of PFC_WD|GLOBAL", n, interval)
+		}
 	}
 }
 

@@ -11,6 +11,7 @@ func routingRules() []rule {
 		{"BGP_VOQ_CHASSIS_NEIGHBOR", sameASRule, []string{"DEVICE_METADATA"}},
 		{"PREFIX_LIST", prefixListRule, nil},
 		{"PREFIX", prefixSequenceRule, []string{"PREFIX"}},
+		{"SRV6_MY_SIDS", segmentRule, []string{"SRV6_MY_LOCATORS"}},
 		{"STATIC_ROUTE", staticRouteRule, nil},
 	}
 }
@@ -63,5 +64,18 @@ func staticRouteRule(r *rowRule) {
 			return
 		}
 		n, first = m, field
+	}
+}
+
+// segmentRule: an identifier is within its locator (RFC 8986 section 3.1). That
+// of an adjacency may be local to the switch.
+func segmentRule(r *rowRule) {
+	if get(r.row, "action") == "uA" {
+		return
+	}
+	locator := get(r.config["SRV6_MY_LOCATORS"][r.part(0)], "prefix")
+	block, _, _ := strings.Cut(locator, "::")
+	if mine, _, _ := strings.Cut(r.part(1), "::"); !strings.HasPrefix(mine, block) {
+		r.wrong("", "%s does not start as %s, the prefix of the locator %s", r.part(1), locator, r.part(0))
 	}
 }

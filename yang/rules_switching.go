@@ -10,6 +10,7 @@ func portRules() []rule {
 		{"PORT", laneRule, []string{"PORT"}},
 		{"PORTCHANNEL_MEMBER", channelMemberRule, []string{"PORTCHANNEL_MEMBER", "INTERFACE"}},
 		{"MCLAG_DOMAIN", mclagRule, []string{"PORT", "PORTCHANNEL"}},
+		{"MCLAG_UNIQUE_IP", mclagUniqueRule, []string{"MCLAG_DOMAIN"}},
 		{"MCLAG_INTERFACE", mclagMemberRule, []string{"PORTCHANNEL"}},
 	}
 }
@@ -54,7 +55,7 @@ func mclagRule(r *rowRule) {
 func vlanRules() []rule {
 	return []rule{
 		{"VLAN", vlanIDRule, nil},
-		{"VLAN_MEMBER", memberRule, []string{"VLAN_MEMBER", "INTERFACE", "PORTCHANNEL_INTERFACE", "PORTCHANNEL_MEMBER"}},
+		{"VLAN_MEMBER", memberRule, []string{"VLAN_MEMBER", "INTERFACE", "PORTCHANNEL_INTERFACE", "PORTCHANNEL_MEMBER", "MIRROR_SESSION"}},
 		{"FDB", staticAddressRule, []string{"VLAN_MEMBER"}},
 		{"CFG_L2MC_MROUTER_TABLE", routerPortRule, []string{"VLAN_MEMBER"}},
 		{"CFG_MLD_L2MC_MROUTER_TABLE", routerPortRule, []string{"VLAN_MEMBER"}},
@@ -122,11 +123,21 @@ func memberRule(r *rowRule) {
 	for _, channel := range r.channelsOf(port) {
 		r.wrong("", "%s is part of %s; add the port channel to the VLAN instead", port, channel)
 	}
+	if session := r.mirrorTo(port); session != "" {
+		r.wrong("", "%s is the destination of the mirror session %s", port, session)
+	}
 }
 
 // mclagMemberRule: operators name the members before they make the port channels.
 func mclagMemberRule(r *rowRule) {
 	if channel := r.part(1); !r.exists("PORTCHANNEL", channel) {
 		r.needs("if_name", "%s is not in PORTCHANNEL", channel)
+	}
+}
+
+// mclagUniqueRule: addresses of their own mean something between two switches.
+func mclagUniqueRule(r *rowRule) {
+	if len(r.config["MCLAG_DOMAIN"]) == 0 {
+		r.needs("", "needs a row in MCLAG_DOMAIN")
 	}
 }

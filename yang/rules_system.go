@@ -9,8 +9,11 @@ import (
 func systemRules() []rule {
 	return []rule{
 		{"AAA", tacacsRule, []string{"TACPLUS", "TACPLUS_SERVER"}},
-		{"DNS_NAMESERVER", nameserverRule, []string{"DNS_NAMESERVER"}},
+		{"DHCPV4_RELAY", linkSelectionRule, nil},
 		{"SYSLOG_SERVER", mgmtVRFRule, []string{"MGMT_VRF_CONFIG"}},
+		{"NTP", mgmtVRFRule, []string{"MGMT_VRF_CONFIG"}},
+		{"SFLOW_COLLECTOR", mgmtVRFRule, []string{"MGMT_VRF_CONFIG"}},
+		{"SNMP_AGENT_ADDRESS_CONFIG", agentAddressRule, []string{"SNMP_AGENT_ADDRESS_CONFIG"}},
 		{"SNMP_USER", snmpUserRule, nil},
 		{"CRM", thresholdRule, nil},
 	}
@@ -18,7 +21,7 @@ func systemRules() []rule {
 
 // tacacsRule: without a passkey every login would fail.
 func tacacsRule(r *rowRule) {
-	if !slices.Contains(r.list("login"), "tacacs+") || get(r.config["TACPLUS"]["global"], "passkey") != "" {
+	if r.key != "authentication" || !slices.Contains(r.list("login"), "tacacs+") || get(r.config["TACPLUS"]["global"], "passkey") != "" {
 		return
 	}
 	for _, server := range r.config["TACPLUS_SERVER"] {
@@ -29,23 +32,24 @@ func tacacsRule(r *rowRule) {
 	r.needs("login", "tacacs+ needs a passkey in TACPLUS|global or TACPLUS_SERVER")
 }
 
-// maxNameservers is what the resolver of the C library reads (resolv.conf(5), MAXNS).
-const maxNameservers = 3
-
-func nameserverRule(r *rowRule) {
-	keys := make([]string, 0, len(r.config[r.table]))
-	for key := range r.config[r.table] {
-		keys = append(keys, key)
+func mgmtVRFRule(r *rowRule) {
+	if get(r.config["MGMT_VRF_CONFIG"]["vrf_global"], "mgmtVrfEnabled") == "true" {
+		return
 	}
-	slices.Sort(keys)
-	if slices.Index(keys, r.key) >= maxNameservers {
-		r.wrong("", "is one too many, at most %d name servers are used", maxNameservers)
+	for _, field := range []string{"vrf", "collector_vrf"} {
+		if get(r.row, field) == "mgmt" {
+			r.needs(field, "mgmt needs mgmtVrfEnabled in MGMT_VRF_CONFIG|vrf_global")
+		}
 	}
 }
 
-func mgmtVRFRule(r *rowRule) {
-	if get(r.row, "vrf") == "mgmt" && get(r.config["MGMT_VRF_CONFIG"]["vrf_global"], "mgmtVrfEnabled") != "true" {
-		r.needs("vrf", "mgmt needs mgmtVrfEnabled in MGMT_VRF_CONFIG|vrf_global")
+// agentAddressRule: two sockets cannot have one address, whatever their VRF.
+func agentAddressRule(r *rowRule) {
+	for key := range r.config[r.table] {
+		if key < r.key && strings.HasPrefix(key, r.part(0)+"|"+r.part(1)+"|") {
+			r.wrong("", "%s has the same address and port", key)
+			return
+		}
 	}
 }
 
@@ -86,5 +90,12 @@ func thresholdRule(r *rowRule) {
 		if percent && (ok1 && high >= 100 || ok2 && low >= 100) {
 			r.wrong(resource+"_threshold_type", "percentage needs thresholds below 100")
 		}
+	}
+}
+
+// linkSelectionRule: the relay answers from another link than the client's.
+func linkSelectionRule(r *rowRule) {
+	if get(r.row, "link_selection") == "enable" && !r.has("source_interface") {
+		r.needs("link_selection", "needs source_interface")
 	}
 }

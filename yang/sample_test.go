@@ -27,6 +27,7 @@ func newSampler(t *testing.T, s *schema) *sampler {
 func besides(list string) string {
 	return map[string]string{
 		"FDB_LIST":                "VLAN_MEMBER|Vlan4090|Ethernet0 tagging_mode=tagged",
+		"MCLAG_UNIQUE_IP_LIST":    "MCLAG_DOMAIN|1",
 		"MCLAG_INTERFACE_LIST":    "PORTCHANNEL|PortChannel0 admin_status=up",
 		"VOQ_BUFFER_QUEUE_LIST":   "DEVICE_METADATA|localhost switch_type=voq",
 		"VOQ_QUEUE_LIST":          "DEVICE_METADATA|localhost switch_type=voq",
@@ -45,10 +46,13 @@ func also(list string) map[string]string {
 // preset gives a field a value that goes with everything else.
 func preset(table, field string) (string, bool) {
 	value, ok := map[string]string{
-		"ACL_TABLE.type":            "L3",
-		"PBH_HASH_FIELD.hash_field": "INNER_IP_PROTOCOL",
-		"SNMP_USER.SNMP_USER_TYPE":  "noAuthNoPriv",
-		"FG_NHG.match_mode":         "route-based",
+		"ACL_TABLE.type":                          "L3",
+		"PBH_HASH_FIELD.hash_field":               "INNER_IP_PROTOCOL",
+		"SNMP_USER.SNMP_USER_TYPE":                "noAuthNoPriv",
+		"FG_NHG.match_mode":                       "route-based",
+		"EVPN_ETHERNET_SEGMENT.type":              "TYPE_3_MAC_BASED",
+		"SNMP_USER.SNMP_USER_ENCRYPTION_PASSWORD": "",
+		"SNMP_USER.SNMP_USER_AUTH_PASSWORD":       "",
 	}[table+"."+field]
 	return value, ok
 }

@@ -98,6 +98,9 @@ func rowPart(b *bytes.Buffer, t *Table, r *Row) error {
 	if r.Entry.Description != "" {
 		fmt.Fprintf(b, " %s", oneLine(r.Entry.Description))
 	}
+	if a := r.Entry.ListAttr; a != nil && a.MaxElements > 0 && a.MaxElements < 1<<32 {
+		fmt.Fprintf(b, " At most %d.", a.MaxElements)
+	}
 	b.WriteString("\n\n")
 	if len(r.Fields) == 0 && r.Map == nil {
 		b.WriteString("The row has no fields.\n")

@@ -50,7 +50,11 @@ func (w *schemaWriter) row(r *Row) error {
 	if r.Keys == nil {
 		w.line(1, "one "+r.Name)
 	} else {
-		w.line(1, "list "+r.Name+" "+strings.Join(r.Keys, " "))
+		most := ""
+		if n := r.Entry.ListAttr.MaxElements; n > 0 && n < 1<<32 {
+			most = "*" + strconv.FormatUint(n, 10)
+		}
+		w.line(1, "list "+r.Name+most+" "+strings.Join(r.Keys, " "))
 	}
 	if r.Map != nil {
 		if err := w.fieldMap(r.Map); err != nil {
