@@ -21,7 +21,7 @@ func TestSNMP(t *testing.T) {
 	const password = `pass "word\ #1`
 	root := configure(t, "snmp", row.Tables{
 		"SNMP":           {"LOCATION": {"Location": `Row 3, "rack" 7 #2`}, "CONTACT": {"Ada": "ada@example.net"}},
-		"SNMP_COMMUNITY": {`read#"only`: {"TYPE": "RO"}, "write": {"TYPE": "RW"}},
+		"SNMP_COMMUNITY": {`read#only;@!`: {"TYPE": "RO"}, "write": {"TYPE": "RW"}},
 		"SNMP_USER": {
 			"plain":  {"SNMP_USER_TYPE": "noAuthNoPriv", "SNMP_USER_PERMISSION": "RO"},
 			"signed": {"SNMP_USER_TYPE": "AuthNoPriv", "SNMP_USER_PERMISSION": "RO", "SNMP_USER_AUTH_TYPE": "SHA", "SNMP_USER_AUTH_PASSWORD": password},
@@ -47,7 +47,7 @@ func TestSNMP(t *testing.T) {
 			}
 			return said
 		}
-		reader := []string{"-v2c", "-c", `read#"only`}
+		reader := []string{"-v2c", "-c", `read#only;@!`}
 		if !await(t, "an answer", func() bool { return strings.Contains(get(sysLocation, reader...), "rack") }) {
 			return
 		}

@@ -114,12 +114,13 @@ func snmpPlace(ip, port, vrf, unset string) (string, error) {
 	return transport + ":" + host + ":" + port, nil
 }
 
+// snmpName accepts one word. snmpd reads names twice over, so quotes and escapes in them would not be what they are.
 func snmpName(s string) error {
 	if err := row.CheckLine(s, maxSNMPName); err != nil {
 		return err
 	}
-	if strings.ContainsAny(s, " \t") {
-		return errors.New("more than one word")
+	if strings.ContainsAny(s, " \t\"'\\") {
+		return errors.New("not one word without quotes and backslashes")
 	}
 	return nil
 }
