@@ -1,6 +1,7 @@
 package speaker
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -104,7 +105,8 @@ func (in *instance) change(ctx context.Context, have, want *bgpconf.Peer) error 
 	}
 	if want.Down() && !have.Down() {
 		in.log.Info("shut down", "peer", want.Key, "message", want.Message, "cut", want.Cut)
-		if err := in.server.DisablePeer(ctx, &api.DisablePeerRequest{Address: address(want), Communication: want.Message}); err != nil {
+		r := &api.DisablePeerRequest{Address: address(want), Communication: cmp.Or(want.Message, want.Cut)} // it may be that only we do not hear
+		if err := in.server.DisablePeer(ctx, r); err != nil {
 			return err
 		}
 	}

@@ -37,9 +37,14 @@ func TestGracefulRestart(t *testing.T) {
 
 	both := map[string][]string{"203.0.113.0/24": {"65001"}, "192.0.2.0/24": {"65001"}, "198.51.100.0/24": {""}}
 	eventually(t, "FRR's paths", both, peer.ipv4)
+	stale := map[string][]string{"203.0.113.0/24": {"65001 stale"}, "192.0.2.0/24": {"65001 stale"}, "198.51.100.0/24": {""}}
+	d.stop("routingd", syscall.SIGTERM) // it says no word either
+	eventually(t, "FRR's stale paths after a stop", stale, peer.ipv4)
+	d.start("routingd")
+	eventually(t, "FRR's paths after a stop", both, peer.ipv4)
 	d.stop("routingd", syscall.SIGKILL)
 	d.set("-" + other)
-	eventually(t, "FRR's stale paths", map[string][]string{"203.0.113.0/24": {"65001 stale"}, "192.0.2.0/24": {"65001 stale"}, "198.51.100.0/24": {""}}, peer.ipv4)
+	eventually(t, "FRR's stale paths", stale, peer.ipv4)
 	d.reach("198.51.100.0/24") // as long as nobody is there who knows better
 	d.start("routingd")
 	eventually(t, "FRR's fresh paths", map[string][]string{"203.0.113.0/24": {"65001"}, "198.51.100.0/24": {""}}, peer.ipv4)

@@ -76,6 +76,7 @@ func loseBFD(t *testing.T, neighbor, ours, lines string) {
 	peer.Kill("bfdd")
 	eventually(t, "the session ends", true, func() bool { return d.neighbor(name).State != "Established" })
 	t.Logf("ended after %v", time.Since(began))
+	eventually(t, "FRR is told why", "BFD does not hear the neighbor", func() string { return peer.told(ours) })
 	d.reach()
 	peer.Revive(far, "bfdd")
 	eventually(t, "BFD again", "Up", bfd)

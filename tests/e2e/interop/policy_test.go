@@ -106,13 +106,17 @@ func TestLimits(t *testing.T) {
 	}
 	d.up("10.0.0.2")
 	d.set("BGP_NEIGHBOR|default|10.0.0.2 asn=65002 admin_status=down shutdown_message=maintenance")
-	eventually(t, "FRR is told why", "maintenance", func() string {
-		n, _ := one.ask("show bgp neighbors 10.0.0.1")["10.0.0.1"].(map[string]any)
-		s, _ := n["lastShutdownDescription"].(string)
-		return s
-	})
+	eventually(t, "FRR is told why", "maintenance", func() string { return one.told("10.0.0.1") })
 	d.reach(victim)
 	two.Do("configure terminal", "route-map LOOP permit 10", "set as-path prepend 65001", "router bgp 65003", "address-family ipv4 unicast",
 		"neighbor 10.0.1.1 route-map LOOP out")
 	d.reach() // the path that was here before takes away the one that it replaces
+}
+
+// told is what a neighbour of FRR's has said with its shutdown.
+func (g *guest) told(neighbor string) string {
+	g.t.Helper()
+	n, _ := g.ask("show bgp neighbors " + neighbor)[neighbor].(map[string]any)
+	s, _ := n["lastShutdownDescription"].(string)
+	return s
 }

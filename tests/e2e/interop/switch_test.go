@@ -120,6 +120,7 @@ func (d *device) start(names ...string) {
 	for _, name := range names {
 		cmd := exec.Command(filepath.Join(programs, name))
 		cmd.Env = append(os.Environ(), "HEDDLE_RUN_DIR="+d.dir)
+		_ = os.Remove(filepath.Join(d.dir, "ready", name)) // of an earlier life
 		d.running[name] = launch(d.t, d.kernel, cmd)
 		eventually(d.t, name+" is ready", true, func() bool {
 			_, err := os.Stat(filepath.Join(d.dir, "ready", name))
