@@ -3,12 +3,17 @@ package resident_test
 import (
 	"context"
 	"errors"
+	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
+	"github.com/heddle-nos/heddle/daemons/loglevel"
 	"github.com/heddle-nos/heddle/daemons/resident"
+	"github.com/heddle-nos/heddle/internal/process"
+	"github.com/heddle-nos/heddle/internal/statedb"
 	"github.com/heddle-nos/heddle/internal/statedb/redistest"
 )
 
@@ -60,6 +65,30 @@ func TestRunNamesAMissingFile(t *testing.T) {
 		return nil
 	})
 	if !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("run: %v", err)
+	}
+}
+
+// TestRunFollowsTheLogLevel: what LOGGER says holds while the daemon works.
+func TestRunFollowsTheLogLevel(t *testing.T) {
+	cfg := place(t)
+	var flags process.Log
+	flags.Format = "text"
+	cfg.Log = flags.Logger(io.Discard, "stpd")
+	_, level, _ := process.Level(cfg.Log)
+	ended := errors.New("ended")
+	err := resident.Run(t.Context(), cfg, func(ctx context.Context, doors resident.Doors) error {
+		if err := doors.Client.DB(statedb.ConfigDB).Set(ctx, loglevel.Table, "stpd", statedb.Fields{loglevel.Field: "DEBUG"}); err != nil {
+			return err
+		}
+		for end := time.Now().Add(2 * time.Minute); level.Level() != slog.LevelDebug; time.Sleep(5 * time.Millisecond) {
+			if time.Now().After(end) {
+				return errors.New("the level stays as it was")
+			}
+		}
+		return ended
+	})
+	if !errors.Is(err, ended) {
 		t.Errorf("run: %v", err)
 	}
 }

@@ -70,15 +70,33 @@ func (d dice) ntp() row.Tables {
 	return t
 }
 
+func (d dice) some(words ...string) string {
+	d.Shuffle(len(words), func(i, j int) { words[i], words[j] = words[j], words[i] })
+	return strings.Join(words[:1+d.IntN(len(words))], ",")
+}
+
+func (d dice) ssh() row.Tables {
+	return row.Tables{"SSH_SERVER": {"POLICIES": {
+		"ports": d.pick("22", "22,2222", "65535"), "authentication_retries": d.pick("1", "100"), "login_timeout": d.pick("1", "600"), "inactivity_timeout": d.pick("0", "1", "35000"),
+		"permit_root_login": d.pick("yes", "no", "prohibit-password", "forced-commands-only"), "password_authentication": d.pick("true", "false"),
+		"ciphers@": d.some("3des-cbc", "aes128-cbc", "aes192-cbc", "aes256-cbc", "aes128-ctr", "aes192-ctr", "aes256-ctr", "aes128-gcm@openssh.com", "aes256-gcm@openssh.com", "chacha20-poly1305@openssh.com"),
+		"kex_algorithms@": d.some("curve25519-sha256", "curve25519-sha256@libssh.org", "diffie-hellman-group-exchange-sha1", "diffie-hellman-group-exchange-sha256", "diffie-hellman-group1-sha1",
+			"diffie-hellman-group14-sha1", "diffie-hellman-group14-sha256", "diffie-hellman-group16-sha512", "diffie-hellman-group18-sha512", "ecdh-sha2-nistp256", "ecdh-sha2-nistp384",
+			"ecdh-sha2-nistp521", "sntrup761x25519-sha512", "sntrup761x25519-sha512@openssh.com"),
+		"macs@": d.some("hmac-md5", "hmac-md5-96", "hmac-md5-etm@openssh.com", "hmac-md5-96-etm@openssh.com", "hmac-sha1", "hmac-sha1-96", "hmac-sha1-etm@openssh.com", "hmac-sha1-96-etm@openssh.com",
+			"hmac-sha2-256", "hmac-sha2-256-etm@openssh.com", "hmac-sha2-512", "hmac-sha2-512-etm@openssh.com", "umac-64@openssh.com", "umac-64-etm@openssh.com", "umac-128@openssh.com", "umac-128-etm@openssh.com"),
+	}}}
+}
+
 // TestCheckersAgree: what passes our judgement of rows passes the services' judgement of files, however odd it is. A disagreement would keep
 // a service as it was for reasons that no row shows.
 func TestCheckersAgree(t *testing.T) {
-	needs(t, "snmpd", "rsyslogd", "chronyd")
+	needs(t, "snmpd", "rsyslogd", "chronyd", "sshd")
 	for seed := range uint64(12) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
 			d := dice{rand.New(rand.NewPCG(seed, 20))}
-			for name, rows := range map[string]row.Tables{"snmp": d.snmp(), "syslog": d.syslog(), "ntp": d.ntp()} {
+			for name, rows := range map[string]row.Tables{"snmp": d.snmp(), "syslog": d.syslog(), "ntp": d.ntp(), "ssh": d.ssh()} {
 				s := service(t, name)
 				out := s.Render(rows)
 				if len(out.Problems) > 0 {

@@ -22,7 +22,6 @@ cp -r "$1"/etc/. /etc/
 useradd -M tester
 useradd -M remote
 printf 'auth include common-auth-sonic\naccount required pam_permit.so\n' > /etc/pam.d/hostcfgd-test
-printf 'password required pam_unix.so\n' > /etc/pam.d/chpasswd.plain
 give() { if printf '%s:%s\n' "$1" "$2" | chpasswd >/dev/null 2>&1; then echo "$2 is taken"; else echo "$2 is refused"; fi; }
 try() { if printf '%s\n' "$2" | pamtester hostcfgd-test "$1" authenticate >/dev/null 2>&1; then echo "$1 is in"; else echo "$1 is out"; fi; }
 `
