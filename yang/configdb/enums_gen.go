@@ -1507,6 +1507,12 @@ func initΛEnumTypes() {
 		"/FLEX_COUNTER_TABLE/ICMP_SESSION/FLEX_COUNTER_STATUS": []reflect.Type{
 			reflect.TypeOf((E_HeddleTypes_ModeStatus)(0)),
 		},
+		"/FLEX_COUNTER_TABLE/LLR/FLEX_COUNTER_DELAY_STATUS": []reflect.Type{
+			reflect.TypeOf((E_HeddleTypes_BooleanText)(0)),
+		},
+		"/FLEX_COUNTER_TABLE/LLR/FLEX_COUNTER_STATUS": []reflect.Type{
+			reflect.TypeOf((E_HeddleTypes_ModeStatus)(0)),
+		},
 		"/FLEX_COUNTER_TABLE/PFCWD/FLEX_COUNTER_DELAY_STATUS": []reflect.Type{
 			reflect.TypeOf((E_HeddleTypes_BooleanText)(0)),
 		},

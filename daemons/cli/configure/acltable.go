@@ -32,7 +32,8 @@ func newACL(s *session.Session) *cobra.Command {
 		cmd.Flags().StringP("namespace", "n", "", "Namespace name or all")
 	}
 	return click.Group("acl", "ACL-related configuration tasks",
-		click.Group("add", "Add ACL configuration.", add), click.Group("remove", "Remove ACL configuration.", remove))
+		click.Group("add", "Add ACL configuration.", add), click.Group("remove", "Remove ACL configuration.", remove),
+		newACLUpdate(s))
 }
 
 // bindable are the ports that a list can be bound to: port channels instead of

@@ -43,12 +43,31 @@ func (k kind) commands(s *session.Session) *cobra.Command {
 }
 
 func (k kind) set(cmd *cobra.Command, s *session.Session, field, value string) error {
+	if err := k.able(cmd.Context(), s); err != nil {
+		return err
+	}
 	return s.Change(cmd.Context(), func(c *commit.Candidate) error {
 		for _, key := range k.keys {
 			c.SetField(schema.TableFlexCounter, key, field, value)
 		}
 		return nil
 	})
+}
+
+// able refuses what the ASIC cannot count.
+func (k kind) able(ctx context.Context, s *session.Session) error {
+	if k.ability == "" {
+		return nil
+	}
+	db, err := s.DB(statedb.StateDB)
+	if err != nil {
+		return err
+	}
+	can, _, err := db.Get(ctx, "SWITCH_CAPABILITY", "switch")
+	if err == nil && can[k.ability] != "true" {
+		err = &click.ExitError{Code: click.CodeError, Text: "Error: " + k.title + " is not supported on this platform."}
+	}
+	return err
 }
 
 func newShow(s *session.Session) *cobra.Command {

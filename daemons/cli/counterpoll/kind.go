@@ -6,7 +6,8 @@ import "math"
 type kind struct {
 	word, title string
 	keys        []string
-	low, high   int // of the interval in milliseconds
+	low, high   int    // of the interval in milliseconds
+	ability     string // of the ASIC that it needs, "" for none
 }
 
 // anyMillis is the highest interval that the model allows.
@@ -16,22 +17,23 @@ const anyMillis = math.MaxUint32
 // the model's.
 func kinds() []kind {
 	return []kind{
-		{"queue", "Queue", []string{"QUEUE"}, 100, 30000},
-		{"port", "Port", []string{"PORT"}, 100, 30000},
-		{"port-buffer-drop", "Port buffer drop", []string{"PORT_BUFFER_DROP"}, 30000, 300000},
-		{"phy", "PHY", []string{"PORT_PHY_ATTR"}, 100, 30000},
-		{"rif", "Rif", []string{"RIF"}, 100, anyMillis},
-		{"watermark", "Queue and PG watermark", []string{"QUEUE_WATERMARK", "PG_WATERMARK", "BUFFER_POOL_WATERMARK"}, 1000, 60000},
-		{"pg-drop", "Ingress PG drop", []string{"PG_DROP"}, 1000, 30000},
-		{"acl", "ACL", []string{"ACL"}, 1000, 30000},
-		{"tunnel", "Tunnel", []string{"TUNNEL"}, 100, 30000},
-		{"flowcnt-trap", "Trap flow", []string{"FLOW_CNT_TRAP"}, 1000, 30000},
-		{"flowcnt-route", "Route flow", []string{"FLOW_CNT_ROUTE"}, 1000, 30000},
-		{"wredport", "WRED port", []string{"WRED_ECN_PORT"}, 100, 30000},
-		{"wredqueue", "WRED queue", []string{"WRED_ECN_QUEUE"}, 100, 30000},
-		{"srv6", "SRv6", []string{"SRV6"}, 1000, 30000},
-		{"icmp", "ICMP echo session", []string{"ICMP_SESSION"}, 1000, 30000},
-		{"switch", "Switch", []string{"SWITCH"}, 1000, 60000},
+		{word: "queue", title: "Queue", keys: []string{"QUEUE"}, low: 100, high: 30000},
+		{word: "port", title: "Port", keys: []string{"PORT"}, low: 100, high: 30000},
+		{word: "port-buffer-drop", title: "Port buffer drop", keys: []string{"PORT_BUFFER_DROP"}, low: 30000, high: 300000},
+		{word: "phy", title: "PHY", keys: []string{"PORT_PHY_ATTR"}, low: 100, high: 30000},
+		{word: "rif", title: "Rif", keys: []string{"RIF"}, low: 100, high: anyMillis},
+		{word: "watermark", title: "Queue and PG watermark", keys: []string{"QUEUE_WATERMARK", "PG_WATERMARK", "BUFFER_POOL_WATERMARK"}, low: 1000, high: 60000},
+		{word: "pg-drop", title: "Ingress PG drop", keys: []string{"PG_DROP"}, low: 1000, high: 30000},
+		{word: "acl", title: "ACL", keys: []string{"ACL"}, low: 1000, high: 30000},
+		{word: "tunnel", title: "Tunnel", keys: []string{"TUNNEL"}, low: 100, high: 30000},
+		{word: "flowcnt-trap", title: "Trap flow", keys: []string{"FLOW_CNT_TRAP"}, low: 1000, high: 30000},
+		{word: "flowcnt-route", title: "Route flow", keys: []string{"FLOW_CNT_ROUTE"}, low: 1000, high: 30000},
+		{word: "wredport", title: "WRED port", keys: []string{"WRED_ECN_PORT"}, low: 100, high: 30000},
+		{word: "wredqueue", title: "WRED queue", keys: []string{"WRED_ECN_QUEUE"}, low: 100, high: 30000},
+		{word: "srv6", title: "SRv6", keys: []string{"SRV6"}, low: 1000, high: 30000},
+		{word: "icmp", title: "ICMP echo session", keys: []string{"ICMP_SESSION"}, low: 1000, high: 30000},
+		{word: "switch", title: "Switch", keys: []string{"SWITCH"}, low: 1000, high: 60000},
+		{word: "llr", title: "LLR", keys: []string{"LLR"}, low: 100, high: 30000, ability: "LLR_CAPABLE"},
 	}
 }
 
@@ -46,6 +48,6 @@ func lines() []line {
 		{"PG_DROP", "PG_DROP_STAT", ten}, {"BUFFER_POOL_WATERMARK", "BUFFER_POOL_WATERMARK_STAT", sixty}, {"ACL", "ACL", ten},
 		{"TUNNEL", "TUNNEL_STAT", ten}, {"FLOW_CNT_TRAP", "FLOW_CNT_TRAP_STAT", ten}, {"FLOW_CNT_ROUTE", "FLOW_CNT_ROUTE_STAT", ten},
 		{"WRED_ECN_QUEUE", "WRED_ECN_QUEUE_STAT", ten}, {"WRED_ECN_PORT", "WRED_ECN_PORT_STAT", second},
-		{"SRV6", "SRV6_STAT", ten}, {"ICMP_SESSION", "ICMP_SESSION_STAT", ten}, {"SWITCH", "SWITCH_STAT", sixty},
+		{"SRV6", "SRV6_STAT", ten}, {"ICMP_SESSION", "ICMP_SESSION_STAT", ten}, {"SWITCH", "SWITCH_STAT", sixty}, {"LLR", "LLR_STAT", ten},
 	}
 }

@@ -49,6 +49,10 @@ func addPlatform(s *session.Session, root *cobra.Command) {
 	const noBMC = "Error: BMC is not available on this platform"
 	groupAt(group, "bmc").AddCommand(
 		absent("summary", "Show BMC summary information", click.Args(), noBMC), absent("eeprom", "Show BMC EEPROM information", click.Args(), noBMC))
+	ztp := absent("status", "Show Zero Touch Provisioning status", click.Args(), "ZTP feature unavailable in this image version")
+	alone := groupAt(root, "ztp")
+	alone.RunE, alone.Args = ztp.RunE, ztp.Args
+	alone.AddCommand(ztp)
 }
 
 // showPlatform tells the board and its labels.
