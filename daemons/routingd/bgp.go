@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"reflect"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/heddle-nos/heddle/daemons/badrow"
@@ -40,6 +41,7 @@ type bgp struct {
 	problems  []bgpconf.Problem // of the configuration
 	refused   []bgpconf.Problem // of GoBGP
 	reported  map[rowName]bool
+	errors    *atomic.Int64 // how many they are
 }
 
 // rowName names a row of CONFIG_DB.
@@ -158,6 +160,7 @@ func (b *bgp) report(ctx context.Context) error {
 		}
 	}
 	b.reported = now
+	b.errors.Store(int64(len(now)))
 	if _, err := b.states.Flush(ctx); err != nil {
 		return fmt.Errorf("states of BGP neighbours: %w", err)
 	}

@@ -6,8 +6,10 @@ package routingd
 import (
 	"context"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
+	"net/http"
 	"net/netip"
 	"path/filepath"
 	"strings"
@@ -24,6 +26,7 @@ import (
 	"github.com/heddle-nos/heddle/daemons/bgpview"
 	"github.com/heddle-nos/heddle/daemons/resident/residenttest"
 	"github.com/heddle-nos/heddle/daemons/routingd/bgpconf"
+	"github.com/heddle-nos/heddle/daemons/routingd/metrics"
 	"github.com/heddle-nos/heddle/daemons/routingd/speaker"
 	"github.com/heddle-nos/heddle/internal/statedb"
 )
@@ -90,6 +93,8 @@ func TestBGPFromConfigDB(t *testing.T) {
 		Port: port, Listen: []netip.Addr{netip.MustParseAddr("127.0.0.1")},
 		Sockets: func(name string) string { return filepath.Join(dir, name+".sock") },
 	}
+	cfg.Metrics, err = metrics.ParseAddress(filepath.Join(dir, "metrics.sock"))
+	b.ok(err)
 	peer := neighbour(t, port)
 	residenttest.Start(t, b.client, b.kernel, cfg.work)
 
@@ -105,8 +110,37 @@ func TestBGPFromConfigDB(t *testing.T) {
 	b.ok(config.Delete(t.Context(), "STATIC_ROUTE", "default|203.0.113.0/24"))
 	within(t, "the static route is gone", "10.0.0.0/24 by 65001, 10.0.1.0/24 by 65001", func() string { return routesOf(t, peer) })
 
+	scrape(t, filepath.Join(dir, "metrics.sock"))
 	askRoutingd(t, cfg.viewSocket())
 	askGoBGP(t, cfg.gobgpSocket(""))
+}
+
+// scrape asks as Prometheus does.
+func scrape(t *testing.T, socket string) {
+	t.Helper()
+	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true, DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+		return new(net.Dialer).DialContext(ctx, "unix", socket)
+	}}}
+	r, err := client.Get("http://routingd/metrics")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Body.Close()
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, line := range []string{
+		`heddle_bgp_sessions{state="Established",vrf="default"} 1`,
+		`heddle_bgp_peer_prefixes{family="ipv4_unicast",kind="advertised",peer="127.0.0.2",vrf="default"} 2`,
+		`heddle_bgp_peer_prefixes{family="ipv4_unicast",kind="received",peer="127.0.0.2",vrf="default"} 0`,
+		`heddle_bgp_peer_established_total{peer="127.0.0.2",vrf="default"} 1`,
+		`heddle_bgp_config_errors 1`, `heddle_rib_bgp_prefixes 0`, `heddle_fib_queue_prefixes 0`,
+	} {
+		if !strings.Contains(string(body), "\n"+line+"\n") {
+			t.Errorf("no %s in:\n%s", line, body)
+		}
+	}
 }
 
 // within polls until got gives want, with the patience that two sessions need on a busy machine.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/heddle-nos/heddle/daemons/bgpview"
 	"github.com/heddle-nos/heddle/daemons/resident"
+	"github.com/heddle-nos/heddle/daemons/routingd/metrics"
 	"github.com/heddle-nos/heddle/daemons/routingd/speaker"
 	"github.com/heddle-nos/heddle/internal/paths"
 )
@@ -17,6 +18,7 @@ type Config struct {
 	resident.Config
 	Port    int                      // that BGP listens on; 0: 179
 	Listen  []netip.Addr             // addresses that BGP listens on; none: all of the switch
+	Metrics metrics.Address          // where they are served; zero: nowhere
 	Sockets func(name string) string // where unix sockets are; nil: there are none
 }
 
@@ -29,6 +31,10 @@ func DefaultConfig(p paths.Paths) Config {
 func (c *Config) Register(fs *flag.FlagSet) {
 	c.Config.Register(fs)
 	fs.IntVar(&c.Port, "bgp-port", c.Port, "TCP `port` that BGP listens on; 0 is 179")
+	fs.Func("metrics", "`address` on loopback, or path of a unix socket, where metrics are served for Prometheus (default: nowhere)", func(text string) (err error) {
+		c.Metrics, err = metrics.ParseAddress(text)
+		return err
+	})
 	fs.Func("bgp-listen", "`address` that BGP listens on, instead of all; may be given again", func(text string) error {
 		a, err := netip.ParseAddr(text)
 		if err != nil {

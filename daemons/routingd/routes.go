@@ -39,6 +39,7 @@ type routes struct {
 	speaks func() map[string]bool // VRFs with BGP: elsewhere its routes are those of another program, FRR perhaps
 	links  map[schema.InterfaceName]rib.Link
 
+	tally      *tally
 	offload    *offload.Watch
 	announcer  announcer
 	suppresses bool // routes of BGP are announced once the ASIC has them
@@ -63,7 +64,7 @@ func newRoutes(db *statedb.DB, k *kernel.Kernel, log *slog.Logger, speaks func()
 	return &routes{
 		kernel: newKernelRoutes(k, log), speaks: speaks,
 		db: db, log: log, rib: rib.New(rib.DefaultMaxPaths), writer: newRowWriter(db, log), reload: true, restart: make(map[string]time.Time),
-		feed: feed.New(log, linkOf),
+		feed: feed.New(log, linkOf), tally: new(tally),
 	}
 }
 
@@ -125,6 +126,7 @@ func (r *routes) flush(ctx context.Context) error {
 			return err
 		}
 		r.kernel.put(list)
+		r.count(len(rows))
 	}
 	return nil
 }

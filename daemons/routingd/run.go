@@ -16,6 +16,7 @@ import (
 	"github.com/heddle-nos/heddle/daemons/routingd/bgpconf"
 	"github.com/heddle-nos/heddle/daemons/routingd/discover"
 	"github.com/heddle-nos/heddle/daemons/routingd/liveness"
+	"github.com/heddle-nos/heddle/daemons/routingd/metrics"
 	"github.com/heddle-nos/heddle/daemons/routingd/offload"
 	"github.com/heddle-nos/heddle/daemons/routingd/speaker"
 	"github.com/heddle-nos/heddle/internal/kernel"
@@ -54,6 +55,7 @@ type daemon struct {
 	peers   <-chan struct{} // that are watched: a state has changed
 
 	speaker *speaker.Speaker
+	metrics metrics.Address
 	view    string // socket for questions about BGP; empty: none
 	bgp     *bgp
 }
@@ -91,9 +93,11 @@ func newDaemon(doors resident.Doors, cfg Config) *daemon {
 		watch:   watch,
 		peers:   watch.Subscribe(),
 		speaker: speakers,
+		metrics: cfg.Metrics,
 		view:    cfg.viewSocket(),
 		bgp:     newBGP(speakers, discover.New(k, log), links, watch, state, badrow.New(state, log, bgpconf.OwnTables()...)),
 	}
+	d.bgp.errors = &routes.tally.errors
 	return d
 }
 
@@ -113,6 +117,10 @@ func (d *daemon) run(ctx context.Context) error {
 	g.Go("find BGP peers on links", d.bgp.discover.Run)
 	if d.view != "" {
 		g.Go("answer questions about BGP", func(ctx context.Context) error { return bgpview.Serve(ctx, d.view, d.speaker, d.log) })
+	}
+	if !d.metrics.IsZero() {
+		gather := meter{d.routes.tally, d.speaker}.gather
+		g.Go("serve metrics", func(ctx context.Context) error { return metrics.Serve(ctx, d.metrics, gather, d.log) })
 	}
 	g.Go("follow the ASIC's routes", d.routes.offload.Run)
 	g.Go("write routes", d.routes.writer.run)

@@ -122,6 +122,13 @@ func (f *Feed) take(from *source, list []change) {
 	f.ring()
 }
 
+// Pending is how many changes wait to be taken.
+func (f *Feed) Pending() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return len(f.pending)
+}
+
 // Take gives up to limit changes. When there are more, Wake rings again.
 func (f *Feed) Take(limit int) Batch {
 	f.mu.Lock()

@@ -142,6 +142,9 @@ func (v *shown) showFamilies(n *bgpview.Neighbor, p *api.Peer, want *bgpconf.Pee
 		}
 		if a.State != nil {
 			pf.Received, pf.Accepted, pf.Advertised = a.State.Received, a.State.Accepted, a.State.Advertised
+			if pf.Advertised > 0 && restarts(p.State.RemoteCap) {
+				pf.Advertised-- // GoBGP counts the End-of-RIB that it would send
+			}
 		}
 		if want != nil {
 			w := want.Families[f]
@@ -229,6 +232,12 @@ func offers(caps []*anypb.Any, f *api.Family) bool {
 		}
 	}
 	return !some && f.Afi == api.Family_AFI_IP
+}
+
+// restarts says whether a peer can restart gracefully.
+func restarts(caps []*anypb.Any) bool {
+	list, err := apiutil.UnmarshalCapabilities(caps)
+	return err == nil && slices.ContainsFunc(list, func(c bgp.ParameterCapabilityInterface) bool { return c.Code() == bgp.BGP_CAP_GRACEFUL_RESTART })
 }
 
 func familyOf(f *api.Family) (schema.BGPFamily, bool) {
