@@ -86,7 +86,6 @@ func systemSettings() []setting {
 		{path: "serial_console inactivity-timeout", short: "Minutes until a session ends", table: "SERIAL_CONSOLE", key: "POLICIES", field: "inactivity_timeout", whole: bounds{0, 35000, ""}},
 		{path: "serial_console sysrq-capabilities", short: "Magic SysRq", table: "SERIAL_CONSOLE", key: "POLICIES", field: "sysrq_capabilities", words: onOff("enabled", "disabled", "enabled", "disabled")},
 		{path: "console heartbeat", arg: "<mode>", short: "Heartbeat of the console switch", table: "CONSOLE_SWITCH", key: "controlled_device", field: "enabled", words: onOff("enable", "disable", "yes", "no")},
-		{path: "suppress-fib-pending", arg: "[enabled|disabled]", short: "Advertise routes only once the ASIC has them", table: "DEVICE_METADATA", key: "localhost", field: "suppress-fib-pending", words: same("enabled", "disabled")},
 		{path: "switch-hash global ecmp-hash-algorithm", short: "ECMP hash algorithm", table: "SWITCH_HASH", key: "GLOBAL", field: "ecmp_hash_algorithm", words: hashAlgorithms()},
 		{path: "switch-hash global lag-hash-algorithm", short: "LAG hash algorithm", table: "SWITCH_HASH", key: "GLOBAL", field: "lag_hash_algorithm", words: hashAlgorithms()},
 		{path: "suppress-fib-pending", arg: "<enabled|disabled>", short: "Advertise routes only once the ASIC has them", table: "DEVICE_METADATA", key: "localhost", field: "suppress-fib-pending", words: onOff("enabled", "disabled", "enabled", "disabled")},

@@ -2,6 +2,7 @@ package display
 
 import (
 	"context"
+	"errors"
 	"regexp"
 	"strconv"
 	"strings"
@@ -24,10 +25,10 @@ func addFRR(s *session.Session, root *cobra.Command) {
 		command(s, "es-evi [vni|detail]", "Show Ethernet Segment per EVI information", click.Args("[vni|detail]"), showSegmentInstances),
 		newAsked(s, "l2-nh", "Show evpn Layer2 nexthops", "show evpn l2-nh"))
 	root.AddCommand(evpn,
-		newNamed(s, "route-map", "show route-map"),
+		newNamed(s, "route-map", "show route-map", showRouteMaps),
 		newVRRP(s, "vrrp"), newVRRP(s, "vrrp6"))
-	groupAt(root, "ip").AddCommand(newNamed(s, "prefix-list", "show ip prefix-list"))
-	groupAt(root, "ipv6").AddCommand(newNamed(s, "prefix-list", "show ipv6 prefix-list"))
+	groupAt(root, "ip").AddCommand(newNamed(s, "prefix-list", "show ip prefix-list", prefixLists{}.show))
+	groupAt(root, "ipv6").AddCommand(newNamed(s, "prefix-list", "show ipv6 prefix-list", prefixLists{six: true}.show))
 }
 
 // ask shows FRR's answer.
@@ -56,8 +57,8 @@ func (v *view) word(arg, said string) error {
 	return nil
 }
 
-// newNamed makes a command whose one argument is a name.
-func newNamed(s *session.Session, name, question string) *cobra.Command {
+// newNamed makes a command whose one argument is a name: FRR's answer, where the switch has FRR, and then what routingd has of CONFIG_DB.
+func newNamed(s *session.Session, name, question string, own func(context.Context, *view, []string) error) *cobra.Command {
 	arg := "[" + strings.ReplaceAll(name, "-", "_") + "_name]"
 	return command(s, name+" "+arg, question, click.Args(arg), func(ctx context.Context, v *view, args []string) error {
 		q := question
@@ -67,7 +68,10 @@ func newNamed(s *session.Session, name, question string) *cobra.Command {
 			}
 			q += " " + args[0]
 		}
-		return v.ask(ctx, q)
+		if err := v.ask(ctx, q); err != nil && !errors.Is(err, vtysh.ErrAbsent) {
+			return err
+		}
+		return own(ctx, v, args)
 	})
 }
 

@@ -32,6 +32,9 @@ func Ask(ctx context.Context, question string) (string, error) {
 		if said == "" {
 			said = err.Error()
 		}
+		if strings.Contains(said, "failed to connect to any daemons") {
+			return "", fmt.Errorf("%w, or does not run", ErrAbsent)
+		}
 		return "", fmt.Errorf("ask FRR: %s", said)
 	}
 	return out.String(), nil

@@ -45,6 +45,9 @@ func (r *resolver) unsupportedGlobals(k keyed[schema.BGPGlobals]) {
 	if row.MaxDynamic != nil {
 		r.warn(table, k.name, "max_dynamic_neighbors", fmt.Sprint(*row.MaxDynamic), fmt.Errorf("%w: neighbors out of ranges are not counted", errUnsupported))
 	}
+	if !or(row.MultipathRelax, true) {
+		r.warn(table, k.name, "load_balance_mp_relax", "false", fmt.Errorf("%w: paths of equal length share the traffic, whatever AS they go through", errUnsupported))
+	}
 	if p := row.DefaultLocalPref; p != nil && *p == 0 {
 		r.warn(table, k.name, "default_local_preference", "0", fmt.Errorf("%w: 100 is used", errUnsupported))
 	}
@@ -55,6 +58,11 @@ func (r *resolver) unsupportedGlobalsAF(k keyed[schema.BGPGlobalsAF]) {
 	table := schema.TableBGPGlobalsAF
 	if d := k.row.LocalDistance; d != nil {
 		r.warn(table, k.name, "local_route_distance", fmt.Sprint(*d), fmt.Errorf("%w: networks and aggregates of the switch make no routes", errUnsupported))
+	}
+	for field, n := range map[string]*uint16{"max_ebgp_paths": k.row.MaxEBGPPaths, "max_ibgp_paths": k.row.MaxIBGPPaths} {
+		if n != nil {
+			r.warn(table, k.name, field, fmt.Sprint(*n), fmt.Errorf("%w: all equally good paths share the traffic, 512 at most", errUnsupported))
+		}
 	}
 	for _, f := range slices.Sorted(maps.Keys(k.row.Unknown)) {
 		switch value := k.row.Unknown[f]; f {

@@ -89,12 +89,25 @@ func (v *shown) markMultipath(paths []bgpview.Path) {
 			internal = 1
 		}
 		origin := slices.Index([]string{"IGP", "EGP", "incomplete"}, p.Origin)
-		return [5]uint32{preference, uint32(len(strings.Fields(p.ASPath))), uint32(origin), med, internal}
+		return [5]uint32{preference, pathLength(p.ASPath), uint32(origin), med, internal}
 	}
 	for i := range paths[1:] {
 		p := &paths[i+1]
 		p.Multipath = paths[0].Best && paths[0].Neighbor != "" && p.Neighbor != "" && !p.Filtered && !p.Invalid && rank(*p) == rank(paths[0])
 	}
+}
+
+// pathLength counts as GoBGP does: a set is one, and what is within a confederation is none (RFC 5065 section 5.3).
+func pathLength(path string) uint32 {
+	n, within := uint32(0), false
+	for word := range strings.FieldsSeq(path) {
+		within = within || strings.ContainsAny(word[:1], "([")
+		if !within {
+			n++
+		}
+		within = within && !strings.ContainsAny(word, ")]")
+	}
+	return n
 }
 
 // local says whether a path is the switch's own.

@@ -35,3 +35,11 @@ func TestMultipath(t *testing.T) {
 		}
 	}
 }
+
+func TestPathLength(t *testing.T) {
+	for path, want := range map[string]uint32{"": 0, "65001": 1, "65001 65002": 2, "(65010 65011) 65001 {1,2}": 2, "(65010)": 0, "[65010,65011] 7": 1} {
+		if got := pathLength(path); got != want {
+			t.Errorf("%q: %d, want %d", path, got, want)
+		}
+	}
+}
