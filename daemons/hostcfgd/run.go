@@ -17,6 +17,7 @@ import (
 	"github.com/heddle-nos/heddle/daemons/resident"
 	"github.com/heddle-nos/heddle/internal/process"
 	"github.com/heddle-nos/heddle/internal/statedb"
+	"github.com/heddle-nos/heddle/yang/schema"
 )
 
 const settle = 50 * time.Millisecond // changes of a reload come together, and services restart once
@@ -95,6 +96,18 @@ func (d *daemon) run(ctx context.Context) error {
 	return g.Wait()
 }
 
+// slowestPorts is how long services wait for ports that do not come.
+const slowestPorts = 3 * time.Minute
+
+// portsAreThere tells whether delayed services may start: orchagent has said that all ports are made, or had the time for it.
+func (d *daemon) portsAreThere(ctx context.Context, began time.Time) bool {
+	if time.Since(began) > slowestPorts {
+		return true
+	}
+	_, done, err := d.client.DB(statedb.ApplDB).Get(ctx, schema.AppTablePort, schema.KeyPortInitDone)
+	return err == nil && done
+}
+
 // look is how often systemd is asked which services run: it tells nobody who is not on its bus.
 const look = 10 * time.Second
 
@@ -102,6 +115,7 @@ const look = 10 * time.Second
 func (d *daemon) keepFeatures(ctx context.Context, changes <-chan statedb.TableChange) error {
 	tick := time.NewTicker(look)
 	defer tick.Stop()
+	began := time.Now()
 	for {
 		select {
 		case <-ctx.Done():
@@ -109,6 +123,9 @@ func (d *daemon) keepFeatures(ctx context.Context, changes <-chan statedb.TableC
 		case c := <-changes:
 			d.features.Take(c)
 		case <-tick.C:
+		}
+		if d.portsAreThere(ctx, began) {
+			d.features.PortsAreThere()
 		}
 		if err := d.features.Apply(ctx); err != nil && ctx.Err() == nil {
 			d.log.Error("keep features", "err", err)

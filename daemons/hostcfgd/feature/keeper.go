@@ -34,6 +34,7 @@ type Keeper struct {
 	seen    map[string]want           // what each row asked for when it was last applied
 	told    map[string]statedb.Fields // what STATE_DB was told, for the time of a change
 	failing map[string]error
+	ports   bool // delayed services may start
 }
 
 // stateFields are ours in STATE_DB's rows; containers write others.
@@ -92,6 +93,9 @@ func unitOf(feature string, states map[string]Unit) string {
 	return names[0]
 }
 
+// PortsAreThere lets delayed services start.
+func (k *Keeper) PortsAreThere() { k.ports = true }
+
 // Apply does what rows ask for and tells what runs. One unit that cannot be changed keeps no other waiting.
 func (k *Keeper) Apply(ctx context.Context) error {
 	wants := make(map[string]want)
@@ -125,6 +129,9 @@ func (k *Keeper) Apply(ctx context.Context) error {
 // applyOne does what a row asks for, and tells whether that was anything.
 func (k *Keeper) applyOne(ctx context.Context, name, unit string, w want, u Unit) bool {
 	before, known := k.seen[name]
+	if w.delayed && w.enabled && !k.ports && u.Running != "active" {
+		return false // and it stays a row that has not been seen
+	}
 	k.seen[name] = w
 	if !u.Loaded {
 		k.problem(name, w.enabled, errors.New(unit+" is not installed"))

@@ -167,6 +167,21 @@ func TestKeeper(t *testing.T) {
 	}
 }
 
+// TestDelayed: a service that is not needed for the ports waits for them; one that runs is left alone.
+func TestDelayed(t *testing.T) {
+	l := newLife(t, map[string]Unit{
+		"snmp.service": {Loaded: true, Boot: "enabled", Running: "inactive"},
+		"gnmi.service": {Loaded: true, Boot: "enabled", Running: "active"},
+	})
+	l.set("snmp", "state", "enabled", "delayed", "True")
+	l.set("gnmi", "state", "enabled", "delayed", "true")
+	l.apply("restart gnmi.service")
+	l.apply()
+	l.keeper.PortsAreThere()
+	l.apply("restart snmp.service", "enable snmp.service")
+	l.apply()
+}
+
 // TestHostileNames: nothing but the name of a service reaches systemd.
 func TestHostileNames(t *testing.T) {
 	l := newLife(t, map[string]Unit{})

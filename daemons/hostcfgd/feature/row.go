@@ -18,6 +18,7 @@ var unitName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_.-]{0,31}$`)
 type want struct {
 	enabled bool
 	restart bool // systemd starts it again when it ended
+	delayed bool // it is not started before the ports are there
 }
 
 // decode reads a row of CONFIG_DB.
@@ -30,7 +31,17 @@ func decode(name string, row statedb.Fields) (want, error) {
 		return want{}, err
 	}
 	restart, err := state(row, "auto_restart")
-	return want{enabled: enabled, restart: restart}, err
+	if err != nil {
+		return want{}, err
+	}
+	switch v := row["delayed"]; v {
+	case "", "false", "False":
+		return want{enabled: enabled, restart: restart}, nil
+	case "true", "True":
+		return want{enabled: enabled, restart: restart, delayed: true}, nil
+	default:
+		return want{}, &statedb.FieldError{Field: "delayed", Value: v, Err: errors.New("neither true nor false")}
+	}
 }
 
 // state reads one of SONiC's words for on and off. The always ones cannot be changed by an operator, and mean the same.
