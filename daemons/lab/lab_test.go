@@ -47,7 +47,7 @@ func programs(t *testing.T, load string) string {
 	if err := os.Symlink(self, filepath.Join(dir, "heddle-lab")); err != nil {
 		t.Fatal(err)
 	}
-	scripts := map[string]string{"config": load}
+	scripts := map[string]string{"config-setup": load}
 	for _, name := range lab.Daemons() {
 		scripts[name] = daemonScript
 	}

@@ -22,7 +22,7 @@ func Daemons() []string {
 // Names that the supervisor uses for what is not a daemon.
 const (
 	redisProgram = "redis"
-	configLoad   = "config-load"
+	configSetup  = "config-setup"
 )
 
 // startSwitch writes a switch's files and starts its supervisor.
@@ -104,9 +104,9 @@ func (l *Lab) programs(s topology.Switch) ([]supervise.Program, error) {
 		return nil, err
 	}
 	p := l.Paths(s.Name)
-	loaded := p.ReadyFile(configLoad)
+	loaded := p.ReadyFile(configSetup)
 	all := []supervise.Program{redis, {
-		Name: configLoad, Path: l.Program("config"), Args: []string{"load", "-y", p.ConfigFile()},
+		Name: configSetup, Path: l.Program(configSetup),
 		Env: l.environment(s.Name), Namespace: l.Namespace(s.Name),
 		Needs: []string{p.RedisSocket()}, Once: true, Ready: loaded,
 	}}

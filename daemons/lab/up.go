@@ -8,6 +8,8 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"strconv"
+	"strings"
 	"syscall"
 
 	"github.com/heddle-nos/heddle/daemons/lab/namespace"
@@ -44,6 +46,9 @@ func (l *Lab) up() error {
 	if err := mountBPF(); err != nil {
 		return err
 	}
+	if err := raiseNeighbours(); err != nil {
+		return err
+	}
 	for _, ns := range l.namespaces() {
 		if err := namespace.Create(ns); err != nil {
 			return err
@@ -68,6 +73,29 @@ func (l *Lab) up() error {
 	for _, h := range l.routers() {
 		if err := l.startRouter(h); err != nil {
 			return fmt.Errorf("start router %s: %w", h.Name, err)
+		}
+	}
+	return nil
+}
+
+// neighbourLimits are how many neighbours the kernel keeps, of all namespaces together: always, before it ages them early, and at most.
+var neighbourLimits = map[string]int{"gc_thresh1": 8192, "gc_thresh2": 16384, "gc_thresh3": 32768}
+
+// raiseNeighbours makes room for the neighbours of all switches and hosts of this machine's labs. The kernel's own limits are those of a single host.
+func raiseNeighbours() error {
+	for _, family := range []string{"ipv4", "ipv6"} {
+		for name, limit := range neighbourLimits {
+			file := fmt.Sprintf("/proc/sys/net/%s/neigh/default/%s", family, name)
+			text, err := os.ReadFile(file)
+			if err != nil {
+				return fmt.Errorf("make room for neighbours: %w", err)
+			}
+			if now, err := strconv.Atoi(strings.TrimSpace(string(text))); err == nil && now >= limit {
+				continue
+			}
+			if err := os.WriteFile(file, []byte(strconv.Itoa(limit)), 0o644); err != nil {
+				return fmt.Errorf("make room for neighbours: %w", err)
+			}
 		}
 	}
 	return nil
