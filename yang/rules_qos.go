@@ -13,7 +13,11 @@ func qosRules() []rule {
 
 // queueRule: keys of four parts name virtual output queues of a chassis.
 func queueRule(r *rowRule) {
-	if strings.Count(r.key, "|") == 3 && get(r.config["DEVICE_METADATA"]["localhost"], "switch_type") != "voq" {
+	chassis := get(r.config["DEVICE_METADATA"]["localhost"], "switch_type") == "voq"
+	if chassis && r.table == "QUEUE" && strings.Count(r.key, "|") == 1 {
+		r.wrong("", "a queue is <hostname>|<asic_name>|<ifname>|<qindex> when DEVICE_METADATA|localhost switch_type is voq")
+	}
+	if strings.Count(r.key, "|") == 3 && !chassis {
 		r.wrong("", "a queue of another line card is only allowed when DEVICE_METADATA|localhost switch_type is voq")
 	}
 }

@@ -10,6 +10,7 @@ func systemRules() []rule {
 	return []rule{
 		{"AAA", tacacsRule, []string{"TACPLUS", "TACPLUS_SERVER"}},
 		{"DHCPV4_RELAY", linkSelectionRule, nil},
+		{"DNS_OPTIONS", resolverRule, []string{"DNS_NAMESERVER"}},
 		{"SYSLOG_SERVER", mgmtVRFRule, []string{"MGMT_VRF_CONFIG"}},
 		{"NTP", mgmtVRFRule, []string{"MGMT_VRF_CONFIG"}},
 		{"SFLOW_COLLECTOR", mgmtVRFRule, []string{"MGMT_VRF_CONFIG"}},
@@ -97,5 +98,12 @@ func thresholdRule(r *rowRule) {
 func linkSelectionRule(r *rowRule) {
 	if get(r.row, "link_selection") == "enable" && !r.has("source_interface") {
 		r.needs("link_selection", "needs source_interface")
+	}
+}
+
+// resolverRule: options without a server resolve nothing.
+func resolverRule(r *rowRule) {
+	if len(r.config["DNS_NAMESERVER"]) == 0 {
+		r.needs("", "needs a row in DNS_NAMESERVER")
 	}
 }

@@ -27,6 +27,7 @@ func newSampler(t *testing.T, s *schema) *sampler {
 func besides(list string) string {
 	return map[string]string{
 		"FDB_LIST":                "VLAN_MEMBER|Vlan4090|Ethernet0 tagging_mode=tagged",
+		"GLOBAL DNS_OPTIONS":      "DNS_NAMESERVER|10.0.0.1",
 		"MCLAG_UNIQUE_IP_LIST":    "MCLAG_DOMAIN|1",
 		"MCLAG_INTERFACE_LIST":    "PORTCHANNEL|PortChannel0 admin_status=up",
 		"VOQ_BUFFER_QUEUE_LIST":   "DEVICE_METADATA|localhost switch_type=voq",
@@ -81,7 +82,7 @@ func (s *sampler) row(l *list) string {
 			fields[f.stored()] = s.fieldValue(l, f)
 		}
 	}
-	for table, others := range rows(s.t, besides(l.name)) {
+	for table, others := range rows(s.t, besides(l.name)+besides(l.name+" "+l.table)) {
 		for other, row := range others {
 			s.add(table, other, row)
 		}
