@@ -15,7 +15,14 @@ const tableAAA = "AAA"
 // newAAALogins makes the commands that say who may let an operator in, what he may do, and who is told.
 func newAAALogins(s *session.Session, root *cobra.Command) {
 	aaa := subgroup(root, "aaa")
-	subgroup(aaa, "authentication").AddCommand(
+	authentication := subgroup(aaa, "authentication")
+	for _, method := range []string{"tacacs+", "local", "default"} { // as the manual has it, without "login"
+		authentication.AddCommand(newEdit(s, method, "Switch login authentication to "+method, func(e *edit) error {
+			setLogin(e, []string{method})
+			return nil
+		}))
+	}
+	authentication.AddCommand(
 		newMethods(s, "login", "Switch login authentication", "auth_protocol", []string{"ldap", "radius", "tacacs+", "local", "default"}, setLogin))
 	aaa.AddCommand(
 		newMethods(s, "authorization", "Switch AAA authorization", "protocol", []string{"tacacs+", "local", "tacacs+ local"}, setAAA("authorization")),
