@@ -28,7 +28,7 @@ const (
 const maxRequest = 4096
 
 // clientTime bounds one exchange on the control socket.
-const clientTime = 5 * time.Second
+const clientTime = 20 * time.Second
 
 type request struct {
 	Verb    verb
