@@ -99,7 +99,7 @@ func TestLife(t *testing.T) {
 	if err := l.Up(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if err := l.Wait(limit(t, 20*time.Second)); err != nil {
+	if err := l.Wait(limit(t, 90*time.Second)); err != nil {
 		t.Fatal(err)
 	}
 	if err := l.Up(t.Context()); err == nil || !strings.Contains(err.Error(), "is already up") {
@@ -125,7 +125,7 @@ func checkReach(t *testing.T, l *lab.Lab) {
 	if len(pairs) != 12 {
 		t.Errorf("%d pairs: %v", len(pairs), pairs)
 	}
-	for i, err := range l.Reach(limit(t, 10*time.Second), pairs) {
+	for i, err := range l.Reach(limit(t, 60*time.Second), pairs) {
 		if err != nil {
 			t.Errorf("%s: %v", pairs[i], err)
 		}
@@ -191,7 +191,7 @@ func TestConfigRefused(t *testing.T) {
 	if err := l.Up(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	err := l.Wait(limit(t, 20*time.Second))
+	err := l.Wait(limit(t, 90*time.Second))
 	if err == nil || !strings.Contains(err.Error(), "the config is bad") {
 		t.Errorf("got %v", err)
 	}
