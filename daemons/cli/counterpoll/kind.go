@@ -13,7 +13,7 @@ type kind struct {
 // anyMillis is the highest interval that the model allows.
 const anyMillis = math.MaxUint32
 
-// kinds are those of SONiC, with its bounds. Of router interfaces it has none but
+// kinds are those of SONiC, with its bounds. Router interfaces and LLR have none but
 // the model's.
 func kinds() []kind {
 	return []kind{
@@ -33,7 +33,7 @@ func kinds() []kind {
 		{word: "srv6", title: "SRv6", keys: []string{"SRV6"}, low: 1000, high: 30000},
 		{word: "icmp", title: "ICMP echo session", keys: []string{"ICMP_SESSION"}, low: 1000, high: 30000},
 		{word: "switch", title: "Switch", keys: []string{"SWITCH"}, low: 1000, high: 60000},
-		{word: "llr", title: "LLR", keys: []string{"LLR"}, low: 100, high: 30000, ability: "LLR_CAPABLE"},
+		{word: "llr", title: "LLR", keys: []string{"LLR"}, low: 100, high: anyMillis, ability: "LLR_CAPABLE"},
 	}
 }
 
