@@ -98,13 +98,14 @@ func TestCheckChangeIsTheDifference(t *testing.T) {
 	})
 	c := NewChecker()
 	found := 0
-	for seed := range uint64(600) {
+	for seed := range uint64(1000) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		before := randomConfig(r, all, keys)
 		after, changed := change(r, before, all, keys)
 		old := c.Check(before)
-		want := texts(slices.DeleteFunc(c.Check(after), func(p Problem) bool { return slices.ContainsFunc(old, p.Same) }))
-		got := texts(c.CheckChange(before, after, changed))
+		known := func(p Problem) bool { return slices.ContainsFunc(old, p.Same) || unmasked(p, old, changed) }
+		want := texts(slices.DeleteFunc(c.Check(after), known))
+		got := texts(slices.DeleteFunc(c.CheckChange(before, after, changed), known))
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Fatalf("seed %d, changed %v (-Check +CheckChange):\n%s", seed, changed, diff)
 		}
@@ -113,6 +114,12 @@ func TestCheckChangeIsTheDifference(t *testing.T) {
 	if found < 300 {
 		t.Errorf("only %d problems arose: the test tells little", found)
 	}
+}
+
+// unmasked says whether a problem was there before, behind another one of the same field: Check tells one of a field at a time.
+func unmasked(p Problem, old []Problem, changed []RowKey) bool {
+	return !slices.Contains(changed, RowKey{p.Table, p.Key}) &&
+		slices.ContainsFunc(old, func(o Problem) bool { return o.Table == p.Table && o.Key == p.Key && o.Field == p.Field })
 }
 
 func texts(list []Problem) []string {
