@@ -4,8 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
+	"time"
 
 	"github.com/redis/go-redis/v9"
 
@@ -49,11 +49,21 @@ type Engine struct {
 	config *statedb.DB
 	state  *statedb.DB
 	check  Checker
+	record Recorder
+	author Author
+	now    func() time.Time
 }
 
-// New makes an engine on a switch's databases.
+// New makes an engine on a switch's databases. It keeps no record of what it does.
 func New(c *statedb.Client, check Checker) *Engine {
-	return &Engine{config: c.DB(statedb.ConfigDB), state: c.DB(statedb.StateDB), check: check}
+	return &Engine{config: c.DB(statedb.ConfigDB), state: c.DB(statedb.StateDB), check: check, record: noRecord{}, now: time.Now}
+}
+
+// Recorded gives the engine of an author whose commits are kept by a recorder.
+func (e *Engine) Recorded(r Recorder, author Author, now func() time.Time) *Engine {
+	with := *e
+	with.record, with.author, with.now = r, author, now
+	return &with
 }
 
 // Running reads the whole of CONFIG_DB.
@@ -65,94 +75,98 @@ func (e *Engine) Running(ctx context.Context) (Config, error) {
 type Result struct {
 	Changes  []Change
 	Warnings []Problem
+	Number   uint64 // in the journal; 0 for one that is not there
+	// Unrecorded is why the commit is not in the journal although it should be.
+	Unrecorded error
 }
 
-// Mode says how strictly a candidate is judged.
-type Mode int
+// Request is a change that somebody wants.
+type Request struct {
+	Mode    Mode
+	Kind    Kind   // "" for an ordinary commit
+	Comment string // why
+	// Edit makes the change. It may run more than once, each time on a new
+	// candidate, and must touch nothing else.
+	Edit func(*Candidate) error
+	// Ignore lists problems that shall not count.
+	Ignore func(Problem) bool
+	// DryRun judges and writes nothing.
+	DryRun bool
+	// Confirm is how long the change waits for a confirmation before it is
+	// taken back; 0 for one that stays.
+	Confirm time.Duration
+}
 
-const (
-	// Whole refuses a candidate with anything wrong in it: load and reload.
-	Whole Mode = iota
-	// Added refuses what the change itself makes wrong. An operator can
-	// repair a broken configuration step by step, and is not held up by a
-	// row that he did not touch. What his next command can complete is a
-	// warning.
-	Added
-)
+// Change lets edit work on a copy of the running configuration, judges the
+// outcome and writes the difference.
+func (e *Engine) Change(ctx context.Context, mode Mode, edit func(*Candidate) error) (Result, error) {
+	return e.Commit(ctx, Request{Mode: mode, Edit: edit})
+}
 
 // attempts bounds how often a change starts again after a conflict.
 const attempts = 8
 
-// Change lets edit work on a copy of the running configuration, judges the
-// outcome and writes the difference. When somebody else writes in between, it
-// starts again with the new state; edit must therefore only touch its
-// candidate.
-func (e *Engine) Change(ctx context.Context, mode Mode, edit func(*Candidate) error) (Result, error) {
-	for range attempts {
-		r, err := e.try(ctx, mode, edit)
-		if !errors.Is(err, redis.TxFailedErr) {
-			return r, err
-		}
+// Commit carries out a request. When somebody else writes in between, it starts
+// again with the new state; from then on it keeps other committers out, so
+// that only writers that do not use this package can make it fail.
+func (e *Engine) Commit(ctx context.Context, q Request) (Result, error) {
+	if q.Kind == "" {
+		q.Kind = KindCommit
 	}
-	return Result{}, ErrConflict
+	r, err := e.attempt(ctx, q, attempts)
+	if errors.Is(err, redis.TxFailedErr) {
+		err = ErrConflict
+	}
+	if refused(err) && !q.DryRun {
+		e.refuse(q, &r, err)
+	}
+	return r, err
 }
 
-func (e *Engine) try(ctx context.Context, mode Mode, edit func(*Candidate) error) (Result, error) {
+func (e *Engine) attempt(ctx context.Context, q Request, left int) (Result, error) {
+	r, err := e.try(ctx, q, false)
+	for left--; left > 0 && errors.Is(err, redis.TxFailedErr); left-- {
+		r, err = e.try(ctx, q, true)
+	}
+	return r, err
+}
+
+// refused says whether an error is this package's own no, and not that of a
+// command about its arguments.
+func refused(err error) bool {
+	var invalid *InvalidError
+	var conflict *MergeError
+	return errors.As(err, &invalid) || errors.As(err, &conflict) || errors.Is(err, ErrConflict)
+}
+
+func (e *Engine) try(ctx context.Context, q Request, alone bool) (Result, error) {
 	var r Result
+	if alone {
+		release, err := e.record.Lock(ctx)
+		if errors.Is(err, ErrBusy) {
+			return r, err
+		}
+		if err == nil {
+			defer release()
+		}
+	}
 	err := e.transaction(ctx, func(tx *redis.Tx) error {
 		running, err := read(ctx, tx)
 		if err != nil {
 			return err
 		}
 		candidate := NewCandidate(running)
-		if err := edit(candidate); err != nil {
+		if err := q.Edit(candidate); err != nil {
 			return err
 		}
-		r.Changes = Diff(running, candidate.Config())
+		r = Result{Changes: Diff(running, candidate.Config())}
 		if len(r.Changes) == 0 {
 			return nil
 		}
-		if r.Warnings, err = e.judge(mode, running, candidate.Config()); err != nil {
+		if r.Warnings, err = e.judge(q, running, candidate.Config()); err != nil || q.DryRun {
 			return err
 		}
-		return e.write(ctx, tx, r.Changes)
+		return e.keep(ctx, tx, q, running, &r, alone)
 	})
 	return r, err
 }
-
-// judge asks the checker and sorts its answer.
-func (e *Engine) judge(mode Mode, running, candidate Config) ([]Problem, error) {
-	found := e.check.Check(candidate)
-	if mode == Added && slices.ContainsFunc(found, refuses) {
-		known := make(map[Problem]bool)
-		for _, p := range e.check.Check(running) {
-			p.Absent = "" // it may be there meanwhile
-			known[p] = true
-		}
-		found = slices.DeleteFunc(found, func(p Problem) bool { p.Absent = ""; return known[p] })
-		for i := range found {
-			found[i].Warning = found[i].Warning || found[i].Incomplete || early(running, found[i])
-		}
-	}
-	bad := slices.DeleteFunc(slices.Clone(found), func(p Problem) bool { return p.Warning })
-	if len(bad) > 0 {
-		return nil, &InvalidError{bad}
-	}
-	return found, nil
-}
-
-// early says whether a problem is only that tables have no rows, and had none
-// before: a change that takes the last row from under another is refused.
-func early(running Config, p Problem) bool {
-	if p.Absent == "" {
-		return false
-	}
-	for table := range strings.SplitSeq(p.Absent, ",") {
-		if len(running[table]) > 0 {
-			return false
-		}
-	}
-	return true
-}
-
-func refuses(p Problem) bool { return !p.Warning }

@@ -17,6 +17,7 @@ const (
 	// not live in CONFIG_DB, where other programs would take it for a table.
 	revisionKey   = "HEDDLE_CONFIG|running"
 	revisionField = "revision"
+	tokenField    = "commit" // of the last commit that is in the journal
 )
 
 // transaction runs f on a connection that watches the revision. Every engine
@@ -127,7 +128,7 @@ func readRows(ctx context.Context, r reader, keys []string, into Config) error {
 
 // write sends the changes in one MULTI ... EXEC. Only the fields that differ
 // are written, so that what another program adds to a row meanwhile stays.
-func (e *Engine) write(ctx context.Context, tx *redis.Tx, changes []Change) error {
+func (e *Engine) write(ctx context.Context, tx *redis.Tx, changes []Change, rec Record) error {
 	if err := watchNew(ctx, tx, changes); err != nil {
 		return err
 	}
@@ -138,12 +139,18 @@ func (e *Engine) write(ctx context.Context, tx *redis.Tx, changes []Change) erro
 		if e.oneServer() {
 			p.Select(ctx, e.state.Redis().Options().DB)
 			p.HIncrBy(ctx, revisionKey, revisionField, 1)
+			if rec.Token != "" {
+				p.HSet(ctx, revisionKey, tokenField, rec.Token)
+			}
 			p.Select(ctx, e.config.Redis().Options().DB)
 		}
 		return nil
 	})
 	if err != nil {
 		return fmt.Errorf("write configuration: %w", err)
+	}
+	if rec.Token != "" && !e.oneServer() {
+		return e.state.Redis().HSet(ctx, revisionKey, tokenField, rec.Token).Err()
 	}
 	return nil
 }
