@@ -25,6 +25,7 @@ func Config(ctx context.Context, s *session.Session, args []string) int {
 }
 
 func run(ctx context.Context, s *session.Session, root *cobra.Command, args []string) int {
+	s.Begin(root.Name(), args)
 	code := click.CodeOK
 	if known := arguments.New(s); !click.Complete(ctx, root, s.Getenv, s.Out, known) {
 		code = click.Run(ctx, root, args, s.Out, s.Err, known)

@@ -65,8 +65,21 @@ func (c Config) Merge(over Config) {
 
 // Change is what a commit does to one row. A nil row does not exist.
 type Change struct {
-	Table, Key    string
-	Before, After Row
+	Table  string `json:"table"`
+	Key    string `json:"key"`
+	Before Row    `json:"before"`
+	After  Row    `json:"after"`
+}
+
+// Apply makes changes, whatever the rows held before.
+func (c Config) Apply(changes []Change) {
+	for _, ch := range changes {
+		if ch.After == nil {
+			c.remove(ch.Table, ch.Key)
+		} else {
+			c.put(ch.Table, ch.Key, maps.Clone(ch.After))
+		}
+	}
 }
 
 // Diff lists the rows that differ, sorted by table and key.
@@ -79,7 +92,7 @@ func Diff(from, to Config) []Change {
 			if had == has && maps.Equal(before, after) {
 				continue
 			}
-			out = append(out, Change{table, key, existing(before, had), existing(after, has)})
+			out = append(out, Change{Table: table, Key: key, Before: existing(before, had), After: existing(after, has)})
 		}
 	}
 	return out

@@ -78,6 +78,11 @@ func (e *Engine) prepare(ctx context.Context, q Request, running Config, changes
 	if err := e.record.Settle(func(token string) bool { return token == last }); err != nil {
 		return none, err
 	}
+	if q.Confirm > 0 {
+		if rec.Server, err = e.ServerRun(ctx); err != nil {
+			return none, err
+		}
+	}
 	pending, err := e.record.Prepare(rec)
 	if err != nil {
 		return none, err
@@ -132,4 +137,18 @@ func (e *Engine) Settle(ctx context.Context) error {
 		return fmt.Errorf("read revision: %w", err)
 	}
 	return e.record.Settle(func(token string) bool { return token == last })
+}
+
+// ServerRun names the run of the database: another one after a restart, and so
+// after a reboot.
+func (e *Engine) ServerRun(ctx context.Context) (string, error) {
+	info, err := e.config.Redis().InfoMap(ctx, "server").Result()
+	if err != nil {
+		return "", fmt.Errorf("ask the database for its run: %w", err)
+	}
+	run := info["Server"]["run_id"]
+	if run == "" {
+		return "", errors.New("ask the database for its run: it has no run_id")
+	}
+	return run, nil
 }

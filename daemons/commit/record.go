@@ -30,6 +30,7 @@ type Record struct {
 	After    Digest    `json:"after"`
 	Token    string    `json:"token,omitempty"`  // is written to the database with the changes
 	Confirm  time.Time `json:"confirm,omitzero"` // when it is taken back unless somebody confirms
+	Server   string    `json:"server,omitempty"` // run of the database that has it; of those that wait for a confirmation
 	Changes  []Change  `json:"-"`
 	Previous Config    `json:"-"` // the whole configuration before
 }

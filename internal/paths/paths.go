@@ -71,6 +71,16 @@ func (p Paths) AsicState() string { return filepath.Join(p.RunDir, "asic") }
 // ConfigFile is the saved configuration of the switch.
 func (p Paths) ConfigFile() string { return filepath.Join(p.EtcDir, "config_db.json") }
 
+// JournalDir is where the record of commits is kept. It lives beside the configuration, whose history it is, and moves with it to
+// another image.
+func (p Paths) JournalDir() string { return filepath.Join(p.EtcDir, "journal") }
+
+// CheckpointDir is where named copies of the configuration are kept.
+func (p Paths) CheckpointDir() string { return filepath.Join(p.EtcDir, "checkpoints") }
+
+// SessionDir is where configuration sessions are kept that are not committed yet.
+func (p Paths) SessionDir() string { return filepath.Join(p.EtcDir, "sessions") }
+
 // BoardFile describes the front panel of the switch, if its platform alone does not.
 func (p Paths) BoardFile() string { return filepath.Join(p.EtcDir, "board.yaml") }
 

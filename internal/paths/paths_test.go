@@ -15,6 +15,9 @@ func TestFrom(t *testing.T) {
 		{"lab redis socket", lab.RedisSocket(), "/r/redis.sock"},
 		{"lab asic state", lab.AsicState(), "/r/asic"},
 		{"lab config file", lab.ConfigFile(), "/e/config_db.json"},
+		{"installed journal", installed.JournalDir(), "/etc/sonic/journal"},
+		{"installed checkpoints", installed.CheckpointDir(), "/etc/sonic/checkpoints"},
+		{"lab sessions", lab.SessionDir(), "/e/sessions"},
 		{"lab bpf dir", lab.BPFDir(), "/sys/fs/bpf/heddle/leaf1"},
 		{"lab ready file", lab.ReadyFile("syncd"), "/r/ready/syncd"},
 	} {

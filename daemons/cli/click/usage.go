@@ -73,9 +73,13 @@ func writeHelp(w io.Writer, cmd *cobra.Command) {
 
 func options(cmd *cobra.Command) [][2]string {
 	var list [][2]string
-	cmd.Flags().VisitAll(func(f *pflag.Flag) {
-		if f.Hidden || f.Name == "help" {
-			return
+	inherited := cmd.InheritedFlags()
+	flags := pflag.NewFlagSet("", pflag.ContinueOnError)
+	flags.AddFlagSet(cmd.Flags())
+	flags.AddFlagSet(cmd.PersistentFlags())
+	flags.VisitAll(func(f *pflag.Flag) {
+		if f.Hidden || f.Name == "help" || inherited.Lookup(f.Name) == f {
+			return // a group's options are on the group's own page
 		}
 		name := "--" + f.Name
 		if f.Shorthand != "" {

@@ -2,7 +2,6 @@ package session
 
 import (
 	"bufio"
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -14,9 +13,14 @@ import (
 
 	"github.com/heddle-nos/heddle/daemons/cli/click"
 	"github.com/heddle-nos/heddle/daemons/commit"
+	"github.com/heddle-nos/heddle/daemons/commit/author"
+	"github.com/heddle-nos/heddle/daemons/commit/journal"
 	"github.com/heddle-nos/heddle/internal/paths"
 	"github.com/heddle-nos/heddle/internal/statedb"
 )
+
+// systemLog is where programs reach the system's log.
+const systemLog = "/dev/log"
 
 // Session is what a command gets from the world.
 type Session struct {
@@ -27,7 +31,17 @@ type Session struct {
 	Paths    paths.Paths
 	Checker  commit.Checker
 
-	client *statedb.Client
+	Who     func(program, command string) commit.Author // finds out who runs the command; nil where nobody asks
+	Say     func(journal.Line)                          // tells the system's log; nil where there is none
+	Options Options                                     // of `config`
+
+	program, command string
+	client           *statedb.Client
+}
+
+// Begin tells which command line this is, for the journal.
+func (s *Session) Begin(program string, args []string) {
+	s.program, s.command = program, line(program, args)
 }
 
 // New makes the session of a program started by an operator.
@@ -35,6 +49,10 @@ func New(check commit.Checker) *Session {
 	return &Session{
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
 		Getenv: os.Getenv, Now: time.Now, Paths: paths.FromEnv(), Checker: check,
+		Who: func(program, command string) commit.Author {
+			return author.Detect(author.Process{Program: program, Command: command, UID: os.Getuid(), Getenv: os.Getenv, Proc: os.DirFS("/proc")})
+		},
+		Say: journal.Syslog(systemLog),
 	}
 }
 
@@ -77,18 +95,7 @@ func (s *Session) Engine() (*commit.Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	return commit.New(c, s.Checker), nil
-}
-
-// Change edits the running configuration and tells the warnings.
-func (s *Session) Change(ctx context.Context, edit func(*commit.Candidate) error) error {
-	e, err := s.Engine()
-	if err != nil {
-		return err
-	}
-	r, err := e.Change(ctx, commit.Added, edit)
-	s.Warn(r.Warnings)
-	return err
+	return commit.New(c, s.Checker).Recorded(s.Journal(), s.Author(), s.Now), nil
 }
 
 // Warn tells problems that did not stop a change.
@@ -96,15 +103,6 @@ func (s *Session) Warn(problems []commit.Problem) {
 	for _, p := range problems {
 		fmt.Fprintln(s.Err, "Warning:", p)
 	}
-}
-
-// Running reads the configuration.
-func (s *Session) Running(ctx context.Context) (commit.Config, error) {
-	e, err := s.Engine()
-	if err != nil {
-		return nil, err
-	}
-	return e.Running(ctx)
 }
 
 // Printf writes to the command's output.

@@ -1,0 +1,178 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/heddle-nos/heddle/daemons/commit"
+	"github.com/heddle-nos/heddle/daemons/commit/draft"
+	"github.com/heddle-nos/heddle/daemons/commit/journal"
+)
+
+// Options are those of every `config` command.
+type Options struct {
+	DryRun    bool
+	Diff      bool   // tell what changes
+	Comment   string // why
+	Draft     string // the configuration session to edit instead of the running configuration
+	Confirmed int    // minutes until the change is taken back, 0 for one that stays
+	Save      bool   // what was committed, for the next start
+}
+
+// line writes a command so that a shell would read it as it was typed.
+func line(program string, args []string) string {
+	words := []string{program}
+	for _, a := range args {
+		if a == "" || strings.ContainsAny(a, " \t\n\"'\\$|&;<>()*?[]#~`!{}") {
+			a = "'" + strings.ReplaceAll(a, "'", `'\''`) + "'"
+		}
+		words = append(words, a)
+	}
+	return strings.Join(words, " ")
+}
+
+// Author is who runs the command.
+func (s *Session) Author() commit.Author {
+	if s.Who == nil {
+		return commit.Author{Program: s.program, Command: s.command}
+	}
+	return s.Who(s.program, s.command)
+}
+
+// Journal gives the record of commits.
+func (s *Session) Journal() *journal.Journal {
+	return journal.Open(s.Paths.JournalDir(), journal.DefaultLimits(), s.Say)
+}
+
+// Drafts gives the configuration sessions of whoever runs the command.
+func (s *Session) Drafts() draft.Store { return draft.Of(s.Paths.SessionDir(), s.Author().User) }
+
+// Change makes a command's change.
+func (s *Session) Change(ctx context.Context, edit func(*commit.Candidate) error) error {
+	_, err := s.Commit(ctx, commit.Request{Mode: commit.Added, Edit: edit})
+	return err
+}
+
+// Commit makes a change: in the configuration session that is being edited, or
+// else in the running configuration, as the options say. It tells the warnings.
+func (s *Session) Commit(ctx context.Context, q commit.Request) (commit.Result, error) {
+	if s.Options.Draft != "" {
+		return s.edit(q)
+	}
+	e, err := s.Engine()
+	if err != nil {
+		return commit.Result{}, err
+	}
+	q.DryRun = q.DryRun || s.Options.DryRun
+	if q.Comment == "" {
+		q.Comment = s.Options.Comment
+	}
+	q.Confirm = time.Duration(s.Options.Confirmed) * time.Minute
+	r, err := e.Commit(ctx, q)
+	s.tell(r)
+	if err != nil || q.DryRun || len(r.Changes) == 0 {
+		return r, err
+	}
+	return r, s.after(ctx, q, r)
+}
+
+// tell gives the warnings and, where it is asked for, what changes.
+func (s *Session) tell(r commit.Result) {
+	s.Warn(r.Warnings)
+	if r.Unrecorded != nil {
+		fmt.Fprintf(s.Err, "Warning: the change is not in the journal: %s\n", r.Unrecorded)
+	}
+	if s.Options.Diff || s.Options.DryRun {
+		s.Printf("%s", commit.Text(r.Changes))
+	}
+}
+
+// after does what follows a commit.
+func (s *Session) after(ctx context.Context, q commit.Request, r commit.Result) error {
+	if q.Confirm > 0 {
+		s.Printf("Commit %d is taken back at %s unless 'config confirm' comes first.\n", r.Number, s.Now().Add(q.Confirm).Format(time.TimeOnly))
+		return nil
+	}
+	s.warnAwaited()
+	if s.Options.Save {
+		return s.Save(ctx, s.Paths.ConfigFile())
+	}
+	return nil
+}
+
+// warnAwaited reminds of a commit that still waits: what came after it would go with it.
+func (s *Session) warnAwaited() {
+	if a, waits, err := s.Journal().Awaiting(); err == nil && waits {
+		fmt.Fprintf(s.Err, "Warning: commit %d waits for 'config confirm'; at %s it is taken back, and this change with it.\n",
+			a.Number, a.Deadline.Local().Format(time.TimeOnly))
+	}
+}
+
+// ErrUnconfirmed keeps a change that waits for its confirmation out of the file that the switch starts with.
+var ErrUnconfirmed = errors.New("a commit waits for its confirmation; run 'config confirm' first")
+
+// Save writes the running configuration to a file.
+func (s *Session) Save(ctx context.Context, file string) error {
+	if _, waits, err := s.Journal().Awaiting(); err == nil && waits && file == s.Paths.ConfigFile() {
+		return fmt.Errorf("save configuration: %w", ErrUnconfirmed)
+	}
+	e, err := s.Engine()
+	if err != nil {
+		return err
+	}
+	c, err := e.Running(ctx)
+	if err != nil {
+		return err
+	}
+	if s.Options.DryRun {
+		return nil
+	}
+	return commit.WriteFile(file, c)
+}
+
+// edit makes a command's change in the configuration session.
+func (s *Session) edit(q commit.Request) (r commit.Result, err error) {
+	work := func(d *draft.Draft) error {
+		c := commit.NewCandidate(d.Mine)
+		if err := q.Edit(c); err != nil {
+			return err
+		}
+		r.Changes = commit.Diff(d.Mine, c.Config())
+		if len(r.Changes) == 0 {
+			return nil
+		}
+		r.Warnings, err = commit.Judge(s.Checker, q.Mode, d.Mine, c.Config(), q.Ignore)
+		d.Mine, d.Changed, d.Commands = c.Config(), s.Now(), append(d.Commands, s.command)
+		return err
+	}
+	if s.Options.DryRun {
+		var d *draft.Draft
+		if d, err = s.Drafts().Read(s.Options.Draft); err == nil {
+			err = work(d)
+		}
+	} else {
+		err = s.Drafts().Update(s.Options.Draft, work)
+	}
+	s.tell(r)
+	return r, err
+}
+
+// Running reads the configuration that commands work on: that of the session
+// that is being edited, or the switch's.
+func (s *Session) Running(ctx context.Context) (commit.Config, error) {
+	if s.Options.Draft != "" {
+		d, err := s.Drafts().Read(s.Options.Draft)
+		if err != nil {
+			return nil, err
+		}
+		return d.Mine, nil
+	}
+	e, err := s.Engine()
+	if err != nil {
+		return nil, err
+	}
+	return e.Running(ctx)
+}
