@@ -7,14 +7,13 @@ import (
 	"os"
 
 	"github.com/heddle-nos/heddle/daemons/cfgmgrd"
-	"github.com/heddle-nos/heddle/daemons/resident"
 	"github.com/heddle-nos/heddle/internal/paths"
 	"github.com/heddle-nos/heddle/internal/process"
 )
 
 func main() {
 	var log process.Log
-	cfg := resident.DefaultConfig(paths.FromEnv(), cfgmgrd.Name)
+	cfg := cfgmgrd.DefaultConfig(paths.FromEnv())
 	cfg.Register(flag.CommandLine)
 	log.Register(flag.CommandLine)
 	flag.Parse()

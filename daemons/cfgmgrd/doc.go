@@ -5,5 +5,5 @@
 // and writes what differs from what is there. A restart at any moment therefore changes nothing.
 //
 // It never creates the devices of ports and VLANs (they appear with the host interfaces that orchagent makes), never speaks to the
-// ASIC, and never changes the configuration.
+// ASIC, and never changes the configuration but to take back a commit that nobody confirmed in time.
 package cfgmgrd

@@ -22,7 +22,14 @@ const settle = 3 * time.Millisecond // changes that come together are applied to
 const Name = "cfgmgrd"
 
 // Run serves until ctx ends.
-func Run(ctx context.Context, cfg resident.Config) error { return resident.Run(ctx, cfg, work) }
+func Run(ctx context.Context, cfg Config) error {
+	return resident.Run(ctx, cfg.Config, func(ctx context.Context, doors resident.Doors) error {
+		g := process.NewGroup(ctx)
+		g.Go("carry out configuration", func(ctx context.Context) error { return work(ctx, doors) })
+		g.Go("keep confirmations", keeper(cfg, doors).Run)
+		return g.Wait()
+	})
+}
 
 func work(ctx context.Context, doors resident.Doors) error { return newDaemon(doors).run(ctx) }
 

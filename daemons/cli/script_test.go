@@ -28,7 +28,7 @@ type scriptCommand = func(ts *testscript.TestScript, neg bool, args []string)
 
 // TestScripts runs each script of testdata against a Redis of its own. The
 // programs run within the test, as commands of the script. "row DATABASE KEY FIELD VALUE ..." writes what a daemon would
-// write, "answer TEXT" is what the operator types next, and "routingd FILE" answers questions about BGP from a file.
+// write, "answer TEXT" and "typed FILE" are what the operator types next, and "routingd FILE" answers questions about BGP from a file.
 func TestScripts(t *testing.T) {
 	files, err := filepath.Glob("testdata/script/*.txtar")
 	if err != nil || len(files) == 0 {
@@ -51,6 +51,7 @@ func TestScripts(t *testing.T) {
 					"explain":      s.program(cli.Explain),
 					"swssloglevel": s.program(cli.Loglevel),
 					"answer":       s.setAnswer,
+					"typed":        s.setTyped,
 					"routingd":     serveBGP,
 					"row":          func(ts *testscript.TestScript, _ bool, args []string) { writeRow(ts, client, args) },
 				},
@@ -89,6 +90,11 @@ func (s *script) program(run command) scriptCommand {
 
 func (s *script) setAnswer(_ *testscript.TestScript, _ bool, args []string) {
 	s.answer = strings.Join(args, " ") + "\n"
+}
+
+// setTyped takes what is typed from a file.
+func (s *script) setTyped(ts *testscript.TestScript, _ bool, args []string) {
+	s.answer = ts.ReadFile(args[0])
 }
 
 func writeRow(ts *testscript.TestScript, client *statedb.Client, args []string) {

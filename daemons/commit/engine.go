@@ -10,17 +10,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"github.com/heddle-nos/heddle/internal/statedb"
-	"github.com/heddle-nos/heddle/yang"
 )
-
-// Checker judges a whole configuration.
-type Checker interface {
-	// Check lists what is wrong; an empty list means that the configuration can run.
-	Check(yang.Config) []yang.Problem
-}
-
-// Problem is one thing that is wrong with a configuration.
-type Problem = yang.Problem
 
 // InvalidError refuses a candidate.
 type InvalidError struct{ Problems []Problem }
@@ -95,6 +85,9 @@ type Request struct {
 	// Confirm is how long the change waits for a confirmation before it is
 	// taken back; 0 for one that stays.
 	Confirm time.Duration
+	// Settles is the commit whose waiting this one ends by taking it back. If
+	// it does not wait any more, nothing is written.
+	Settles uint64
 }
 
 // Change lets edit work on a copy of the running configuration, judges the
@@ -163,7 +156,7 @@ func (e *Engine) try(ctx context.Context, q Request, alone bool) (Result, error)
 		if len(r.Changes) == 0 {
 			return nil
 		}
-		if r.Warnings, err = e.judge(q, running, candidate.Config()); err != nil || q.DryRun {
+		if r.Warnings, err = Judge(e.check, q.Mode, running, candidate.Config(), r.Changes, q.Ignore); err != nil || q.DryRun {
 			return err
 		}
 		return e.keep(ctx, tx, q, running, &r, alone)

@@ -23,6 +23,8 @@ type anything struct{}
 
 func (anything) Check(yang.Config) []yang.Problem { return nil }
 
+func (anything) CheckChange(_, _ yang.Config, _ []yang.RowKey) []yang.Problem { return nil }
+
 func running(t testing.TB, e *commit.Engine) commit.Config {
 	t.Helper()
 	c, err := e.Running(t.Context())

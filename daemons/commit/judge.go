@@ -1,6 +1,22 @@
 package commit
 
-import "slices"
+import (
+	"slices"
+	"strings"
+
+	"github.com/heddle-nos/heddle/yang"
+)
+
+// Checker judges configurations.
+type Checker interface {
+	// Check lists what is wrong; an empty list means that the configuration can run.
+	Check(yang.Config) []yang.Problem
+	// CheckChange lists what is wrong after a change of some rows and was not before.
+	CheckChange(before, after yang.Config, changed []yang.RowKey) []yang.Problem
+}
+
+// Problem is one thing that is wrong with a configuration.
+type Problem = yang.Problem
 
 // Mode says how strictly a candidate is judged.
 type Mode int
@@ -20,21 +36,12 @@ const (
 	Restored
 )
 
-// judge asks the checker and sorts its answer.
-func (e *Engine) judge(q Request, running, candidate Config) ([]Problem, error) {
-	return Judge(e.check, q.Mode, running, candidate, q.Ignore)
-}
-
-// Judge gives the warnings about a candidate that shall follow a running
-// configuration, or refuses it. Ignore, which may be nil, lists problems that
-// shall not count.
-func Judge(check Checker, mode Mode, running, candidate Config, ignore func(Problem) bool) ([]Problem, error) {
-	found := check.Check(candidate)
+// Judge gives the warnings about a change of a running configuration, or
+// refuses it. Ignore, which may be nil, knows problems that shall not count.
+func Judge(check Checker, mode Mode, running, candidate Config, changes []Change, ignore func(Problem) bool) ([]Problem, error) {
+	found := problems(check, mode, running, candidate, changes)
 	if ignore != nil {
 		found = slices.DeleteFunc(found, ignore)
-	}
-	if mode != Whole && slices.ContainsFunc(found, refuses) {
-		found = added(check, mode, running, found)
 	}
 	bad := slices.DeleteFunc(slices.Clone(found), func(p Problem) bool { return p.Warning })
 	if len(bad) > 0 {
@@ -43,18 +50,31 @@ func Judge(check Checker, mode Mode, running, candidate Config, ignore func(Prob
 	return found, nil
 }
 
-// added leaves of the problems found those that the running configuration does
-// not have, and makes warnings of what the mode lets pass.
-func added(check Checker, mode Mode, running Config, found []Problem) []Problem {
-	known := make(map[Problem]bool)
-	for _, p := range check.Check(running) {
-		known[p] = true
+func problems(check Checker, mode Mode, running, candidate Config, changes []Change) []Problem {
+	if mode == Whole {
+		return check.Check(candidate)
 	}
-	found = slices.DeleteFunc(found, func(p Problem) bool { return known[p] })
+	rows := make([]yang.RowKey, len(changes))
+	for i, c := range changes {
+		rows[i] = yang.RowKey{Table: c.Table, Key: c.Key}
+	}
+	found := check.CheckChange(running, candidate, rows)
 	for i, p := range found {
-		found[i].Warning = p.Warning || mode == Restored || mode == Added && p.Incomplete
+		found[i].Warning = p.Warning || mode == Restored || mode == Added && (p.Incomplete || early(running, p))
 	}
 	return found
 }
 
-func refuses(p Problem) bool { return !p.Warning }
+// early says whether a problem is only that tables have no rows, and had none
+// before: a change that takes the last row from under another is refused.
+func early(running Config, p Problem) bool {
+	if p.Absent == "" {
+		return false
+	}
+	for table := range strings.SplitSeq(p.Absent, ",") {
+		if len(running[table]) > 0 {
+			return false
+		}
+	}
+	return true
+}

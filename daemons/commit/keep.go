@@ -27,8 +27,8 @@ func (e *Engine) keep(ctx context.Context, tx *redis.Tx, q Request, running Conf
 	}
 	pending, err := e.prepare(ctx, q, running, r.Changes)
 	if err != nil {
-		if q.Confirm > 0 {
-			return fmt.Errorf("record the change that shall be confirmed: %w", err)
+		if q.Confirm > 0 || q.Settles > 0 {
+			return err // the journal decides here
 		}
 		r.Unrecorded = err // a full disk must not keep an operator from shutting a port
 	}
@@ -91,7 +91,7 @@ func (e *Engine) prepare(ctx context.Context, q Request, running Config, changes
 }
 
 func (e *Engine) recordOf(q Request) Record {
-	rec := Record{Time: e.now(), Author: e.author, Kind: q.Kind, Comment: q.Comment}
+	rec := Record{Time: e.now(), Author: e.author, Kind: q.Kind, Comment: q.Comment, Settles: q.Settles}
 	if q.Confirm > 0 {
 		rec.Confirm = rec.Time.Add(q.Confirm)
 	}

@@ -28,9 +28,10 @@ type Record struct {
 	Rows     int       `json:"rows"`              // that changed
 	Before   Digest    `json:"before"`            // of the whole configuration
 	After    Digest    `json:"after"`
-	Token    string    `json:"token,omitempty"`  // is written to the database with the changes
-	Confirm  time.Time `json:"confirm,omitzero"` // when it is taken back unless somebody confirms
-	Server   string    `json:"server,omitempty"` // run of the database that has it; of those that wait for a confirmation
+	Token    string    `json:"token,omitempty"`   // is written to the database with the changes
+	Confirm  time.Time `json:"confirm,omitzero"`  // when it is taken back unless somebody confirms
+	Settles  uint64    `json:"settles,omitempty"` // the commit whose waiting it ends
+	Server   string    `json:"server,omitempty"`  // run of the database that has it; of those that wait for a confirmation
 	Changes  []Change  `json:"-"`
 	Previous Config    `json:"-"` // the whole configuration before
 }

@@ -42,7 +42,7 @@ func newLoad(s *session.Session) *cobra.Command {
 
 // load lays the file over the running configuration.
 func (o *fileOptions) load(ctx context.Context) error {
-	return o.fromFile(ctx, (*commit.Engine).Load)
+	return o.fromFile(ctx, (*commit.Candidate).Merge)
 }
 
 func newReload(s *session.Session) *cobra.Command {
@@ -58,20 +58,18 @@ func newReload(s *session.Session) *cobra.Command {
 
 // reload makes the running configuration equal to the file.
 func (o *fileOptions) reload(ctx context.Context) error {
-	return o.fromFile(ctx, (*commit.Engine).Reload)
+	return o.fromFile(ctx, (*commit.Candidate).ReplaceAll)
 }
 
-func (o *fileOptions) fromFile(ctx context.Context, apply func(*commit.Engine, context.Context, commit.Config) (commit.Result, error)) error {
+func (o *fileOptions) fromFile(ctx context.Context, apply func(*commit.Candidate, commit.Config)) error {
 	c, err := commit.ReadFile(o.file)
 	if err != nil {
 		return err
 	}
-	e, err := o.Engine()
-	if err != nil {
-		return err
-	}
-	r, err := apply(e, ctx, c)
-	o.Warn(r.Warnings)
+	r, err := o.Commit(ctx, commit.Request{Mode: commit.Whole, Edit: func(candidate *commit.Candidate) error {
+		apply(candidate, c)
+		return nil
+	}})
 	if err != nil {
 		return fmt.Errorf("%s: %w", o.file, err)
 	}
@@ -85,15 +83,19 @@ func newSave(s *session.Session) *cobra.Command {
 }
 
 func (o *fileOptions) save(ctx context.Context) error {
-	c, err := o.Running(ctx)
-	if err != nil {
-		return err
-	}
 	if o.file == "-" || o.file == "/dev/stdout" {
-		_, err := o.Out.Write(commit.Format(c))
+		e, err := o.Engine()
+		if err != nil {
+			return err
+		}
+		c, err := e.Running(ctx)
+		if err != nil {
+			return err
+		}
+		_, err = o.Out.Write(commit.Format(c))
 		return err
 	}
-	if err := commit.WriteFile(o.file, c); err != nil {
+	if err := o.Save(ctx, o.file); err != nil {
 		return err
 	}
 	o.Printf("Configuration saved to %s\n", o.file)

@@ -20,6 +20,7 @@ func New(s *session.Session) *cobra.Command {
 			newProtocol(s, "Show IPv6 protocol information"), newLinkLocalMode(s)),
 		newVRF(s),
 		newRunning(s),
+		newConfiguration(s),
 		newVersion(s),
 		newAAA(s),
 		click.Group("bgp", "Show BGP information", newBGPDeviceGlobal(s)),

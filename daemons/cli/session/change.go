@@ -144,7 +144,7 @@ func (s *Session) edit(q commit.Request) (r commit.Result, err error) {
 		if len(r.Changes) == 0 {
 			return nil
 		}
-		r.Warnings, err = commit.Judge(s.Checker, q.Mode, d.Mine, c.Config(), q.Ignore)
+		r.Warnings, err = commit.Judge(s.Checker, q.Mode, d.Mine, c.Config(), r.Changes, q.Ignore)
 		d.Mine, d.Changed, d.Commands = c.Config(), s.Now(), append(d.Commands, s.command)
 		return err
 	}

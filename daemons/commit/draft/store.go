@@ -31,7 +31,9 @@ const (
 type Store struct{ dir string }
 
 // Of gives a user's sessions below the folder of all.
-func Of(dir, user string) Store { return Store{filepath.Join(dir, strings.TrimLeft(strings.ReplaceAll(user, "/", "_"), "."))} }
+func Of(dir, user string) Store {
+	return Store{filepath.Join(dir, strings.TrimLeft(strings.ReplaceAll(user, "/", "_"), "."))}
+}
 
 // Draft is one session.
 type Draft struct {

@@ -1,8 +1,8 @@
 // Package journal keeps the record of commits in files: who changed what, when,
 // from where and why, one file a commit, and now and then the whole
 // configuration before one, so that the configuration before any commit in it
-// can be had again. It also keeps checkpoints' counterpart for a while: the
-// commit that waits for a confirmation.
+// can be had again. For a while it keeps the
+// commit that waits for a confirmation too.
 //
 // A folder holds
 //

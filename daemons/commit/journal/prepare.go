@@ -38,6 +38,11 @@ func (j *Journal) prepare(rec commit.Record) (*pending, error) {
 	if err != nil {
 		return nil, err
 	}
+	if rec.Settles != 0 {
+		if a, waits, err := j.Awaiting(); err != nil || !waits || a.Number != rec.Settles {
+			return nil, errors.Join(err, ErrNotAwaited)
+		}
+	}
 	rec.Number = f.next()
 	if rec.Token, err = token(rec.Number); err != nil {
 		return nil, err
@@ -103,6 +108,16 @@ func (p *pending) open() (err error) {
 	return p.j.await(p.rec)
 }
 
+// written follows a commit that is in the database and in the journal.
+func (j *Journal) written(rec commit.Record) error {
+	j.say(lineOf(rec))
+	err := durable.SyncDir(j.dir)
+	if rec.Settles == 0 || err != nil {
+		return err
+	}
+	return j.release()
+}
+
 // Record gives the commit with its number and token.
 func (p *pending) Record() commit.Record { return p.rec }
 
@@ -112,9 +127,8 @@ func (p *pending) Done() error {
 	err = errors.Join(err, p.file.Close())
 	err = errors.Join(err, os.Rename(p.j.path(p.rec.Number, pendingEnd), p.j.path(p.rec.Number, commitEnd)))
 	if err == nil {
-		err = durable.SyncDir(p.j.dir)
+		err = p.j.written(p.rec)
 	}
-	p.j.say(lineOf(p.rec))
 	if err == nil {
 		err = p.j.prune()
 	}
@@ -170,6 +184,5 @@ func (j *Journal) settle(number uint64, written func(string) bool) error {
 	if err := os.Rename(j.path(number, pendingEnd), j.path(number, commitEnd)); err != nil {
 		return err
 	}
-	j.say(lineOf(rec))
-	return durable.SyncDir(j.dir)
+	return j.written(rec)
 }

@@ -1,0 +1,38 @@
+package configure
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/heddle-nos/heddle/daemons/cli/click"
+	"github.com/heddle-nos/heddle/daemons/cli/session"
+)
+
+// sessionVariable names the configuration session that commands edit where no
+// option does.
+const sessionVariable = "HEDDLE_SESSION"
+
+// maxConfirm bounds how long a commit waits for its confirmation, in minutes.
+const maxConfirm = 1440
+
+// addCommitOptions gives every command the options of a commit.
+func addCommitOptions(s *session.Session, root *cobra.Command) {
+	f := root.PersistentFlags()
+	f.BoolVar(&s.Options.DryRun, "dry-run", false, "Tell what would change, and change nothing")
+	f.BoolVar(&s.Options.Diff, "diff", false, "Tell what changes")
+	f.StringVar(&s.Options.Comment, "comment", "", "Why, for the journal")
+	f.StringVar(&s.Options.Draft, "session", s.Getenv(sessionVariable), "Edit this configuration session, default $"+sessionVariable)
+	f.IntVar(&s.Options.Confirmed, "confirmed", 0, "Take the change back after that many minutes unless 'config confirm' comes first")
+	f.BoolVar(&s.Options.Save, "save", false, "Save the configuration for the next start once it is committed")
+	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return checkCommitOptions(s, cmd) }
+}
+
+func checkCommitOptions(s *session.Session, cmd *cobra.Command) error {
+	o := s.Options
+	switch {
+	case o.Confirmed < 0 || o.Confirmed > maxConfirm:
+		return click.Fail(cmd, "Invalid value for '--confirmed': %d is not in the range 1<=x<=%d.", o.Confirmed, maxConfirm)
+	case o.Confirmed > 0 && o.Save:
+		return click.Fail(cmd, "'--save' does not go with '--confirmed': what waits for a confirmation is not saved")
+	}
+	return nil
+}
