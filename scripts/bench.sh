@@ -1,8 +1,8 @@
 #!/bin/bash
 # All measurements in one run: forwarding against the kernel, route programming
 # from APPL_DB to the ASIC and from a BGP peer to the ASIC against FRR and BIRD,
-# the judging of a configuration against libyang, and the cold start of the
-# command line.
+# the judging of a configuration against libyang, commits, and the cold start
+# of the command line.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -14,6 +14,8 @@ echo "== BGP"
 go run ./bench/bgp
 echo "== judging a configuration, against libyang"
 go run ./bench/validate
+echo "== committing"
+go run ./bench/commit
 echo "== command line, cold start"
 lab=docs/examples/one-switch.yaml
 stop=no

@@ -23,6 +23,9 @@ func addCommitOptions(s *session.Session, root *cobra.Command) {
 	f.StringVar(&s.Options.Draft, "session", s.Getenv(sessionVariable), "Edit this configuration session, default $"+sessionVariable)
 	f.IntVar(&s.Options.Confirmed, "confirmed", 0, "Take the change back after that many minutes unless 'config confirm' comes first")
 	f.BoolVar(&s.Options.Save, "save", false, "Save the configuration for the next start once it is committed")
+	f.IntVar(&s.Options.Wait, "wait", 0, "Tell what becomes of each row in the ASIC; =SECONDS how long to wait, default 30")
+	f.Lookup("wait").NoOptDefVal = "30"
+	f.BoolVar(&s.Options.Atomic, "atomic", false, "Wait, and take the change back when the ASIC refuses a part of it")
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return checkCommitOptions(s, cmd) }
 }
 

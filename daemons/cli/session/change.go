@@ -20,6 +20,8 @@ type Options struct {
 	Draft     string // the configuration session to edit instead of the running configuration
 	Confirmed int    // minutes until the change is taken back, 0 for one that stays
 	Save      bool   // what was committed, for the next start
+	Wait      int    // seconds for the ASIC to have it, 0: do not wait
+	Atomic    bool   // take the change back when a part of it fails
 }
 
 // line writes a command so that a shell would read it as it was typed.
@@ -92,6 +94,11 @@ func (s *Session) tell(r commit.Result) {
 
 // after does what follows a commit.
 func (s *Session) after(ctx context.Context, q commit.Request, r commit.Result) error {
+	if s.Options.Wait > 0 || s.Options.Atomic {
+		if err := s.await(ctx, r); err != nil {
+			return err
+		}
+	}
 	if q.Confirm > 0 {
 		s.Printf("Commit %d is taken back at %s unless 'config confirm' comes first.\n", r.Number, s.Now().Add(q.Confirm).Format(time.TimeOnly))
 		return nil

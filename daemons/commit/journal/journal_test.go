@@ -30,7 +30,9 @@ func (anything) Check(c yang.Config) []yang.Problem {
 	return nil
 }
 
-func (a anything) CheckChange(_, after yang.Config, _ []yang.RowKey) []yang.Problem { return a.Check(after) }
+func (a anything) CheckChange(_, after yang.Config, _ []yang.RowKey) []yang.Problem {
+	return a.Check(after)
+}
 
 // bench is a switch's database with a journal.
 type bench struct {
