@@ -55,18 +55,9 @@ func New(s *session.Session) *cobra.Command {
 		newRoutePattern(s),
 		newFeature(s),
 		newClock(s),
-		newApplyPatch(s),
-		newReplace(s),
-		newCheckpoint(s),
-		newRollback(s),
-		newDeleteCheckpoint(s),
-		newListCheckpoints(s),
-		newConfirm(s),
-		newCommit(s),
-		newSession(s),
 	)
 	root.AddCommand(services(s)...)
-	addCommitOptions(s, root)
+	addCommits(s, root)
 	addSnooping(s, root)
 	newSettings(s, root, settings())
 	newSettings(s, root, hostPolicies())
