@@ -29,7 +29,7 @@ func newInterface(s *session.Session) *cobra.Command {
 	g.AddCommand(newVRRP(s)...)
 	g.AddCommand(newPortExtras(s)...)
 	g.AddCommand(newPortBuffers(s)...)
-	return g
+	return oneASIC(g)
 }
 
 type adminOptions struct {

@@ -12,7 +12,7 @@ import (
 )
 
 func newLoopback(s *session.Session) *cobra.Command {
-	return click.Group("loopback", "Loopback-related configuration tasks", newLoopbackAdd(s), newLoopbackDel(s))
+	return ownSocket(click.Group("loopback", "Loopback-related configuration tasks", newLoopbackAdd(s), newLoopbackDel(s)))
 }
 
 // maxLoopback is the largest number of a loopback interface.

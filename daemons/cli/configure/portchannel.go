@@ -13,10 +13,10 @@ import (
 )
 
 func newPortChannel(s *session.Session) *cobra.Command {
-	return click.Group("portchannel", "PortChannel-related configuration tasks",
+	return oneASIC(click.Group("portchannel", "PortChannel-related configuration tasks",
 		newPortChannelAdd(s), newPortChannelDel(s),
 		click.Group("member", "PortChannel member related configuration tasks", newChannelMemberAdd(s), newChannelMemberDel(s)),
-		click.Group("retry-count", "Number of LACP time-outs before a partner is given up", newRetryCount(s, "get"), newRetryCount(s, "set")))
+		click.Group("retry-count", "Number of LACP time-outs before a partner is given up", newRetryCount(s, "get"), newRetryCount(s, "set"))))
 }
 
 // The bounds of a port channel's name: PortChannel0 to PortChannel9999.

@@ -103,6 +103,12 @@ func oneASIC(g *cobra.Command) *cobra.Command {
 	return g
 }
 
+// ownSocket gives a group an option of SONiC's that names the database. It is the one that the switch has.
+func ownSocket(g *cobra.Command) *cobra.Command {
+	g.PersistentFlags().StringP("redis-unix-socket-path", "s", "", "unix socket path for redis connection; the one that the switch has is used")
+	return g
+}
+
 // parentOf gives the long name of a subinterface's parent.
 func parentOf(name string) string {
 	base, _, _ := strings.Cut(name, ".")

@@ -61,16 +61,29 @@ func qosTables() []string {
 	}
 }
 
+// noTemplate says that a file of the board's that SONiC makes rows from is not there, or not read.
+func (e *edit) noTemplate(kind, name string) error {
+	device := e.row(schema.TableDeviceMetadata, schema.KeyLocalhost)
+	file := filepath.Join(e.s.Paths.DevDir, device["platform"], device["hwsku"], name)
+	if _, err := os.Stat(file); err != nil {
+		return quitf(click.CodeError, "%s definition template not found at %s", kind, file)
+	}
+	return quitf(click.CodeError, "Error: templates such as %s are not rendered on this switch; load the rows themselves with config load", file)
+}
+
+// newClassForwarding makes `config cbf`: class based forwarding.
+func newClassForwarding(s *session.Session) *cobra.Command {
+	return click.Group("cbf", "CBF-related configuration tasks",
+		newEdit(s, "clear", "Clear CBF configuration", func(e *edit) error {
+			e.dropTables("DSCP_TO_FC_MAP", "EXP_TO_FC_MAP")
+			return nil
+		}),
+		newEdit(s, "reload", "Reload CBF configuration", func(e *edit) error { return e.noTemplate("CBF", "cbf.json.j2") }))
+}
+
 // newQoS makes `config qos`.
 func newQoS(s *session.Session) *cobra.Command {
-	reload := newEdit(s, "reload", "Reload QoS configuration", func(e *edit) error {
-		device := e.row(schema.TableDeviceMetadata, schema.KeyLocalhost)
-		file := filepath.Join(s.Paths.DevDir, device["platform"], device["hwsku"], "buffers.json.j2")
-		if _, err := os.Stat(file); err != nil {
-			return quitf(click.CodeError, "Buffer definition template not found at %s", file)
-		}
-		return quitf(click.CodeError, "Error: templates such as %s are not rendered on this switch; load the rows themselves with config load", file)
-	})
+	reload := newEdit(s, "reload", "Reload QoS configuration", func(e *edit) error { return e.noTemplate("Buffer", "buffers.json.j2") })
 	reload.Flags().String("ports", "", "Ports whose configuration is reloaded")
 	reload.Flags().Bool("no-dynamic-buffer", false, "Disable dynamic buffer calculation")
 	reload.Flags().Bool("no-delay", false, "Do not wait for the tables to be empty")

@@ -61,6 +61,7 @@ func New(s *session.Session) *cobra.Command {
 	addSnooping(s, root)
 	newSettings(s, root, settings())
 	newSettings(s, root, hostPolicies())
+	addWarmRestart(s, root)
 	newAAALogins(s, root)
 	newAAAServers(s, root)
 	newRows(s, root)

@@ -17,6 +17,7 @@ func services(s *session.Session) []*cobra.Command {
 		newBuffers(s),
 		newMMU(s),
 		newQoS(s),
+		newClassForwarding(s),
 		newMux(s),
 		newKubernetes(s),
 		newACL(s),

@@ -22,9 +22,10 @@ type setting struct {
 	table, key, field string
 	model             *modelled // whose refusals are told as its parser does, or nil
 
-	words []word // what may be said
-	whole bounds // or a whole number
-	text  bool   // or any text
+	words  []word // what may be said
+	unsaid string // stands for an argument that may be left out
+	whole  bounds // or a whole number
+	text   bool   // or any text
 
 	said string // printed when done; %s is the word
 }
@@ -83,7 +84,11 @@ func (item setting) command(s *session.Session, name string) *cobra.Command {
 		arg = "<" + strings.ReplaceAll(name, "-", "_") + ">"
 	}
 	cmd := click.Command(name+" "+arg, item.short, click.Args(arg), func(cmd *cobra.Command, args []string) error {
-		value, err := item.value(cmd, arg, args[0])
+		said := item.unsaid
+		if len(args) > 0 {
+			said = args[0]
+		}
+		value, err := item.value(cmd, arg, said)
 		if err != nil {
 			return err
 		}
@@ -99,7 +104,7 @@ func (item setting) command(s *session.Session, name string) *cobra.Command {
 			err = item.model.tell(item.table, item.key, err)
 		}
 		if err == nil && item.said != "" {
-			s.Printf("%s\n", strings.ReplaceAll(item.said, "%s", args[0]))
+			s.Printf("%s\n", strings.ReplaceAll(item.said, "%s", said))
 		}
 		return err
 	})

@@ -82,7 +82,7 @@ func systemSettings() []setting {
 			table: "WATERMARK_TABLE", key: "TELEMETRY_INTERVAL", field: "interval", whole: bounds{low: 1, high: 1<<31 - 1},
 		},
 		timer("bgp", "bgp", 3600), timer("teamsyncd", "teamd", 3600), timer("neighsyncd", "swss", 9999),
-		{path: "warm_restart bgp_eoiu", arg: "<enable>", short: "End of initial update", table: "WARM_RESTART", key: "bgp", field: "bgp_eoiu", words: onOff("true", "false", "true", "false")},
+		{path: "warm_restart bgp_eoiu", arg: "[<enable>]", unsaid: "true", short: "End of initial update", table: "WARM_RESTART", key: "bgp", field: "bgp_eoiu", words: onOff("true", "false", "true", "false")},
 		{path: "serial_console inactivity-timeout", short: "Minutes until a session ends", table: "SERIAL_CONSOLE", key: "POLICIES", field: "inactivity_timeout", whole: bounds{0, 35000, ""}},
 		{path: "serial_console sysrq-capabilities", short: "Magic SysRq", table: "SERIAL_CONSOLE", key: "POLICIES", field: "sysrq_capabilities", words: onOff("enabled", "disabled", "enabled", "disabled")},
 		{path: "console heartbeat", arg: "<mode>", short: "Heartbeat of the console switch", table: "CONSOLE_SWITCH", key: "controlled_device", field: "enabled", words: onOff("enable", "disable", "yes", "no")},

@@ -13,9 +13,7 @@ import (
 )
 
 func newSubinterface(s *session.Session) *cobra.Command {
-	g := oneASIC(click.Group("subinterface", "subinterface-related configuration tasks", newSubinterfaceAdd(s), newSubinterfaceDel(s)))
-	g.PersistentFlags().StringP("redis-unix-socket-path", "s", "", "unix socket path for redis connection; the one that the switch has is used")
-	return g
+	return ownSocket(oneASIC(click.Group("subinterface", "subinterface-related configuration tasks", newSubinterfaceAdd(s), newSubinterfaceDel(s))))
 }
 
 // checkSubinterface refuses a name that is not parent.number.
