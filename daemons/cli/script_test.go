@@ -12,6 +12,8 @@ import (
 
 	"github.com/heddle-nos/heddle/daemons/cli"
 	"github.com/heddle-nos/heddle/daemons/cli/session"
+	"github.com/heddle-nos/heddle/daemons/commit"
+	"github.com/heddle-nos/heddle/daemons/commit/role"
 	"github.com/heddle-nos/heddle/internal/paths"
 	"github.com/heddle-nos/heddle/internal/statedb"
 	"github.com/heddle-nos/heddle/internal/statedb/redistest"
@@ -29,6 +31,7 @@ type scriptCommand = func(ts *testscript.TestScript, neg bool, args []string)
 // TestScripts runs each script of testdata against a Redis of its own. The
 // programs run within the test, as commands of the script. "row DATABASE KEY FIELD VALUE ..." writes what a daemon would
 // write, "answer TEXT" and "typed FILE" are what the operator types next, and "routingd FILE" answers questions about BGP from a file.
+// The operator is alice; $ROLE is what she may do.
 func TestScripts(t *testing.T) {
 	files, err := filepath.Glob("testdata/script/*.txtar")
 	if err != nil || len(files) == 0 {
@@ -72,6 +75,7 @@ func (s *script) prepare(env *testscript.Env) error {
 	env.Setenv("HEDDLE_RUN_DIR", run)
 	env.Setenv("HEDDLE_ETC_DIR", filepath.Join(env.WorkDir, "etc"))
 	env.Setenv("HEDDLE_CACHE_DIR", filepath.Join(env.WorkDir, "cache"))
+	env.Setenv("ROLE", string(role.Admin))
 	return s.server.Config().Write(filepath.Join(run, "database_config.json"))
 }
 
@@ -80,6 +84,10 @@ func (s *script) program(run command) scriptCommand {
 		code := run(context.Background(), &session.Session{
 			In: strings.NewReader(s.answer), Out: ts.Stdout(), Err: ts.Stderr(),
 			Getenv: ts.Getenv, Now: time.Now, Paths: paths.From(ts.Getenv), Checker: yang.NewChecker(),
+			Who: func(program, command string) commit.Author {
+				return commit.Author{User: "alice", UID: 1000, Program: program, Command: command}
+			},
+			Permit: func(a commit.Author, tables []string) error { return role.Role(ts.Getenv("ROLE")).Permit(a.User, tables) },
 		}, args)
 		s.answer = ""
 		if neg != (code != 0) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -41,8 +42,20 @@ type Engine struct {
 	check  Checker
 	record Recorder
 	author Author
+	permit Guard
 	now    func() time.Time
 }
+
+// Guard says whether the engine's author may change rows of these tables; the error tells why not.
+type Guard func(tables []string) error
+
+// DeniedError says that the author may not make a change.
+type DeniedError struct{ Cause error }
+
+func (e *DeniedError) Error() string { return e.Cause.Error() }
+
+// Unwrap gives the guard's own error.
+func (e *DeniedError) Unwrap() error { return e.Cause }
 
 // New makes an engine on a switch's databases. It keeps no record of what it does.
 func New(c *statedb.Client, check Checker) *Engine {
@@ -54,6 +67,30 @@ func (e *Engine) Recorded(r Recorder, author Author, now func() time.Time) *Engi
 	with := *e
 	with.record, with.author, with.now = r, author, now
 	return &with
+}
+
+// Guarded gives an engine that changes only what a guard permits.
+func (e *Engine) Guarded(g Guard) *Engine {
+	with := *e
+	with.permit = g
+	return &with
+}
+
+// permitted asks the guard about changes.
+func (e *Engine) permitted(changes []Change) error {
+	if e.permit == nil {
+		return nil
+	}
+	var tables []string
+	for _, c := range changes {
+		if !slices.Contains(tables, c.Table) {
+			tables = append(tables, c.Table)
+		}
+	}
+	if err := e.permit(tables); err != nil {
+		return &DeniedError{err}
+	}
+	return nil
 }
 
 // Running reads the whole of CONFIG_DB.
@@ -129,7 +166,8 @@ func (e *Engine) attempt(ctx context.Context, q Request, left int) (Result, erro
 func refused(err error) bool {
 	var invalid *InvalidError
 	var conflict *MergeError
-	return errors.As(err, &invalid) || errors.As(err, &conflict) || errors.Is(err, ErrConflict)
+	var denied *DeniedError
+	return errors.As(err, &invalid) || errors.As(err, &conflict) || errors.As(err, &denied) || errors.Is(err, ErrConflict)
 }
 
 func (e *Engine) try(ctx context.Context, q Request, alone bool) (Result, error) {
@@ -155,6 +193,9 @@ func (e *Engine) try(ctx context.Context, q Request, alone bool) (Result, error)
 		r = Result{Changes: Diff(running, candidate.Config())}
 		if len(r.Changes) == 0 {
 			return nil
+		}
+		if err := e.permitted(r.Changes); err != nil {
+			return err
 		}
 		if r.Warnings, err = Judge(e.check, q.Mode, running, candidate.Config(), r.Changes, q.Ignore); err != nil || q.DryRun {
 			return err

@@ -33,7 +33,12 @@ func addCommits(s *session.Session, root *cobra.Command) {
 	f.IntVar(&s.Options.Wait, "wait", 0, "Tell what becomes of each row in the ASIC; =SECONDS how long to wait, default 30")
 	f.Lookup("wait").NoOptDefVal = "30"
 	f.BoolVar(&s.Options.Atomic, "atomic", false, "Wait, and take the change back when the ASIC refuses a part of it")
-	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return checkCommitOptions(s, cmd) }
+	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error {
+		if err := checkCommitOptions(s, cmd); err != nil {
+			return err
+		}
+		return s.MayConfigure()
+	}
 }
 
 func checkCommitOptions(s *session.Session, cmd *cobra.Command) error {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -24,10 +25,18 @@ type Options struct {
 	Atomic    bool   // take the change back when a part of it fails
 }
 
-// line writes a command so that a shell would read it as it was typed.
+// beforeSecret are the words of commands that a secret follows, and options whose value is one.
+var beforeSecret = []string{"passkey", "bind_password", "--bind-password", "--key", "-k", "--passkey", "--auth-password", "--encrypt-password"}
+
+// line writes a command so that a shell would read it as it was typed, but for its secrets: the journal and the system's log have it.
 func line(program string, args []string) string {
 	words := []string{program}
-	for _, a := range args {
+	for i, a := range args {
+		if i > 0 && slices.Contains(beforeSecret, args[i-1]) {
+			a = "***"
+		} else if name, _, ok := strings.Cut(a, "="); ok && slices.Contains(beforeSecret, name) {
+			a = name + "=***"
+		}
 		if a == "" || strings.ContainsAny(a, " \t\n\"'\\$|&;<>()*?[]#~`!{}") {
 			a = "'" + strings.ReplaceAll(a, "'", `'\''`) + "'"
 		}

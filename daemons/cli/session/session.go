@@ -15,6 +15,7 @@ import (
 	"github.com/heddle-nos/heddle/daemons/commit"
 	"github.com/heddle-nos/heddle/daemons/commit/author"
 	"github.com/heddle-nos/heddle/daemons/commit/journal"
+	"github.com/heddle-nos/heddle/daemons/commit/role"
 	"github.com/heddle-nos/heddle/internal/paths"
 	"github.com/heddle-nos/heddle/internal/statedb"
 )
@@ -32,6 +33,7 @@ type Session struct {
 	Checker  commit.Checker
 
 	Who     func(program, command string) commit.Author // finds out who runs the command; nil where nobody asks
+	Permit  func(commit.Author, []string) error         // says whether somebody may change tables; nil where everybody may
 	Say     func(journal.Line)                          // tells the system's log; nil where there is none
 	Options Options                                     // of `config`
 
@@ -52,7 +54,8 @@ func New(check commit.Checker) *Session {
 		Who: func(program, command string) commit.Author {
 			return author.Detect(author.Process{Program: program, Command: command, UID: os.Getuid(), Getenv: os.Getenv, Proc: os.DirFS("/proc")})
 		},
-		Say: journal.Syslog(systemLog),
+		Permit: role.Permit,
+		Say:    journal.Syslog(systemLog),
 	}
 }
 
@@ -95,7 +98,27 @@ func (s *Session) Engine() (*commit.Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	return commit.New(c, s.Checker).Recorded(s.Journal(), s.Author(), s.Now), nil
+	e := commit.New(c, s.Checker).Recorded(s.Journal(), s.Author(), s.Now)
+	if s.Permit == nil {
+		return e, nil
+	}
+	return e.Guarded(func(tables []string) error { return s.Permit(s.Author(), tables) }), nil
+}
+
+// MayConfigure refuses whoever may change nothing, and has the attempt recorded.
+func (s *Session) MayConfigure() error {
+	if s.Permit == nil {
+		return nil
+	}
+	denied := s.Permit(s.Author(), nil)
+	if denied == nil {
+		return nil
+	}
+	e, err := s.Engine()
+	if err != nil {
+		return errors.Join(denied, err)
+	}
+	return errors.Join(denied, e.Deny(denied))
 }
 
 // Warn tells problems that did not stop a change.
