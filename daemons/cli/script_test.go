@@ -87,7 +87,9 @@ func (s *script) program(run command) scriptCommand {
 			Who: func(program, command string) commit.Author {
 				return commit.Author{User: "alice", UID: 1000, Program: program, Command: command}
 			},
-			Permit: func(a commit.Author, tables []string) error { return role.Role(ts.Getenv("ROLE")).Permit(a.User, tables) },
+			Permit: func(a commit.Author, tables []string) error {
+				return role.Role(ts.Getenv("ROLE")).Permit(a.User, tables)
+			},
 		}, args)
 		s.answer = ""
 		if neg != (code != 0) {
