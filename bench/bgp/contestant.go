@@ -36,7 +36,7 @@ type contestant struct {
 	start func(context.Context, *lab.Lab, load) (subject, error)
 }
 
-func contestants() []contestant { return []contestant{heddle(), frr(), bird()} }
+func contestants() []contestant { return []contestant{heddle(), withholding(), frr(), bird()} }
 
 // subject is a contestant that runs.
 type subject struct {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	_ "embed"
 	"errors"
@@ -23,6 +24,14 @@ import (
 var heddleYAML []byte
 
 func heddle() contestant { return contestant{name: "heddle", topology: heddleYAML, start: startHeddle} }
+
+// withholding is Heddle with suppress-fib-pending: BGP waits for the ASIC's answer about each prefix before it tells others.
+func withholding() contestant {
+	c := heddle()
+	c.name = "heddle-suppress"
+	c.topology = bytes.Replace(heddleYAML, []byte("bgp_asn:"), []byte("suppress-fib-pending: enabled, bgp_asn:"), 1)
+	return c
+}
 
 func startHeddle(ctx context.Context, l *lab.Lab, what load) (subject, error) {
 	db, err := l.Database(dut)

@@ -31,7 +31,7 @@ func main() {
 	flag.IntVar(&s.prefixes, "prefixes", 500_000, "size of the table")
 	flag.Uint64Var(&s.seed, "seed", 1, "of the table: the same gives the same one")
 	flag.IntVar(&s.rounds, "rounds", 1, "how often each contestant takes the table; the best counts")
-	flag.StringVar(&s.who, "contestants", "heddle,frr,bird", "comma list of who takes part")
+	flag.StringVar(&s.who, "contestants", "heddle,heddle-suppress,frr,bird", "comma list of who takes part")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()

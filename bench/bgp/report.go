@@ -58,6 +58,9 @@ func best(rounds []result, place string) float64 {
 // compare prints the ratios of Heddle to the others. Its ASIC is what the kernel is to them: what forwards.
 func compare(out io.Writer, results map[string][]result) {
 	fmt.Fprintln(out)
+	if with, without := best(results["heddle-suppress"], inASIC), best(results["heddle"], inASIC); with > 0 && without > 0 {
+		fmt.Fprintf(out, "suppress-fib-pending on / off, peer -> ASIC       %5.2f\n", with/without)
+	}
 	for _, other := range []string{"frr", "bird"} {
 		for _, pair := range [][2]string{{inRIB, inRIB}, {inASIC, inKernel}, {inKernel, inKernel}} {
 			ours, theirs := best(results["heddle"], pair[0]), best(results[other], pair[1])
