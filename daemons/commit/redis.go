@@ -1,6 +1,7 @@
 package commit
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -57,17 +58,11 @@ type reader interface {
 	Pipelined(ctx context.Context, fn func(redis.Pipeliner) error) ([]redis.Cmder, error)
 }
 
-// read gets every row of CONFIG_DB. A connection in a transaction watches the
-// rows first, so that one changed after the read fails the write.
+// read gets every row of CONFIG_DB.
 func read(ctx context.Context, r reader) (Config, error) {
 	keys, err := rowKeys(ctx, r)
 	if err != nil {
 		return nil, fmt.Errorf("read configuration: %w", err)
-	}
-	if tx, ok := r.(*redis.Tx); ok && len(keys) > 0 {
-		if err := tx.Watch(ctx, keys...).Err(); err != nil {
-			return nil, fmt.Errorf("read configuration: %w", err)
-		}
 	}
 	c := make(Config)
 	for len(keys) > 0 {
@@ -129,7 +124,7 @@ func readRows(ctx context.Context, r reader, keys []string, into Config) error {
 // write sends the changes in one MULTI ... EXEC. Only the fields that differ
 // are written, so that what another program adds to a row meanwhile stays.
 func (e *Engine) write(ctx context.Context, tx *redis.Tx, changes []Change, rec Record) error {
-	if err := watchNew(ctx, tx, changes); err != nil {
+	if err := guard(ctx, tx, changes); err != nil {
 		return err
 	}
 	_, err := tx.TxPipelined(ctx, func(p redis.Pipeliner) error {
@@ -155,27 +150,43 @@ func (e *Engine) write(ctx context.Context, tx *redis.Tx, changes []Change, rec 
 	return nil
 }
 
-// watchNew guards the rows that did not exist when the rest was read, against
-// writers that do not move the revision.
-func watchNew(ctx context.Context, tx *redis.Tx, changes []Change) error {
-	var keys []string
-	for _, c := range changes {
+// maxWatched bounds how many rows are watched: Redis compares each row with all
+// that are watched already, so ten thousand would cost more than all the rest.
+const maxWatched = 1000
+
+// guard makes the write fail when somebody who does not move the revision has
+// changed one of its rows since they were read. Rows beyond those that are
+// watched are looked at once more.
+func guard(ctx context.Context, tx *redis.Tx, changes []Change) error {
+	keys := make([]string, len(changes))
+	var made []string
+	for i, c := range changes {
+		keys[i] = c.Table + separator + c.Key
 		if c.Before == nil {
-			keys = append(keys, c.Table+separator+c.Key)
+			made = append(made, keys[i])
 		}
 	}
-	if len(keys) == 0 {
-		return nil
-	}
-	if err := tx.Watch(ctx, keys...).Err(); err != nil {
+	if err := tx.Watch(ctx, keys[:min(len(keys), maxWatched)]...).Err(); err != nil {
 		return fmt.Errorf("write configuration: %w", err)
 	}
-	n, err := tx.Exists(ctx, keys...).Result()
-	if err != nil {
-		return fmt.Errorf("write configuration: %w", err)
+	if len(made) > 0 { // also a key that is no row
+		if n, err := tx.Exists(ctx, made...).Result(); err != nil || n > 0 {
+			return fmt.Errorf("write configuration: %w", cmp.Or(err, error(redis.TxFailedErr)))
+		}
 	}
-	if n > 0 {
-		return redis.TxFailedErr
+	now := make(Config)
+	for rest := keys; len(rest) > 0; {
+		n := min(batch, len(rest))
+		if err := readRows(ctx, tx, rest[:n], now); err != nil {
+			return fmt.Errorf("write configuration: %w", err)
+		}
+		rest = rest[n:]
+	}
+	for _, c := range changes {
+		row, exists := now.Row(c.Table, c.Key)
+		if !sameRow(c.Before, existing(row, exists)) {
+			return redis.TxFailedErr
+		}
 	}
 	return nil
 }
