@@ -31,7 +31,7 @@ func (k kind) commands(s *session.Session) *cobra.Command {
 		})
 	}
 	const arg = "POLL_INTERVAL"
-	return click.Group(k.word, k.title+" counter commands",
+	g := click.Group(k.word, k.title+" counter commands",
 		click.Command("interval "+arg, "Set "+k.title+" counter query interval", click.Args(arg), func(cmd *cobra.Command, args []string) error {
 			n, err := click.IntRange(cmd, arg, args[0], k.low, k.high)
 			if err != nil {
@@ -40,6 +40,8 @@ func (k kind) commands(s *session.Session) *cobra.Command {
 			return k.set(cmd, s, arg, strconv.Itoa(n))
 		}),
 		status("enable", "Enable"), status("disable", "Disable"))
+	g.PersistentFlags().StringP("namespace", "n", "", "Namespace name")
+	return g
 }
 
 func (k kind) set(cmd *cobra.Command, s *session.Session, field, value string) error {
@@ -88,6 +90,7 @@ func newShow(s *session.Session) *cobra.Command {
 		return format.Write(s.Out, list)
 	})
 	format.Flags(cmd.Flags())
+	cmd.Flags().StringP("namespace", "n", "", "Namespace name")
 	return cmd
 }
 

@@ -25,6 +25,7 @@ func addServices(s *session.Session, root *cobra.Command) {
 	addMux(s, root)
 	addTables(s, root)
 	addPFCWatchdog(s, root)
+	addFIB(s, root)
 }
 
 // addClearServices makes those of `sonic-clear`.
