@@ -26,6 +26,7 @@ func addServices(s *session.Session, root *cobra.Command) {
 	addTables(s, root)
 	addPFCWatchdog(s, root)
 	addFIB(s, root)
+	addSRv6(s, root)
 }
 
 // addClearServices makes those of `sonic-clear`.
@@ -34,6 +35,7 @@ func addClearServices(s *session.Session, root *cobra.Command) {
 	for _, c := range []clearing{
 		{path: "asic-sdk-health-event", short: "Clear received ASIC/SDK health events", run: clearHealthEvents},
 		{path: "switchcounters", short: "Clear switch counters", run: clearSwitch},
+		{path: "srv6counters", short: "Clear SRv6 MySID counter statistics", run: clearSIDCounts},
 		{path: "fabriccountersport", short: "Clear fabric port counters", run: clearFabric(fabricPortMap, savedFabric, "port")},
 		{path: "fabriccountersqueue", short: "Clear fabric queue counters", run: clearFabric(fabricQueueMap, savedFabricQ, "queue")},
 		{path: "icmp counters", short: "Clear counters of icmp echo sessions", run: clearICMP},
