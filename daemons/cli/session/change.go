@@ -109,8 +109,11 @@ func (s *Session) after(ctx context.Context, q commit.Request, r commit.Result) 
 		}
 	}
 	if q.Confirm > 0 {
-		s.Printf("Commit %d is taken back at %s unless 'config confirm' comes first.\n", r.Number, s.Now().Add(q.Confirm).Format(time.TimeOnly))
-		return nil
+		a, waits, err := s.Journal().Awaiting()
+		if err == nil && waits {
+			s.Printf("Commit %d is taken back at %s unless 'config confirm' comes first.\n", a.Number, a.Deadline.Local().Format(time.TimeOnly))
+		}
+		return err
 	}
 	s.warnAwaited()
 	if s.Options.Save {
