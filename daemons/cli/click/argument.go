@@ -2,6 +2,7 @@ package click
 
 import (
 	"context"
+	"regexp"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -64,6 +65,9 @@ func Describe(cmd *cobra.Command, name, text string) {
 	cmd.Annotations[described+strings.Trim(name, "[]<>.")] = text
 }
 
+// bounds matches an argument that is called by its range, such as "4-30_seconds".
+var bounds = regexp.MustCompile(`^(\d+)-(\d+)(?:_\w+)?$`)
+
 // about gathers what is known of an argument.
 func about(cmd *cobra.Command, p placeholder, known Arguments) (Argument, []string) {
 	text, ok := cmd.Annotations[described+p.name]
@@ -74,6 +78,9 @@ func about(cmd *cobra.Command, p placeholder, known Arguments) (Argument, []stri
 		return Argument{Help: text}, nil
 	case p.choices != nil:
 		return Argument{Help: "one of these words"}, p.choices
+	case bounds.MatchString(p.name):
+		m := bounds.FindStringSubmatch(p.name)
+		return Argument{Help: "A number, " + m[1] + " to " + m[2]}, nil
 	case known == nil:
 		return Argument{}, nil
 	}
