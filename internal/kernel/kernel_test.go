@@ -47,8 +47,12 @@ func TestWatch(t *testing.T) {
 	next("link", func(e kernel.Event) bool { return e.Link != nil && e.Link.Attrs().Name == "a" })
 	kerneltest.Up(t, k, "a")
 	kerneltest.Address(t, k, "a", "10.0.0.1/24")
-	next("address", func(e kernel.Event) bool { return e.Group == kernel.Addrs })
-	next("route", func(e kernel.Event) bool { return e.Route != nil && e.Route.Dst.String() == "10.0.0.0/24" })
+	address, route := false, false // come by different sockets, in either order
+	next("address and route", func(e kernel.Event) bool {
+		address = address || e.Group == kernel.Addrs && !e.Resync
+		route = route || e.Route != nil && e.Route.Dst.String() == "10.0.0.0/24"
+		return address && route
+	})
 	addr := netip.MustParseAddr("10.0.0.9")
 	link := kerneltest.Link(t, k, "a").Attrs().Index
 	if err := k.Hold(link, addr); err != nil {
