@@ -171,8 +171,7 @@ func (s *Store) portValue(obj sai.Object, id sai.AttrID) (sai.Value, bool) {
 		return sai.U32List(speeds(len(lanes.Uints()))), true
 	case sai.PortAttrSupportedFecMode:
 		lanes, _ := s.value(obj, sai.PortAttrHwLaneList)
-		speed, _ := s.value(obj, sai.PortAttrSpeed)
-		return sai.EnumList(fecModes(len(lanes.Uints()), speed.Uint())), true
+		return sai.EnumList(fecModes(len(lanes.Uints()))), true
 	case sai.PortAttrOperPortFecMode:
 		v, st := s.value(obj, sai.PortAttrFecMode)
 		return v, st == sai.StatusSuccess
@@ -197,9 +196,21 @@ func speeds(lanes int) (can []uint32) {
 	return can
 }
 
-// fecModes lists the FEC modes of a port of some lanes at a speed in Mbit/s. BASE-R (IEEE 802.3 clause 74) is there for lanes of 10 and 25 Gbit/s, up to
-// 50 Gbit/s in all and at 40; Reed-Solomon (clauses 91, 108 and 134) from lanes of 25 Gbit/s on, which those of 50 and more cannot do without.
-func fecModes(lanes int, speed uint64) []int32 {
+// fecModes lists the FEC modes that a port of some lanes can have, at one or another of its speeds: which speed comes next is not known, and what is
+// configured at once must not depend on the order.
+func fecModes(lanes int) []int32 {
+	var can []int32
+	for _, mode := range []int32{int32(sai.PortFecModeNone), int32(sai.PortFecModeRs), int32(sai.PortFecModeFc)} {
+		if slices.ContainsFunc(speeds(lanes), func(speed uint32) bool { return slices.Contains(fecModesAt(lanes, speed), mode) }) {
+			can = append(can, mode)
+		}
+	}
+	return can
+}
+
+// fecModesAt lists those of a speed in Mbit/s. BASE-R (IEEE 802.3 clause 74) is there for lanes of 10 and 25 Gbit/s, up to 50 Gbit/s in all and at 40;
+// Reed-Solomon (clauses 91, 108 and 134) from lanes of 25 Gbit/s on, which those of 50 and more cannot do without.
+func fecModesAt(lanes int, speed uint32) []int32 {
 	const none, rs, fc = int32(sai.PortFecModeNone), int32(sai.PortFecModeRs), int32(sai.PortFecModeFc)
 	switch {
 	case speed < 10000:

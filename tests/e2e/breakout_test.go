@@ -61,7 +61,7 @@ func loopback(t *testing.T, l *lab.Lab) {
 		return f
 	}
 	eventually(t, soon, func() error {
-		return expect(row()["speed"] == "40000" && row()["supported_fecs"] == "none,fc" && row()["host_tx_ready"] == "true", fmt.Sprint(row()))
+		return expect(row()["speed"] == "40000" && row()["supported_fecs"] == "none,rs,fc" && row()["host_tx_ready"] == "true", fmt.Sprint(row()))
 	})
 	run(t, l, sw, "config", "interface", "loopback-mode", "Ethernet4", "phy")
 	y := openTap(t, l, "y")

@@ -167,9 +167,6 @@ func (e *Engine) greetPorts(ctx context.Context, x *execution) error {
 		if o := e.actual[k]; o == nil || o.Type != sai.ObjectTypePort {
 			continue
 		}
-		if err := e.tellAbilities(ctx, k); err != nil { // which FEC there is depends on the speed
-			return err
-		}
 		if err := e.tellLink(ctx, k); err != nil {
 			return err
 		}
