@@ -24,5 +24,5 @@ if ! bin/heddle-lab wait "$lab" 2>/dev/null; then
 	stop=yes
 fi
 bin/heddle-lab exec "$lab" sw1 -- hyperfine -N --warmup 3 \
-	'bin/show interfaces status' 'bin/show ip route' 'bin/show vlan brief' 'bin/config --help'
+	'bin/show interfaces status' 'bin/show ip route' 'bin/show vlan brief' 'bin/config --help' 'bin/config --dry-run vlan add 300'
 if [[ $stop == yes ]]; then bin/heddle-lab down "$lab"; fi

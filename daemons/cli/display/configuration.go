@@ -2,8 +2,6 @@ package display
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -19,13 +17,18 @@ import (
 // what differs from what.
 func newConfiguration(s *session.Session) *cobra.Command {
 	return click.Group("configuration", "Show commits and what they changed",
-		command(s, "history [<count>]", "Show the last commits", click.Args("[<count>]"), showHistory),
+		newHistory(s),
 		command(s, "commit <number>", "Show one commit and what it changed", click.Args("<number>"), showCommit),
 		command(s, "denied", "Show attempts that were refused", click.Args(), showDenied),
 		command(s, "pending", "Show the commit that waits for a confirmation", click.Args(), showPending),
 		command(s, "sessions", "Show the configuration sessions", click.Args(), showSessions),
 		command(s, "diff [<number>]", "Show what differs from the saved configuration, or from what was there so many commits ago",
 			click.Args("[<number>]"), showConfigDiff))
+}
+
+// newHistory makes `history`, which is also there without `configuration` before it.
+func newHistory(s *session.Session) *cobra.Command {
+	return command(s, "history [<count>]", "Show the last commits", click.Args("[<count>]"), showHistory)
 }
 
 func showHistory(_ context.Context, v *view, args []string) error {
@@ -68,14 +71,10 @@ func showCommit(_ context.Context, v *view, args []string) error {
 
 // printRecord gives a commit with its rows as one object.
 func (v *view) printRecord(r commit.Record) error {
-	text, err := json.MarshalIndent(struct {
+	return v.printJSON(struct {
 		commit.Record
 		Changes []commit.Change `json:"changes"`
-	}{r, r.Changes}, "", "  ")
-	if err == nil {
-		v.Printf("%s\n", text)
-	}
-	return err
+	}{r, r.Changes})
 }
 
 func (v *view) about(r commit.Record) {
@@ -155,12 +154,7 @@ func showConfigDiff(ctx context.Context, v *view, args []string) error {
 	}
 	changes := commit.Diff(old, running)
 	if v.json {
-		text, err := json.MarshalIndent(changes, "", "  ")
-		if err != nil {
-			return fmt.Errorf("write the differences: %w", err)
-		}
-		v.Printf("%s\n", text)
-		return nil
+		return v.printJSON(changes)
 	}
 	v.Printf("%s", commit.Text(changes))
 	return nil

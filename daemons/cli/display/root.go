@@ -20,6 +20,8 @@ func New(s *session.Session) *cobra.Command {
 			newProtocol(s, "Show IPv6 protocol information"), newLinkLocalMode(s)),
 		newVRF(s),
 		newRunning(s),
+		newStartup(s),
+		newHistory(s),
 		newConfiguration(s),
 		newVersion(s),
 		newAAA(s),

@@ -14,14 +14,9 @@ import (
 )
 
 func newRunning(s *session.Session) *cobra.Command {
-	return click.Group("runningconfiguration", "Show current running configuration information",
+	g := click.Group("runningconfiguration", "Show current running configuration information",
 		command(s, "all", "Show full running configuration", click.Args(), func(ctx context.Context, v *view, _ []string) error {
-			c, err := v.Running(ctx)
-			if err != nil {
-				return err
-			}
-			_, err = v.Out.Write(commit.Format(c))
-			return err
+			return v.printConfig(v.Running(ctx))
 		}),
 		command(s, "interfaces [INTERFACENAME]", "Show interfaces running configuration", click.Args("[INTERFACENAME]"), func(ctx context.Context, v *view, args []string) error {
 			return v.showTable(ctx, schema.TableInterface, args)
@@ -33,6 +28,30 @@ func newRunning(s *session.Session) *cobra.Command {
 		newRunningTables(s, "copp", "COPP_GROUP", "COPP_TRAP"),
 		newRunningTables(s, "spanning_tree", "STP", "STP_PORT", "STP_VLAN", "STP_VLAN_PORT"),
 	)
+	g.Aliases = []string{"running-configuration"} // as other vendors write it
+	return g
+}
+
+// newStartup makes the commands about the configuration that the switch starts with.
+func newStartup(s *session.Session) *cobra.Command {
+	g := click.Group("startupconfiguration", "Show the saved configuration",
+		command(s, "all", "Show the whole saved configuration", click.Args(), func(_ context.Context, v *view, _ []string) error {
+			return v.printConfig(commit.ReadFile(v.Paths.ConfigFile()))
+		}))
+	g.Aliases = []string{"startup-configuration"}
+	return g
+}
+
+// printConfig writes a configuration as config_db.json has it, or as YAML.
+func (v *view) printConfig(c commit.Config, err error) error {
+	if err != nil {
+		return err
+	}
+	if v.format.YAML {
+		return v.printJSON(c)
+	}
+	_, err = v.Out.Write(commit.Format(c))
+	return err
 }
 
 // newRunningTables shows whole tables, one after the other.

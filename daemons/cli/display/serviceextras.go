@@ -45,8 +45,7 @@ func (v *view) showBGP(c commit.Config, err error) error {
 			out[name] = rows
 		}
 	}
-	_, err = v.Out.Write(commit.Format(out))
-	return err
+	return v.printConfig(out, nil)
 }
 
 func showEvents(ctx context.Context, v *view, _ []string) error {

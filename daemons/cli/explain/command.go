@@ -27,11 +27,11 @@ type options struct {
 // New makes the command `explain`.
 func New(s *session.Session) *cobra.Command {
 	o := &options{session: s}
-	cmd := click.Command("explain <subject>", "Follow a prefix, address, MAC, port or VLAN from the configuration to the ASIC",
+	cmd := click.Command("explain <subject>", "Follow a prefix, address, MAC, port, VLAN or rule from the configuration to the ASIC",
 		click.Args("<subject>"), o.run)
 	cmd.Flags().StringVar(&o.vrf, "vrf", "", "VRF of a prefix or address")
 	o.format.Flags(cmd.Flags())
-	click.Describe(cmd, "<subject>", "10.0.0.1, 10.0.0.0/24, 00:11:22:33:44:55, Ethernet0, PortChannel1, Vlan100 or 100")
+	click.Describe(cmd, "<subject>", "10.0.0.1, 10.0.0.0/24, 00:11:22:33:44:55, Ethernet0, PortChannel1, Vlan100, 100, or a rule as DATAACL/RULE_1")
 	return cmd
 }
 
@@ -72,12 +72,22 @@ func (o *options) choose(cmd *cobra.Command, b *builder, subject string) error {
 		return click.Fail(cmd, "Invalid value for '<subject>': VLAN %d is not in the range 1<=x<=4094.", id)
 	case idErr == nil:
 		b.explainVLAN(id)
+	case isRule(subject):
+		table, rule, _ := strings.Cut(subject, "/")
+		b.explainRule(table, rule)
 	case !ok && strings.ContainsFunc(subject, func(r rune) bool { return '0' <= r && r <= '9' }) && !strings.ContainsAny(subject, ":/ *?["):
 		b.explainPort(subject)
 	default:
-		return click.Fail(cmd, "Invalid value for '<subject>': '%s' is no address, prefix, MAC address, port or VLAN.", subject)
+		return click.Fail(cmd, "Invalid value for '<subject>': '%s' is no address, prefix, MAC address, port, VLAN or rule.", subject)
 	}
 	return nil
+}
+
+// isRule says whether a subject is written as a rule of an access list. A prefix with a wrong length is none.
+func isRule(s string) bool {
+	table, rule, ok := strings.Cut(s, "/")
+	_, err := netip.ParseAddr(table)
+	return ok && err != nil && table != "" && rule != "" && !strings.ContainsAny(s, ": *?[") && !strings.Contains(rule, "/")
 }
 
 // parsePrefix reads a prefix or an address; host bits are cleared.

@@ -55,6 +55,20 @@ func (b *builder) explainVLAN(id int) {
 	b.chain.conclude()
 }
 
+// explainRule follows a rule of an access list, with its list.
+func (b *builder) explainRule(table, rule string) {
+	b.row(Configuration, statedb.ConfigDB, "ACL_TABLE", table)
+	b.row(Configuration, statedb.ConfigDB, "ACL_RULE", table+"|"+rule)
+	b.row(Intent, statedb.ApplDB, "ACL_TABLE_TABLE", table)
+	b.row(Intent, statedb.ApplDB, "ACL_RULE_TABLE", table+":"+rule)
+	b.row(State, statedb.StateDB, "ACL_TABLE_TABLE", table)
+	b.row(State, statedb.StateDB, "ACL_RULE_TABLE", table+"|"+rule)
+	for _, o := range b.objects(func(n string) bool { return strings.HasPrefix(n, "acl") && strings.HasSuffix(n, "/"+table+"/"+rule) }) {
+		b.object(o)
+	}
+	b.chain.conclude()
+}
+
 // explainMAC follows a station: where it was learned or set, in each VLAN, and which neighbours have it.
 func (b *builder) explainMAC(mac net.HardwareAddr) {
 	address := mac.String()
