@@ -21,8 +21,7 @@ func (b *builder) configured(p netip.Prefix, vrf string) {
 }
 
 // nextHops adds what the next hops of a row of ROUTE_TABLE are made of.
-func (b *builder) nextHops(route string) {
-	row, _ := b.row(Intent, statedb.ApplDB, schema.AppTableRoute, route)
+func (b *builder) nextHops(row statedb.Fields) {
 	addresses, interfaces := strings.Split(row["nexthop"], ","), strings.Split(row["ifname"], ",")
 	for i, address := range addresses {
 		if a, err := netip.ParseAddr(address); err == nil && !a.IsUnspecified() && i < len(interfaces) {

@@ -25,8 +25,8 @@ func (b *builder) explainRoute(prefix netip.Prefix, vrf string) {
 	}
 	if wanted.IsValid() {
 		b.configured(wanted, vrf)
-		b.row(Intent, statedb.ApplDB, schema.AppTableRoute, routeKey(wanted, vrf))
-		b.nextHops(routeKey(wanted, vrf))
+		row, _ := b.row(Intent, statedb.ApplDB, schema.AppTableRoute, routeKey(wanted, vrf))
+		b.nextHops(row)
 	}
 	if programmed.IsValid() {
 		b.leadsTo(attributes, prefix)

@@ -1,6 +1,7 @@
 package explain
 
 import (
+	"maps"
 	"net"
 	"slices"
 	"strconv"
@@ -101,7 +102,7 @@ func (b *builder) neighboursWith(address string) {
 		b.fail(err)
 		return
 	}
-	for _, key := range sortedKeys(all) {
+	for _, key := range slices.Sorted(maps.Keys(all)) {
 		if strings.EqualFold(all[key]["neigh"], address) {
 			b.row(Intent, statedb.ApplDB, schema.AppTableNeigh, key)
 			if intf, ip, ok := strings.Cut(key, ":"); ok {
@@ -109,15 +110,6 @@ func (b *builder) neighboursWith(address string) {
 			}
 		}
 	}
-}
-
-func sortedKeys(rows map[string]statedb.Fields) []string {
-	keys := make([]string, 0, len(rows))
-	for k := range rows {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
 }
 
 // stationVerdict says where frames to a station go.

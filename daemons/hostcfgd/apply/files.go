@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/heddle-nos/heddle/daemons/hostcfgd/hostfile"
+	"github.com/heddle-nos/heddle/internal/durable"
 )
 
 // suffix is of files that are judged before they get their name. It begins no pattern by which a service includes files.
@@ -141,7 +142,7 @@ func (d Disk) finish(c *change) error {
 	if err != nil {
 		return fmt.Errorf("replace %s: %w", c.file.Path, err)
 	}
-	return syncDir(filepath.Dir(path))
+	return durable.SyncDir(filepath.Dir(path))
 }
 
 // rename replaces a file. One that is a mount of its own, as containers have it, cannot be replaced and is written over instead.
@@ -158,15 +159,6 @@ func (d Disk) rename(temp, path string) error {
 		return err
 	}
 	return os.Remove(temp)
-}
-
-func syncDir(dir string) (err error) {
-	f, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	return f.Sync()
 }
 
 // strays are files that match patterns of ours and are not among those wanted.
