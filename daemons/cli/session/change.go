@@ -45,12 +45,15 @@ func line(program string, args []string) string {
 	return strings.Join(words, " ")
 }
 
-// Author is who runs the command.
+// Author is who runs the command. He is looked for once a command.
 func (s *Session) Author() commit.Author {
-	if s.Who == nil {
-		return commit.Author{Program: s.program, Command: s.command}
+	if s.author == nil {
+		s.author = &commit.Author{Program: s.program, Command: s.command}
+		if s.Who != nil {
+			*s.author = s.Who(s.program, s.command)
+		}
 	}
-	return s.Who(s.program, s.command)
+	return *s.author
 }
 
 // Journal gives the record of commits.

@@ -38,12 +38,13 @@ type Session struct {
 	Options Options                                     // of `config`
 
 	program, command string
+	author           *commit.Author // of the command, once somebody asked
 	client           *statedb.Client
 }
 
 // Begin tells which command line this is, for the journal.
 func (s *Session) Begin(program string, args []string) {
-	s.program, s.command = program, line(program, args)
+	s.program, s.command, s.author = program, line(program, args), nil
 }
 
 // New makes the session of a program started by an operator.
