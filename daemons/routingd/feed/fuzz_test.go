@@ -8,22 +8,9 @@ import (
 	"github.com/osrg/gobgp/v3/pkg/apiutil"
 	"github.com/osrg/gobgp/v3/pkg/packet/bgp"
 
+	"github.com/heddle-nos/heddle/daemons/routingd/bgptest"
 	"github.com/heddle-nos/heddle/yang/schema"
 )
-
-// read reads an attribute as GoBGP does; nil: it is none. What GoBGP panics over ends a session: internal/tools/repair.
-func read(raw []byte) (a bgp.PathAttributeInterface) {
-	defer func() {
-		if recover() != nil {
-			a = nil
-		}
-	}()
-	a, err := bgp.GetPathAttribute(raw)
-	if err != nil || a.DecodeFromBytes(raw) != nil {
-		return nil
-	}
-	return a
-}
 
 // Whatever attributes of a peer GoBGP lets in, a path that comes of them has a next hop, and what is link-local has a link.
 func FuzzDecode(f *testing.F) {
@@ -40,7 +27,7 @@ func FuzzDecode(f *testing.F) {
 	}
 	d := decoder{as: 65001, linkOf: func(string, netip.Addr) schema.InterfaceName { return "Ethernet0" }}
 	f.Fuzz(func(t *testing.T, raw, nlri []byte, six bool) {
-		a := read(raw)
+		a := bgptest.Attribute(raw)
 		if a == nil {
 			return
 		}
