@@ -22,8 +22,12 @@ func TestWrite(t *testing.T) {
 	}
 	find := func(string) (string, error) { return home, nil }
 	const m = "example.org/m"
+	repairs := []repair{
+		{m, []edit{{"a/a.go", "x = 1", "x = 2"}}, []file{{"a/b.go", "package a // added\n"}}},
+		{m, []edit{{"a/a.go", "package a", "package a // ours"}}, nil},
+	}
 	for range 2 { // the second run finds what the first has left
-		if err := write("build", root, []repair{{m, "a/a.go", "x = 1", "x = 2"}, {m, "a/a.go", "package a", "package a // ours"}}, find); err != nil {
+		if err := write("build", root, repairs, find); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -32,31 +36,35 @@ func TestWrite(t *testing.T) {
 		"repaired.sum":            "sum\n",
 		"example.org_m/go.mod":    "module example.org/m\n",
 		"example.org_m/a/a.go":    "package a // ours\n\nvar x = 2\n",
+		"example.org_m/a/b.go":    "package a // added\n",
 		"example.org_m/a/none.go": "",
 	} {
 		if got, _ := os.ReadFile(filepath.Join(root, "build", name)); string(got) != want {
 			t.Errorf("%s is %q, want %q", name, got, want)
 		}
 	}
-	if list, _ := filepath.Glob(root + "/build/example.org_m/*/*"); len(list) != 1 {
+	if list, _ := filepath.Glob(root + "/build/example.org_m/*/*"); len(list) != 2 {
 		t.Errorf("copied: %v", list)
 	}
-	err := write("build", root, []repair{{m, "a/a.go", "y = 1", ""}}, find)
-	if err == nil || !strings.Contains(err.Error(), "a/a.go of example.org/m: the text to replace is there 0 times") {
-		t.Errorf("a repair without a place: %v", err)
+	for want, r := range map[string]repair{
+		"repair example.org/m: a/a.go: the text to replace is there 0 times": {m, []edit{{"a/a.go", "y = 1", ""}}, nil},
+		"a/a.go: file exists": {m, nil, []file{{"a/a.go", ""}}},
+	} {
+		if err := write("build", root, []repair{r}, find); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("a repair that does not fit: %v, want %s", err, want)
+		}
 	}
 }
 
-// The repairs fit the libraries that go.mod names.
+// The repairs fit the libraries that go.mod names, and each other.
 func TestRepairsFit(t *testing.T) {
-	for _, r := range repairs {
-		home, err := moduleDir(r.module)
-		if err != nil {
+	root := t.TempDir()
+	for _, name := range []string{"go.mod", "go.sum"} {
+		if err := os.WriteFile(filepath.Join(root, name), nil, 0o644); err != nil {
 			t.Fatal(err)
 		}
-		source, err := os.ReadFile(filepath.Join(home, r.file))
-		if err != nil || strings.Count(string(source), r.old) != 1 {
-			t.Errorf("%s of %s: %v; its repair has no place", r.file, r.module, err)
-		}
+	}
+	if err := write("build", root, repairs, moduleDir); err != nil {
+		t.Error(err)
 	}
 }
