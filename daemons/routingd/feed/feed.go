@@ -2,12 +2,14 @@ package feed
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/netip"
 	"sync"
 
 	api "github.com/osrg/gobgp/v3/api"
+	"github.com/osrg/gobgp/v3/pkg/packet/bgp"
 	"github.com/osrg/gobgp/v3/pkg/server"
 
 	"github.com/heddle-nos/heddle/daemons/routingd/rib"
@@ -90,7 +92,16 @@ func (f *Feed) drop(vrf string) {
 	f.dropped[vrf] = true
 }
 
+// teller is what the copy of GoBGP that the programs are built with adds to its server (internal/tools/repair).
+type teller interface {
+	WatchUsed(ctx context.Context, tell func(nlri bgp.AddrPrefixInterface, list []used))
+}
+
 func (f *Feed) watch(vrf string, s *server.BgpServer) error {
+	t, ok := any(s).(teller)
+	if !ok {
+		return errors.New("this program is built without what `make` repairs in GoBGP")
+	}
 	global, err := s.GetBgp(context.Background(), &api.GetBgpRequest{})
 	if err != nil {
 		return fmt.Errorf("read the AS number: %w", err)
@@ -101,22 +112,19 @@ func (f *Feed) watch(vrf string, s *server.BgpServer) error {
 	f.servers[vrf] = src
 	f.mu.Unlock()
 	d := decoder{vrf: vrf, as: global.Global.Asn, linkOf: f.linkOf}
-	best := []*api.WatchEventRequest_Table_Filter{{Type: api.WatchEventRequest_Table_Filter_BEST, Init: true}}
-	return s.WatchEvent(ctx, &api.WatchEventRequest{Table: &api.WatchEventRequest_Table{Filters: best}}, func(r *api.WatchEventResponse) {
-		f.take(src, d.decode(r.GetTable().GetPaths()))
+	t.WatchUsed(ctx, func(nlri bgp.AddrPrefixInterface, list []used) {
+		if key, ok := d.key(nlri); ok && !marker(nlri, list) {
+			f.take(src, key, d.paths(list))
+		}
 	})
+	return nil
 }
 
-// take notes changes of one server, unless it has ended.
-func (f *Feed) take(from *source, list []change) {
-	if len(list) == 0 {
-		return
-	}
+// take notes the paths that a prefix has now, unless the server has ended.
+func (f *Feed) take(from *source, key schema.RouteKey, paths []rib.Path) {
 	f.mu.Lock()
-	if f.servers[list[0].key.VRF] == from {
-		for _, c := range list {
-			f.pending[c.key] = c.paths
-		}
+	if f.servers[key.VRF] == from {
+		f.pending[key] = paths
 	}
 	f.mu.Unlock()
 	f.ring()
@@ -178,4 +186,9 @@ func (f *Feed) Synced(ctx context.Context, vrf string) (bool, error) {
 		}
 	})
 	return synced, err
+}
+
+// route says whether a family is that of routes.
+func route(f *api.Family) bool {
+	return f.GetSafi() == api.Family_SAFI_UNICAST && (f.GetAfi() == api.Family_AFI_IP || f.GetAfi() == api.Family_AFI_IP6)
 }

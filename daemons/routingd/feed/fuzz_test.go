@@ -1,11 +1,10 @@
 package feed
 
 import (
+	"net"
 	"net/netip"
 	"testing"
 
-	api "github.com/osrg/gobgp/v3/api"
-	"github.com/osrg/gobgp/v3/pkg/apiutil"
 	"github.com/osrg/gobgp/v3/pkg/packet/bgp"
 
 	"github.com/heddle-nos/heddle/daemons/routingd/bgptest"
@@ -27,31 +26,28 @@ func FuzzDecode(f *testing.F) {
 	}
 	d := decoder{as: 65001, linkOf: func(string, netip.Addr) schema.InterfaceName { return "Ethernet0" }}
 	f.Fuzz(func(t *testing.T, raw, nlri []byte, six bool) {
-		a := bgptest.Attribute(raw)
-		if a == nil {
-			return
-		}
-		prefix, family := bgp.AddrPrefixInterface(bgp.NewIPAddrPrefix(0, "0.0.0.0")), &api.Family{Afi: api.Family_AFI_IP, Safi: api.Family_SAFI_UNICAST}
+		prefix := bgp.AddrPrefixInterface(bgp.NewIPAddrPrefix(0, "0.0.0.0"))
 		if six {
-			prefix, family.Afi = bgp.NewIPv6AddrPrefix(0, "::"), api.Family_AFI_IP6
+			prefix = bgp.NewIPv6AddrPrefix(0, "::")
 		}
 		if prefix.DecodeFromBytes(nlri) != nil {
 			return
 		}
-		attrs, err := apiutil.MarshalPathAttributes([]bgp.PathAttributeInterface{a})
-		if err != nil {
-			return
+		path := used{Peer: net.IPv4(10, 0, 0, 9), AS: 65002}
+		switch a := bgptest.Attribute(raw).(type) {
+		case *bgp.PathAttributeNextHop:
+			path.NextHop = a.Value
+		case *bgp.PathAttributeMpReachNLRI:
+			path.NextHop, path.LinkLocal = a.Nexthop, a.LinkLocalNexthop
+		case *bgp.PathAttributeExtendedCommunities:
+			path.Communities = a.Value
 		}
-		packed, err := apiutil.MarshalNLRI(prefix)
-		if err != nil {
-			return
+		if key, ok := d.key(prefix); ok && key.Prefix.Addr().Is6() != six {
+			t.Errorf("%s is read as %s", prefix, key.Prefix)
 		}
-		path := &api.Path{Family: family, Nlri: packed, Pattrs: attrs, NeighborIp: "10.0.0.9", SourceAsn: 65002}
-		for _, c := range d.decode([]*api.Path{path, path}) {
-			for _, p := range c.paths {
-				if !p.NextHop.IsValid() || p.NextHop.Is6() && p.NextHop.IsLinkLocalUnicast() != (p.Link != "") {
-					t.Errorf("%s: path %+v", c.key.Prefix, p)
-				}
+		for _, p := range d.paths([]used{path, path}) {
+			if !p.NextHop.IsValid() || p.NextHop.Is6() && p.NextHop.IsLinkLocalUnicast() != (p.Link != "") {
+				t.Errorf("path %+v", p)
 			}
 		}
 	})

@@ -13,7 +13,7 @@ import (
 )
 
 // repairs are all that is changed.
-var repairs = []repair{readSafely, noEmptyAttribute, loopsReplace}
+var repairs = []repair{readSafely, noEmptyAttribute, loopsReplace, usedPaths, quietTables}
 
 func main() {
 	if len(os.Args) != 2 {
