@@ -33,8 +33,8 @@ build: programs $(BIN)/libsai.so ## build every program and libsai.so into bin/
 .PHONY: programs
 programs:
 	@mkdir -p $(BIN)
-	@$(GO) run ./internal/tools/repair build
-	CGO_ENABLED=0 $(GO) build -trimpath -modfile build/repaired.mod -ldflags "-s -w" -o $(BIN)/ $(addprefix ./cmd/,$(STATIC_PROGRAMS))
+	@GOWORK=off $(GO) run ./internal/tools/repair build
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags "-s -w" -o $(BIN)/ $(addprefix ./cmd/,$(STATIC_PROGRAMS))
 	CGO_ENABLED=1 $(GO) build -trimpath -ldflags "-s -w" -o $(BIN)/ $(addprefix ./cmd/,$(CGO_PROGRAMS))
 
 $(BIN)/libsai.so: $(LIBSAI_SOURCES) $(LIBSAI_HEADERS)
@@ -92,4 +92,4 @@ check: lint ## lint, and prove that `make generate` changes nothing
 
 .PHONY: clean
 clean: ## remove what was built
-	rm -rf $(BIN)
+	rm -rf $(BIN) build go.work go.work.sum

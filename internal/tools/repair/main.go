@@ -1,5 +1,5 @@
 // Command repair copies libraries with faults that must not reach a switch and that no release has repaired, makes the repair in the copy, and
-// writes a go.mod for `go build -modfile` that uses the copy.
+// writes a go.work, by which all go commands in this repository use the copy. It is itself run without one: GOWORK=off.
 //
 // A repair says what it is for, changes a few lines, and may add files to the copy, kept in _added.
 // One whose place is not found, because the library is another version, is an error.
@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 )
 
@@ -26,17 +27,16 @@ func main() {
 	}
 }
 
-// write makes the copies in a directory below the one that has go.mod, and beside them repaired.mod and repaired.sum.
+// goLine is the line of a go.mod that names the version of the language.
+var goLine = regexp.MustCompile(`(?m)^go \S+$`)
+
+// write makes the copies in a directory below the one that has go.mod, and a go.work beside it, by which every go command uses them.
 func write(dir, root string, repairs []repair, find func(module string) (string, error)) error {
 	mod, err := os.ReadFile(filepath.Join(root, "go.mod"))
 	if err != nil {
 		return err
 	}
-	sum, err := os.ReadFile(filepath.Join(root, "go.sum"))
-	if err != nil {
-		return err
-	}
-	text, copied := string(mod), make(map[string]string)
+	text, copied := fmt.Sprintf("// Made by internal/tools/repair.\n\n%s\n\nuse .\n", goLine.Find(mod)), make(map[string]string)
 	for _, r := range repairs {
 		if copied[r.module] == "" {
 			place := filepath.Join(dir, strings.ReplaceAll(r.module, "/", "_"))
@@ -54,8 +54,5 @@ func write(dir, root string, repairs []repair, find func(module string) (string,
 			return err
 		}
 	}
-	if err := os.WriteFile(filepath.Join(root, dir, "repaired.sum"), sum, 0o644); err != nil {
-		return err
-	}
-	return os.WriteFile(filepath.Join(root, dir, "repaired.mod"), []byte(text), 0o644)
+	return os.WriteFile(filepath.Join(root, "go.work"), []byte(text), 0o644)
 }

@@ -11,7 +11,7 @@ func TestWrite(t *testing.T) {
 	home, root := t.TempDir(), t.TempDir()
 	for name, text := range map[string]string{
 		home + "/a/a.go": "package a\n\nvar x = 1\n", home + "/a/a_test.go": "package a\n", home + "/go.mod": "module example.org/m\n", home + "/logo.png": "x",
-		root + "/go.mod": "module example.org/ours\n", root + "/go.sum": "sum\n",
+		root + "/go.mod": "module example.org/ours\n\ngo 1.26.0\n",
 	} {
 		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
 			t.Fatal(err)
@@ -32,8 +32,7 @@ func TestWrite(t *testing.T) {
 		}
 	}
 	for name, want := range map[string]string{
-		"repaired.mod":            "module example.org/ours\n\nreplace example.org/m => ./build/example.org_m\n",
-		"repaired.sum":            "sum\n",
+		"../go.work":              "// Made by internal/tools/repair.\n\ngo 1.26.0\n\nuse .\n\nreplace example.org/m => ./build/example.org_m\n",
 		"example.org_m/go.mod":    "module example.org/m\n",
 		"example.org_m/a/a.go":    "package a // ours\n\nvar x = 2\n",
 		"example.org_m/a/b.go":    "package a // added\n",
@@ -59,10 +58,8 @@ func TestWrite(t *testing.T) {
 // The repairs fit the libraries that go.mod names, and each other.
 func TestRepairsFit(t *testing.T) {
 	root := t.TempDir()
-	for _, name := range []string{"go.mod", "go.sum"} {
-		if err := os.WriteFile(filepath.Join(root, name), nil, 0o644); err != nil {
-			t.Fatal(err)
-		}
+	if err := os.WriteFile(filepath.Join(root, "go.mod"), nil, 0o644); err != nil {
+		t.Fatal(err)
 	}
 	if err := write("build", root, repairs, moduleDir); err != nil {
 		t.Error(err)

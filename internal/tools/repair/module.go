@@ -38,7 +38,9 @@ func copyModule(from, to string) error {
 
 // moduleDir is where the module cache has a module, which is fetched if it is not there yet.
 func moduleDir(module string) (string, error) {
-	out, err := exec.Command("go", "mod", "download", "-json", module).Output()
+	fetch := exec.Command("go", "mod", "download", "-json", module)
+	fetch.Env = append(fetch.Environ(), "GOWORK=off") // the go.work of an earlier run has it elsewhere
+	out, err := fetch.Output()
 	if err != nil {
 		return "", fmt.Errorf("fetch module %s: %w: %s", module, err, out)
 	}
