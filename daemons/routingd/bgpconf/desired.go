@@ -8,9 +8,6 @@ import (
 	"github.com/heddle-nos/heddle/yang/schema"
 )
 
-// MarkerID is the path identifier of paths that the speaker makes for a moment to have a prefix evaluated anew. They lead nowhere.
-const MarkerID = ^uint32(0)
-
 // Desired is what all BGP speakers of the switch shall be.
 type Desired struct {
 	Instances map[string]*Instance // by VRF; empty is the default one. A VRF without an AS has none

@@ -1,7 +1,6 @@
 package bgpconf
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"net/netip"
@@ -79,9 +78,7 @@ func (r *resolver) family(p *Session, in *Instance, f schema.BGPPeerAF, row sche
 		NoCommunity: r.sendCommunity(or(f.SendCommunity, "all"), at),
 	}
 	if or(f.TxAddPaths, "") == "tx_all_paths" {
-		if out.AddPathSend = 255; r.device.suppress {
-			r.warn(at.table, at.key, "tx_add_paths", *f.TxAddPaths, errors.New("routes do not wait for the ASIC on the way to this neighbor (suppress-fib-pending)"))
-		}
+		out.AddPathSend = 255
 	}
 	if is(f.AllowASIn) {
 		p.AllowASIn = max(p.AllowASIn, or(f.AllowASCount, 3))

@@ -7,7 +7,6 @@ import (
 
 	"github.com/osrg/gobgp/v3/pkg/packet/bgp"
 
-	"github.com/heddle-nos/heddle/daemons/routingd/bgpconf"
 	"github.com/heddle-nos/heddle/daemons/routingd/rib"
 	"github.com/heddle-nos/heddle/yang/schema"
 )
@@ -73,11 +72,6 @@ func (d decoder) path(u *used) (rib.Path, bool) {
 		}
 	}
 	return path, path.NextHop.IsValid()
-}
-
-// marker says whether the path that is used is one that the speaker made for a moment: nobody's; the next event tells of the others.
-func marker(nlri bgp.AddrPrefixInterface, list []used) bool {
-	return nlri.PathIdentifier() == bgpconf.MarkerID && len(list) > 0 && list[0].Peer == nil
 }
 
 // nextHop is the next hop to use. Of a global address and a link-local one (RFC 2545 section 3) that is the global one.

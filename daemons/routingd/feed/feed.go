@@ -113,7 +113,7 @@ func (f *Feed) watch(vrf string, s *server.BgpServer) error {
 	f.mu.Unlock()
 	d := decoder{vrf: vrf, as: global.Global.Asn, linkOf: f.linkOf}
 	t.WatchUsed(ctx, func(nlri bgp.AddrPrefixInterface, list []used) {
-		if key, ok := d.key(nlri); ok && !marker(nlri, list) {
+		if key, ok := d.key(nlri); ok {
 			f.take(src, key, d.paths(list))
 		}
 	})

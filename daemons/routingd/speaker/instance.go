@@ -36,11 +36,8 @@ type instance struct {
 	routes  map[netip.Prefix]bgpconf.Network
 	ranges  map[string]*bgpconf.Range
 
-	suppresses bool                      // prefixes wait for the ASIC
+	withholder withholder                // the server, while prefixes wait for the ASIC
 	leaving    map[netip.Prefix]struct{} // those that do not any more; the Speaker's
-	unrelayed  map[netip.Prefix]permit   // what relay has begun and not finished
-	client     api.GobgpApiClient        // of the own server; nil: it has no socket
-	hangUp     func()
 
 	restarting bool // the peers that are added now are those of before the process started
 
@@ -65,29 +62,24 @@ func (s *Speaker) start(ctx context.Context, want *bgpconf.Instance) (*instance,
 		}
 	}
 	log := s.cfg.Log.With("vrf", vrfName(want.VRF))
-	opts, path := []server.ServerOption{server.LoggerOption(newLogger(log))}, ""
+	opts := []server.ServerOption{server.LoggerOption(newLogger(log))}
 	if s.cfg.Socket != nil {
-		if path = s.cfg.Socket(want.VRF); path != "" {
+		if path := s.cfg.Socket(want.VRF); path != "" {
 			if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 				return nil, fmt.Errorf("clear the socket of an earlier life: %w", err)
 			}
 			opts = append(opts, server.GrpcListenAddress("unix://"+path), server.GrpcOption([]grpc.ServerOption{grpc.UnaryInterceptor(guard)}))
 		}
 	}
-	client, hangUp, err := dial(path)
-	if err != nil {
-		return nil, err
-	}
 	srv, stop, err := Serve(ctx, s.global(want), opts...)
 	if err != nil {
-		hangUp()
 		return nil, err
 	}
 	in := &instance{
 		vrf: want.VRF, log: log, server: srv, end: stop, unwatch: func() {}, global: *want,
 		peers: make(map[string]*bgpconf.Peer), given: make(map[string]*bgpconf.Peer), routes: make(map[netip.Prefix]bgpconf.Network),
 		ranges: make(map[string]*bgpconf.Range), aggregates: &aggregates{stop: func() {}}, attempts: newAttempts(),
-		client: client, hangUp: hangUp, leaving: s.leaves(want.VRF),
+		leaving: s.leaves(want.VRF),
 	}
 	if err := errors.Join(in.assignPolicies(ctx), in.watch(s.moved)); err != nil {
 		in.stop()
@@ -121,7 +113,6 @@ func (s *Speaker) global(want *bgpconf.Instance) *api.Global {
 func (in *instance) stop() {
 	in.unwatch()
 	in.aggregates.stop()
-	in.hangUp()
 	in.end()
 	in.log.Info("BGP stopped")
 }
@@ -136,7 +127,8 @@ func (in *instance) returns() bool {
 	return false
 }
 
-// reconcile makes peers, policies and networks those that are wanted. Policies come before new peers, whose first path they are for.
+// reconcile makes peers, policies and networks those that are wanted. What is kept
+// back and policies come before new peers, whose first path they are for.
 func (in *instance) reconcile(ctx context.Context, want *bgpconf.Instance, moved chan<- struct{}) []bgpconf.Problem {
 	var errs []bgpconf.Problem
 	for _, key := range slices.Sorted(maps.Keys(in.peers)) {
@@ -147,8 +139,8 @@ func (in *instance) reconcile(ctx context.Context, want *bgpconf.Instance, moved
 		}
 	}
 	in.hurry(ctx)
-	if want.Suppress && in.client == nil {
-		return append(errs, startProblem(want, errNoSocket))
+	if err := in.withhold(want.Suppress); err != nil {
+		return append(errs, startProblem(want, err))
 	}
 	if err := in.reconcilePolicy(ctx, want); err != nil {
 		return append(errs, startProblem(want, err))

@@ -12,7 +12,6 @@ import (
 	api "github.com/osrg/gobgp/v3/api"
 
 	"github.com/heddle-nos/heddle/daemons/routingd/bgpconf"
-	"github.com/heddle-nos/heddle/yang/schema"
 )
 
 // GoBGP has one policy for each direction of a VRF, whose statements are replaced whole: there is no moment without a policy.
@@ -42,7 +41,7 @@ func (in *instance) assignPolicies(ctx context.Context) error {
 // reconcilePolicy puts a policy in force, and has it applied anew to the paths of the peers that it treats otherwise than before.
 func (in *instance) reconcilePolicy(ctx context.Context, want *bgpconf.Instance) error {
 	groups := policyGroups(want)
-	if reflect.DeepEqual(in.policy, want.Policy) && maps.Equal(groups, in.groups) && in.suppresses == want.Suppress {
+	if reflect.DeepEqual(in.policy, want.Policy) && maps.Equal(groups, in.groups) {
 		return nil
 	}
 	inward, outward := in.affected(want, false), in.affected(want, true)
@@ -59,14 +58,7 @@ func (in *instance) reconcilePolicy(ctx context.Context, want *bgpconf.Instance)
 	if err := in.setPolicy(ctx, want, nil); err != nil {
 		return err
 	}
-	released := in.suppresses && !want.Suppress
-	in.policy, in.groups, in.suppresses = want.Policy, groups, want.Suppress
-	if released { // what was kept back goes out
-		in.unrelayed = nil
-		if err := in.soften(ctx, in.everyone(), api.ResetPeerRequest_OUT); err != nil {
-			return err
-		}
-	}
+	in.policy, in.groups = want.Policy, groups
 	return in.soften(ctx, inward, api.ResetPeerRequest_IN)
 }
 
@@ -79,27 +71,19 @@ func policyGroups(want *bgpconf.Instance) map[string]string {
 	for name, r := range want.Ranges {
 		out[bgpconf.RangeKey(name)] = fmt.Sprint(r.Prefixes)
 	}
-	if want.Suppress {
-		out["suppressed"] = fmt.Sprint(suppressed(want, schema.BGPIPv4), suppressed(want, schema.BGPIPv6))
-	}
 	return out
 }
 
 // affected are the peers and ranges that a policy treats otherwise than the one in force.
 func (in *instance) affected(want *bgpconf.Instance, export bool) []string {
-	return slices.DeleteFunc(in.everyone(), func(key string) bool {
-		return reflect.DeepEqual(in.policy.Of(key, export), want.Policy.Of(key, export))
-	})
-}
-
-// everyone is all peers and ranges that there are.
-func (in *instance) everyone() []string {
 	keys := slices.Collect(maps.Keys(in.peers))
 	for name := range in.ranges {
 		keys = append(keys, bgpconf.RangeKey(name))
 	}
 	slices.Sort(keys)
-	return keys
+	return slices.DeleteFunc(keys, func(key string) bool {
+		return reflect.DeepEqual(in.policy.Of(key, export), want.Policy.Of(key, export))
+	})
 }
 
 // soften applies the policy again to the paths from peers, or to them.
@@ -130,9 +114,6 @@ func (in *instance) setPolicy(ctx context.Context, want *bgpconf.Instance, withd
 	w.definedSets(&want.Policy)
 	imports := w.policy(importPolicy, want.Policy.Import, nil)
 	exports := w.policy(exportPolicy, want.Policy.Export, withdrawing)
-	if want.Suppress {
-		exports.Statements = append(w.suppression(in.leaving), exports.Statements...)
-	}
 	r := &api.SetPoliciesRequest{DefinedSets: w.sets, Policies: []*api.Policy{imports, exports}}
 	if err := in.server.SetPolicies(ctx, r); err != nil {
 		return fmt.Errorf("set policies: %w", err)

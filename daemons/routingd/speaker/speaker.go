@@ -37,7 +37,7 @@ type Speaker struct {
 	running map[string]*instance // owned by Run
 	shown   atomic.Pointer[map[string]*shown]
 	permits *permits
-	leaving map[string]map[netip.Prefix]struct{} // what may be announced, by VRF, where prefixes wait for the ASIC; owned by Run
+	leaving map[string]map[netip.Prefix]struct{} // what may be announced, by VRF, where prefixes wait for the ASIC
 	moved   chan struct{}                        // of one: the state of a peer changed, or an aggregate begins or ends
 }
 
@@ -113,13 +113,13 @@ func (s *Speaker) Run(ctx context.Context) error {
 		case <-ctx.Done():
 			return ctx.Err()
 		case want = <-s.wanted:
-			if err := s.relayAll(ctx); err != nil && ctx.Err() == nil { // what was granted counts with it
+			if err := s.relayAll(); err != nil && ctx.Err() == nil { // what was granted counts with it
 				s.cfg.Log.Error("let routes of the ASIC out", "err", err)
 			}
 		case <-again.C:
 		case <-s.moved:
 		case <-s.permits.wake:
-			if _, err := s.relay(ctx); err != nil && ctx.Err() == nil {
+			if _, err := s.relay(); err != nil && ctx.Err() == nil {
 				s.cfg.Log.Error("let routes of the ASIC out", "err", err)
 				s.permits.again(retry)
 			}

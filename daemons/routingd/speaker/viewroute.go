@@ -13,7 +13,6 @@ import (
 	"github.com/osrg/gobgp/v3/pkg/packet/bgp"
 
 	"github.com/heddle-nos/heddle/daemons/bgpview"
-	"github.com/heddle-nos/heddle/daemons/routingd/bgpconf"
 	"github.com/heddle-nos/heddle/yang/schema"
 )
 
@@ -53,9 +52,6 @@ func (v *shown) routes(ctx context.Context, q bgpview.Query, each func(bgpview.A
 	for _, d := range dests {
 		route := bgpview.Route{Prefix: d.Prefix}
 		for _, p := range d.Paths {
-			if p.Identifier == bgpconf.MarkerID && local(p) {
-				continue // for the moment
-			}
 			if from == "" || p.NeighborIp == withoutZone(from) {
 				route.Paths = append(route.Paths, v.path(p))
 			}
@@ -108,12 +104,6 @@ func pathLength(path string) uint32 {
 		within = within && !strings.ContainsAny(word, ")]")
 	}
 	return n
-}
-
-// local says whether a path is the switch's own.
-func local(p *api.Path) bool {
-	_, err := netip.ParseAddr(p.NeighborIp)
-	return err != nil
 }
 
 // withoutZone gives an address as GoBGP has it in paths.

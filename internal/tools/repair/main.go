@@ -14,7 +14,7 @@ import (
 )
 
 // repairs are all that is changed.
-var repairs = []repair{readSafely, noEmptyAttribute, loopsReplace, usedPaths, quietTables}
+var repairs = []repair{readSafely, noEmptyAttribute, loopsReplace, usedPaths, quietTables, withhold}
 
 func main() {
 	if len(os.Args) != 2 {
