@@ -159,3 +159,25 @@ func TestWhatGoBGPRefusesIsReported(t *testing.T) {
 		}
 	}
 }
+
+// received is how many paths of IPv4 a peer has told.
+func (r *router) received(addr string) uint64 { return r.peer(addr).AfiSafis[0].State.Received }
+
+// What a peer has told is counted as its paths come, are replaced, and go.
+func TestReceivedPathsAreCounted(t *testing.T) {
+	a, b := pair(t)
+	expect := func(what string, want uint64) {
+		t.Helper()
+		wait(t, what, func() bool { return b.received("127.0.0.1") == want })
+	}
+	a.clean(a.set("BGP_GLOBALS|default", "BGP_GLOBALS_AF_NETWORK|default|ipv4_unicast|192.0.2.0/24", "BGP_GLOBALS_AF_NETWORK|default|ipv4_unicast|198.51.100.0/24"))
+	expect("two networks", 2)
+	a.clean(a.set("ROUTE_MAP_SET|TO-B", "ROUTE_MAP|TO-B|10 route_operation=permit set_asn=65001 set_repeat_asn=2",
+		"BGP_NEIGHBOR_AF|default|127.0.0.2|ipv4_unicast admin_status=up route_map_out@=TO-B"))
+	b.expect("other paths for both", map[string]string{"192.0.2.0/24": "65001 65001 65001", "198.51.100.0/24": "65001 65001 65001"})
+	expect("two are replaced", 2)
+	a.clean(a.set("-BGP_GLOBALS_AF_NETWORK|default|ipv4_unicast|192.0.2.0/24"))
+	expect("one is withdrawn", 1)
+	b.clean(b.set("BGP_NEIGHBOR|127.0.0.1 asn=65001 local_addr=127.0.0.2 admin_status=down"))
+	expect("the session ends", 0)
+}

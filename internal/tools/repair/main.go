@@ -14,7 +14,7 @@ import (
 )
 
 // repairs are all that is changed.
-var repairs = []repair{readSafely, noEmptyAttribute, loopsReplace, usedPaths, quietTables, withhold}
+var repairs = []repair{readSafely, noEmptyAttribute, loopsReplace, usedPaths, quietTables, countedPaths, withhold}
 
 func main() {
 	if len(os.Args) != 2 {

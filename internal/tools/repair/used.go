@@ -25,3 +25,21 @@ var quietTables = repair{module: gobgp, edits: []edit{{
 `,
 	new: "",
 }}}
+
+// countedPaths: GoBGP counts the paths of a neighbour by a walk through all of them, for each UPDATE of one with a limit of prefixes and for each
+// question about its state. It now counts as they come and go.
+var countedPaths = repair{module: gobgp, edits: []edit{
+	{file: adjRib, old: "type AdjRib struct {\n", new: "type AdjRib struct {\n\ttotal    map[bgp.RouteFamily]int\n"},
+	{file: adjRib, old: "\treturn &AdjRib{\n", new: "\treturn &AdjRib{\n\t\ttotal:    make(map[bgp.RouteFamily]int),\n"},
+	{file: adjRib, old: "\t\t\tif idx != -1 {\n\t\t\t\td.knownPathList = append(", new: "\t\t\tif idx != -1 {\n\t\t\t\tadj.total[rf]--\n\t\t\t\td.knownPathList = append("},
+	{file: adjRib, old: "\t\t\t\td.knownPathList = append(d.knownPathList, path)\n", new: "\t\t\t\tadj.total[rf]++\n\t\t\t\td.knownPathList = append(d.knownPathList, path)\n"},
+	{file: adjRib, old: "\t\td.knownPathList = append(d.knownPathList, path)\n\t}\n", new: "\t\tadj.total[path.GetRouteFamily()]++\n\t\td.knownPathList = append(d.knownPathList, path)\n\t}\n"},
+	{file: adjRib, old: "\t\tadj.accepted[rf] = 0\n", new: "\t\tadj.accepted[rf], adj.total[rf] = 0, 0\n"},
+	{
+		file: adjRib,
+		old:  "\tadj.walk(rfList, func(d *Destination) bool {\n\t\tcount += len(d.knownPathList)\n\t\treturn false\n\t})\n",
+		new:  "\tfor _, rf := range rfList {\n\t\tcount += adj.total[rf]\n\t}\n",
+	},
+}}
+
+const adjRib = "internal/pkg/table/adj.go"
