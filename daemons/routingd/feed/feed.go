@@ -28,13 +28,7 @@ type Feed struct {
 	mu      sync.Mutex
 	pending map[schema.RouteKey][]rib.Path
 	dropped map[string]bool // VRFs whose server ended; what is pending came after that
-	servers map[string]*source
-}
-
-// source is the server of a VRF.
-type source struct {
-	server *server.BgpServer
-	cancel context.CancelFunc
+	servers map[string]*server.BgpServer
 }
 
 // Batch is what changed.
@@ -47,7 +41,7 @@ type Batch struct {
 func New(log *slog.Logger, linkOf LinkOf) *Feed {
 	return &Feed{
 		log: log, linkOf: linkOf, wake: make(chan struct{}, 1), pending: make(map[schema.RouteKey][]rib.Path),
-		dropped: make(map[string]bool), servers: make(map[string]*source),
+		dropped: make(map[string]bool), servers: make(map[string]*server.BgpServer),
 	}
 }
 
@@ -68,12 +62,9 @@ func (f *Feed) Started(vrf string, s *server.BgpServer) {
 	delete(f.servers, vrf)
 	if old != nil {
 		f.drop(vrf)
-	}
-	f.mu.Unlock()
-	if old != nil {
-		old.cancel()
 		f.ring()
 	}
+	f.mu.Unlock()
 	if s == nil {
 		return
 	}
@@ -94,7 +85,7 @@ func (f *Feed) drop(vrf string) {
 
 // teller is what the copy of GoBGP that the programs are built with adds to its server (internal/tools/repair).
 type teller interface {
-	WatchUsed(ctx context.Context, tell func(nlri bgp.AddrPrefixInterface, list []used))
+	TellUsed(tell func(nlri bgp.AddrPrefixInterface, list []used)) error
 }
 
 func (f *Feed) watch(vrf string, s *server.BgpServer) error {
@@ -106,22 +97,19 @@ func (f *Feed) watch(vrf string, s *server.BgpServer) error {
 	if err != nil {
 		return fmt.Errorf("read the AS number: %w", err)
 	}
-	ctx, cancel := context.WithCancel(context.Background()) // ends with the server
-	src := &source{server: s, cancel: cancel}
 	f.mu.Lock()
-	f.servers[vrf] = src
+	f.servers[vrf] = s
 	f.mu.Unlock()
 	d := decoder{vrf: vrf, as: global.Global.Asn, linkOf: f.linkOf}
-	t.WatchUsed(ctx, func(nlri bgp.AddrPrefixInterface, list []used) {
+	return t.TellUsed(func(nlri bgp.AddrPrefixInterface, list []used) {
 		if key, ok := d.key(nlri); ok {
-			f.take(src, key, d.paths(list))
+			f.take(s, key, d.paths(list))
 		}
 	})
-	return nil
 }
 
 // take notes the paths that a prefix has now, unless the server has ended.
-func (f *Feed) take(from *source, key schema.RouteKey, paths []rib.Path) {
+func (f *Feed) take(from *server.BgpServer, key schema.RouteKey, paths []rib.Path) {
 	f.mu.Lock()
 	if f.servers[key.VRF] == from {
 		f.pending[key] = paths
@@ -165,13 +153,13 @@ func (f *Feed) Take(limit int) Batch {
 // Synced says whether every peer of a VRF that is to be up has told all it knows (RFC 4724 section 4.1).
 func (f *Feed) Synced(ctx context.Context, vrf string) (bool, error) {
 	f.mu.Lock()
-	src := f.servers[vrf]
+	s := f.servers[vrf]
 	f.mu.Unlock()
-	if src == nil {
+	if s == nil {
 		return true, nil
 	}
 	synced := true
-	err := src.server.ListPeer(ctx, &api.ListPeerRequest{}, func(p *api.Peer) {
+	err := s.ListPeer(ctx, &api.ListPeerRequest{}, func(p *api.Peer) {
 		if p.GetConf().GetAdminDown() {
 			return
 		}

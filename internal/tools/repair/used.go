@@ -9,11 +9,27 @@ var usedFile string
 var attrFile string
 
 // usedPaths: GoBGP tells of best paths in messages of its gRPC service only. Making them, reading them and collecting their garbage takes more time
-// than everything else that is done for a route. WatchUsed tells the same with values.
-var usedPaths = repair{module: gobgp, adds: []file{
+// than everything else that is done for a route. TellUsed tells the same with values; and the copies that GoBGP makes for whoever watches are left out
+// where nobody does.
+var usedPaths = repair{module: gobgp, edits: []edit{{
+	file: server,
+	old:  "\tmrtManager   *mrtManager\n\troaTable ",
+	new:  "\tmrtManager   *mrtManager\n\ttelling      telling\n\troaTable ",
+}, {
+	file: server,
+	old:  "func (s *BgpServer) notifyBestWatcher(best []*table.Path, multipath [][]*table.Path) {\n",
+	new: `func (s *BgpServer) notifyBestWatcher(best []*table.Path, multipath [][]*table.Path) {
+	s.tellUsed(best, multipath)
+	if !s.isWatched(watchEventTypeBestPath) {
+		return
+	}
+`,
+}}, adds: []file{
 	{name: "pkg/server/used.go", text: usedFile},
 	{name: "internal/pkg/table/attr.go", text: attrFile},
 }}
+
+const server = "pkg/server/server.go"
 
 // quietTables: GoBGP makes the arguments of a debug line for each prefix that it has not seen before, whether or not the line is written.
 var quietTables = repair{module: gobgp, edits: []edit{{
