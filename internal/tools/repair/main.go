@@ -14,7 +14,7 @@ import (
 )
 
 // repairs are all that is changed.
-var repairs = []repair{readSafely, noEmptyAttribute, loopsReplace, usedPaths, quietTables, countedPaths, withhold}
+var repairs = []repair{readSafely, noEmptyAttribute, loopsReplace, usedPaths, quietTables, countedPaths, withhold, readUpdates, readHeaders, fitMessages}
 
 func main() {
 	if len(os.Args) != 2 {

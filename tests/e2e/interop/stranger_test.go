@@ -1,6 +1,7 @@
 package interop_test
 
 import (
+	"bytes"
 	"encoding/binary"
 	"io"
 	"net"
@@ -34,10 +35,14 @@ const (
 	attrMPReach       = 14
 	attrMPUnreach     = 15
 	attrExtCommunity  = 16
+	attrAS4Path       = 17
+	attrAS4Aggregator = 18
 	attrLargeCommunit = 32
 
 	optional   = 0x80
 	transitive = 0x40
+	partial    = 0x20
+	extended   = 0x10
 )
 
 // strangerAS is that of the peer that the test itself is.
@@ -49,8 +54,22 @@ type stranger struct {
 	conn net.Conn
 }
 
+// Capabilities of strangers.
+var (
+	capIPv4       = []byte{1, 4, 0, 1, 0, 1}
+	capIPv6       = []byte{1, 4, 0, 2, 0, 1}
+	capFourOctets = []byte{65, 4, 0, 0, strangerAS >> 8, strangerAS & 0xff}
+	capExtended   = []byte{6, 0} // RFC 8654
+)
+
 // meet brings a session up from an address in a network with one of the switch, with routes of IPv4 and IPv6 and AS of four bytes.
 func (d *device) meet(far *kernel.Kernel, from, to string) *stranger {
+	d.t.Helper()
+	return d.meetWith(far, from, to, strangerAS, capIPv4, capIPv6, capFourOctets)
+}
+
+// meetWith is meet with an AS and capabilities.
+func (d *device) meetWith(far *kernel.Kernel, from, to string, as uint16, caps ...[]byte) *stranger {
 	d.t.Helper()
 	t := d.t
 	eventually(t, "the switch waits", "Active", d.state(from))
@@ -66,10 +85,7 @@ func (d *device) meet(far *kernel.Kernel, from, to string) *stranger {
 	if err := s.conn.SetDeadline(time.Now().Add(10 * patience)); err != nil {
 		t.Fatal(err)
 	}
-	caps := []byte{1, 4, 0, 1, 0, 1, 1, 4, 0, 2, 0, 1, 65, 4}
-	caps = binary.BigEndian.AppendUint32(caps, strangerAS)
-	open := []byte{4, strangerAS >> 8, strangerAS & 0xff, 0, 240, 10, 255, 0, 3, byte(len(caps) + 2), 2, byte(len(caps))}
-	s.send(msgOpen, append(open, caps...))
+	s.send(msgOpen, open(as, from, bytes.Join(caps, nil)))
 	if kind, _ := s.receive(); kind != msgOpen {
 		t.Fatalf("message of type %d, want OPEN", kind)
 	}
@@ -79,6 +95,12 @@ func (d *device) meet(far *kernel.Kernel, from, to string) *stranger {
 	}
 	d.up(from)
 	return s
+}
+
+// open is the body of an OPEN.
+func open(as uint16, id string, caps []byte) []byte {
+	body := append([]byte{4, byte(as >> 8), byte(as), 0, 240}, netip.MustParseAddr(id).AsSlice()...)
+	return append(append(body, byte(len(caps)+2), 2, byte(len(caps))), caps...)
 }
 
 func (s *stranger) send(kind byte, body []byte) {
@@ -108,6 +130,22 @@ func (s *stranger) receive() (kind byte, body []byte) {
 		return 0, nil
 	}
 	return head[18], body
+}
+
+// next skips to the next message of a type.
+func (s *stranger) next(want byte) []byte {
+	s.t.Helper()
+	if err := s.conn.SetReadDeadline(time.Now().Add(patience)); err != nil {
+		s.t.Fatal(err)
+	}
+	for {
+		switch kind, body := s.receive(); kind {
+		case want:
+			return body
+		case 0:
+			s.t.Fatalf("no message of type %d", want)
+		}
+	}
 }
 
 // attr is a path attribute.
@@ -156,7 +194,11 @@ func without(list []attr, kind byte) []attr {
 func update(attrs []attr, nlri ...byte) []byte {
 	var raw []byte
 	for _, a := range attrs {
-		raw = append(append(raw, a.flags, a.kind, byte(len(a.value))), a.value...)
+		raw = append(raw, a.flags, a.kind)
+		if a.flags&extended != 0 {
+			raw = append(raw, byte(len(a.value)>>8))
+		}
+		raw = append(append(raw, byte(len(a.value))), a.value...)
 	}
 	body := binary.BigEndian.AppendUint16([]byte{0, 0}, uint16(len(raw)))
 	return append(append(body, raw...), nlri...)
