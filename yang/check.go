@@ -160,7 +160,7 @@ func (l *list) check(x *index, key string, parts []string, row map[string]string
 	}
 	slices.SortFunc(out[inKey:], func(a, b Problem) int { return strings.Compare(a.Field, b.Field) })
 	for _, name := range l.mandatory {
-		if !has(row, name) {
+		if !has(row, name) && !spared(x.config, l.table, name) {
 			add(name, "must be set")
 		}
 	}

@@ -29,7 +29,7 @@ type rowRule struct {
 
 // rules lists all of them, by topic.
 func rules() []rule {
-	return slices.Concat(portRules(), vlanRules(), interfaceRules(), routingRules(), qosRules(), systemRules(), telemetryRules())
+	return slices.Concat(portRules(), aclRules(), vlanRules(), interfaceRules(), routingRules(), qosRules(), systemRules(), telemetryRules())
 }
 
 // checkRules runs every rule on every row of its table.

@@ -5,7 +5,7 @@ import "strings"
 func interfaceRules() []rule {
 	return []rule{
 		{"INTERFACE", addressRule, []string{"INTERFACE"}},
-		{"PORTCHANNEL_INTERFACE", addressRule, []string{"PORTCHANNEL_INTERFACE"}},
+		{"PORTCHANNEL_INTERFACE", channelAddressRule, []string{"PORTCHANNEL_INTERFACE"}},
 		{"VLAN_INTERFACE", addressRule, []string{"VLAN_INTERFACE"}},
 		{"VLAN_INTERFACE", anycastRule, []string{"SAG"}},
 		{"VLAN_SUB_INTERFACE", subInterfaceRule, []string{"PORT", "PORTCHANNEL"}},
@@ -19,10 +19,27 @@ func interfaceRules() []rule {
 
 // addressRule: an address needs the row that makes its interface route.
 func addressRule(r *rowRule) {
-	name, _, isAddress := strings.Cut(r.key, "|")
-	if isAddress && !r.exists(r.table, name) {
-		r.wrong("", "%s has no row of its own; add %q: {}", name, name)
+	if name := r.loneAddress(); name != "" {
+		r.wrong("", loneAddressText, name, name)
 	}
+}
+
+// channelAddressRule is addressRule for port channels, where SONiC's models leave it open.
+func channelAddressRule(r *rowRule) {
+	if name := r.loneAddress(); name != "" {
+		r.doubtful("", loneAddressText, name, name)
+	}
+}
+
+const loneAddressText = "%s has no row of its own; add %q: {}"
+
+// loneAddress gives the interface of an address that has no row, or "".
+func (r *rowRule) loneAddress() string {
+	name, _, isAddress := strings.Cut(r.key, "|")
+	if !isAddress || r.exists(r.table, name) {
+		return ""
+	}
+	return name
 }
 
 func anycastRule(r *rowRule) {

@@ -5,6 +5,7 @@ import "strings"
 func qosRules() []rule {
 	return []rule{
 		{"QUEUE", queueRule, []string{"DEVICE_METADATA"}},
+		{"QUEUE", ownQueueRule, []string{"DEVICE_METADATA", "PORT"}},
 		{"BUFFER_QUEUE", queueRule, []string{"DEVICE_METADATA"}},
 		{"PFC_WD", watchdogRule, []string{"PFC_WD"}},
 		{"PBH_HASH_FIELD", hashFieldRule, nil},
@@ -19,6 +20,18 @@ func queueRule(r *rowRule) {
 	}
 	if strings.Count(r.key, "|") == 3 && !chassis {
 		r.wrong("", "a queue of another line card is only allowed when DEVICE_METADATA|localhost switch_type is voq")
+	}
+}
+
+// ownQueueRule: of the queues of a chassis, those of this very ASIC are queues of its ports.
+func ownQueueRule(r *rowRule) {
+	own := r.config["DEVICE_METADATA"]["localhost"]
+	host, asic, port := r.part(0), r.part(1), r.part(2)
+	if strings.Count(r.key, "|") != 3 || host != get(own, "hostname") || asic != get(own, "asic_name") {
+		return
+	}
+	if !r.exists("PORT", port) {
+		r.wrong("ifname", "%q"+absentee+"table PORT, and %s of %s is this switch", port, asic, host)
 	}
 }
 

@@ -7,8 +7,9 @@ import (
 
 func routingRules() []rule {
 	return []rule{
-		{"BGP_INTERNAL_NEIGHBOR", sameASRule, []string{"DEVICE_METADATA"}},
-		{"BGP_VOQ_CHASSIS_NEIGHBOR", sameASRule, []string{"DEVICE_METADATA"}},
+		{"BGP_INTERNAL_NEIGHBOR", innerNeighborRule, []string{"DEVICE_METADATA"}},
+		{"BGP_VOQ_CHASSIS_NEIGHBOR", innerNeighborRule, []string{"DEVICE_METADATA"}},
+		{"BGP_MONITORS", monitorRule, nil},
 		{"PREFIX_LIST", prefixListRule, nil},
 		{"PREFIX", prefixSequenceRule, []string{"PREFIX"}},
 		{"SRV6_MY_SIDS", segmentRule, []string{"SRV6_MY_LOCATORS"}},
@@ -16,11 +17,30 @@ func routingRules() []rule {
 	}
 }
 
-// sameASRule: a neighbour inside the switch is in the switch's own AS.
-func sameASRule(r *rowRule) {
+// innerNeighborRule: a neighbour inside the switch is in the switch's own AS,
+// and is spoken to from an address of its family.
+func innerNeighborRule(r *rowRule) {
 	own := get(r.config["DEVICE_METADATA"]["localhost"], "bgp_asn")
-	if asn := get(r.row, "asn"); asn != "" && own != "" && asn != own {
+	switch asn := get(r.row, "asn"); {
+	case asn == "0":
+		r.wrong("asn", "0 is no AS")
+	case asn != "" && own == "":
+		r.needs("asn", "needs bgp_asn in DEVICE_METADATA|localhost, which it has to equal")
+	case asn != "" && asn != own:
 		r.wrong("asn", "%s is not the switch's own AS, want %s as in DEVICE_METADATA|localhost bgp_asn", asn, own)
+	}
+	switch local := get(r.row, "local_addr"); {
+	case local == "":
+		r.wrong("local_addr", "must be set")
+	case strings.Contains(local, ":") != strings.Contains(r.key, ":"):
+		r.wrong("local_addr", "%q is not of the family of the neighbour %s", local, r.key)
+	}
+}
+
+// monitorRule: SONiC's templates know collectors by this name.
+func monitorRule(r *rowRule) {
+	if name := get(r.row, "name"); r.has("name") && name != "BGPMonitor" {
+		r.wrong("name", "%q is not BGPMonitor", name)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 func portRules() []rule {
 	return []rule{
 		{"PORT", laneRule, []string{"PORT"}},
+		{"PORT", chassisPortRule, []string{"DEVICE_METADATA"}},
 		{"PORTCHANNEL_MEMBER", channelMemberRule, []string{"PORTCHANNEL_MEMBER", "INTERFACE"}},
 		{"MCLAG_DOMAIN", mclagRule, []string{"PORT", "PORTCHANNEL"}},
 		{"MCLAG_UNIQUE_IP", mclagUniqueRule, []string{"MCLAG_DOMAIN"}},
@@ -23,6 +24,31 @@ func laneRule(r *rowRule) {
 			return
 		}
 	}
+}
+
+// chassisPortRule: the configuration of a whole chassis has no lanes: its ASICs
+// have theirs in configurations of their own.
+func chassisPortRule(r *rowRule) {
+	r.only(!chassisHost(r.config), "DEVICE_METADATA|localhost has asic_name, on a chassis", "lanes")
+}
+
+// spared says whether a row need not have a field that its model demands.
+func spared(config Config, table, field string) bool {
+	return table == "PORT" && field == "lanes" && chassisHost(config)
+}
+
+// chassisHost says whether this is a chassis, and none of its ASICs.
+func chassisHost(config Config) bool {
+	metadata := config["DEVICE_METADATA"]["localhost"]
+	if has(metadata, "asic_name") {
+		return false
+	}
+	switch get(metadata, "switch_type") {
+	case "voq", "chassis-packet", "fabric":
+		return true
+	}
+	sku := get(metadata, "hwsku") // of SONiC's virtual switches with several ASICs
+	return sku == "msft_four_asic_vs" || sku == "msft_multi_asic_vs"
 }
 
 func containsWord(list, word string) bool {

@@ -14,6 +14,8 @@ func systemRules() []rule {
 		{"SYSLOG_SERVER", mgmtVRFRule, []string{"MGMT_VRF_CONFIG"}},
 		{"NTP", mgmtVRFRule, []string{"MGMT_VRF_CONFIG"}},
 		{"SFLOW_COLLECTOR", mgmtVRFRule, []string{"MGMT_VRF_CONFIG"}},
+		{"GNMI", mgmtVRFRule, []string{"MGMT_VRF_CONFIG"}},
+		{"TELEMETRY", mgmtVRFRule, []string{"MGMT_VRF_CONFIG"}},
 		{"SNMP_AGENT_ADDRESS_CONFIG", agentAddressRule, []string{"SNMP_AGENT_ADDRESS_CONFIG"}},
 		{"SNMP_USER", snmpUserRule, nil},
 		{"CRM", thresholdRule, nil},
@@ -60,36 +62,51 @@ func snmpUserRule(r *rowRule) {
 	oneOf := func(field string, needed bool, words ...string) {
 		v := get(r.row, field)
 		switch {
+		case needed && !r.has(field):
+			r.wrong(field, "must be set to one of %s, as SNMP_USER_TYPE %s needs", strings.Join(words, ", "), kind)
 		case needed && !slices.Contains(words, v):
 			r.wrong(field, "%q is not one of %s, as SNMP_USER_TYPE %s needs", v, strings.Join(words, ", "), kind)
 		case !needed && v != "":
 			r.wrong(field, "must be empty when SNMP_USER_TYPE is %s", kind)
 		}
 	}
-	if r.has("SNMP_USER_AUTH_TYPE") {
-		oneOf("SNMP_USER_AUTH_TYPE", kind != "noAuthNoPriv", "MD5", "SHA", "HMAC-SHA-2")
-	}
-	if r.has("SNMP_USER_ENCRYPTION_TYPE") {
-		oneOf("SNMP_USER_ENCRYPTION_TYPE", kind == "Priv", "DES", "AES")
+	oneOf("SNMP_USER_AUTH_TYPE", kind == "AuthNoPriv" || kind == "Priv", "MD5", "SHA", "HMAC-SHA-2")
+	oneOf("SNMP_USER_ENCRYPTION_TYPE", kind == "Priv", "DES", "AES")
+}
+
+// thresholdRule: an alarm rises above where it falls, and a share in percent
+// ends at 100.
+func thresholdRule(r *rowRule) {
+	for _, field := range slices.Sorted(maps.Keys(r.row)) {
+		if resource, ok := strings.CutSuffix(field, "_high_threshold"); ok {
+			r.risesAbove(field, resource+"_low_threshold")
+		}
+		resource, ok := strings.CutSuffix(field, "_threshold_type")
+		if ok && strings.EqualFold(get(r.row, field), "percentage") {
+			r.percentages(field, resource+"_low_threshold", resource+"_high_threshold")
+		}
 	}
 }
 
-// thresholdRule: an alarm must rise above where it falls, and a share in
-// percent ends at 100.
-func thresholdRule(r *rowRule) {
-	for _, field := range slices.Sorted(maps.Keys(r.row)) {
-		resource, ok := strings.CutSuffix(field, "_high_threshold")
-		if !ok {
-			continue
-		}
-		high, ok1 := r.number(field)
-		low, ok2 := r.number(resource + "_low_threshold")
-		if ok1 && ok2 && high <= low {
-			r.wrong(field, "%d is not more than %s_low_threshold %d", high, resource, low)
-		}
-		percent := strings.EqualFold(get(r.row, resource+"_threshold_type"), "percentage")
-		if percent && (ok1 && high >= 100 || ok2 && low >= 100) {
-			r.wrong(resource+"_threshold_type", "percentage needs thresholds below 100")
+func (r *rowRule) risesAbove(high, low string) {
+	n, numeric := r.number(high)
+	least, has := r.number(low)
+	switch {
+	case !r.has(low):
+		r.needs(high, "needs %s, which it has to be above", low)
+	case numeric && has && n <= least:
+		r.wrong(high, "%d is not more than %s %d", n, low, least)
+	}
+}
+
+// percentages wants thresholds to be there and to be shares.
+func (r *rowRule) percentages(kind string, thresholds ...string) {
+	for _, field := range thresholds {
+		switch n, numeric := r.number(field); {
+		case !r.has(field):
+			r.needs(kind, "percentage needs %s", field)
+		case numeric && n >= 100:
+			r.wrong(kind, "percentage needs thresholds below 100, and %s is %d", field, n)
 		}
 	}
 }

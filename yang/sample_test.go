@@ -30,16 +30,19 @@ func besides(list string) string {
 		"GLOBAL DNS_OPTIONS":      "DNS_NAMESERVER|10.0.0.1",
 		"MCLAG_UNIQUE_IP_LIST":    "MCLAG_DOMAIN|1",
 		"MCLAG_INTERFACE_LIST":    "PORTCHANNEL|PortChannel0 admin_status=up",
-		"VOQ_BUFFER_QUEUE_LIST":   "DEVICE_METADATA|localhost switch_type=voq",
-		"VOQ_QUEUE_LIST":          "DEVICE_METADATA|localhost switch_type=voq",
+		"VOQ_BUFFER_QUEUE_LIST":   "DEVICE_METADATA|localhost switch_type=voq asic_name=Asic0",
+		"VOQ_QUEUE_LIST":          "DEVICE_METADATA|localhost switch_type=voq asic_name=Asic0",
 		"VLAN_SUB_INTERFACE_LIST": "PORT|Ethernet0 lanes=0 speed=1",
 	}[list]
 }
 
 // also gives fields that rows of a list need although none of them is mandatory by itself.
 func also(list string) map[string]string {
-	if list == "BUFFER_PROFILE_LIST" {
+	switch list {
+	case "BUFFER_PROFILE_LIST":
 		return map[string]string{"size": "0"}
+	case "BGP_INTERNAL_NEIGHBOR_LIST", "BGP_VOQ_CHASSIS_NEIGHBOR_LIST":
+		return map[string]string{"local_addr": "10.0.0.2"}
 	}
 	return map[string]string{}
 }
@@ -47,10 +50,11 @@ func also(list string) map[string]string {
 // preset gives a field a value that goes with everything else.
 func preset(table, field string) (string, bool) {
 	value, ok := map[string]string{
-		"ACL_TABLE.type":                          "L3",
+		"ACL_TABLE.type":                          "L2",
 		"PBH_HASH_FIELD.hash_field":               "INNER_IP_PROTOCOL",
 		"SNMP_USER.SNMP_USER_TYPE":                "noAuthNoPriv",
 		"FG_NHG.match_mode":                       "route-based",
+		"BGP_MONITORS.name":                       "BGPMonitor",
 		"EVPN_ETHERNET_SEGMENT.type":              "TYPE_3_MAC_BASED",
 		"SNMP_USER.SNMP_USER_ENCRYPTION_PASSWORD": "",
 		"SNMP_USER.SNMP_USER_AUTH_PASSWORD":       "",

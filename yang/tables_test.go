@@ -70,7 +70,22 @@ func spoilRow(t *testing.T, c *Checker, s *schema, l *list) int {
 // company gives what a field needs beside it, or another value for it, before a
 // rule accepts it. "-" stands for a field that this row cannot have at all.
 func company(table, field string) string {
+	if resource, ok := strings.CutSuffix(field, "_high_threshold"); ok && table == "CRM" {
+		return resource + "_low_threshold=1 " + field + "=2"
+	}
+	if resource, ok := strings.CutSuffix(field, "_threshold_type"); ok && table == "CRM" {
+		return resource + "_low_threshold=1 " + resource + "_high_threshold=2"
+	}
 	return map[string]string{
+		"BGP_INTERNAL_NEIGHBOR.asn":                           "-",
+		"BGP_VOQ_CHASSIS_NEIGHBOR.asn":                        "-",
+		"DASH_ROUTE_TABLE.appliance":                          "-",
+		"DASH_ROUTE_TABLE.overlay_dip":                        "-",
+		"DASH_ROUTE_TABLE.overlay_ip":                         "-",
+		"DASH_ROUTE_TABLE.overlay_sip":                        "-",
+		"DASH_ROUTE_TABLE.underlay_dip":                       "-",
+		"DASH_ROUTE_TABLE.underlay_sip":                       "-",
+		"DASH_ROUTE_TABLE.vnet":                               "-",
 		"CFG_L2MC_TABLE.query-interval":                       "query-max-response-time=1 query-interval=2",
 		"CFG_MLD_L2MC_TABLE.query-interval":                   "query-max-response-time=1 query-interval=2",
 		"DHCPV4_RELAY.server_vrf":                             "server_id_override=enable link_selection=enable vrf_selection=enable source_interface=Vlan10",
@@ -84,10 +99,10 @@ func company(table, field string) string {
 		"POLICER.pir":                                         "mode=tr_tcm cir=1 pir=1",
 		"PREFIX_LIST.ge":                                      "action=permit ge=25",
 		"PREFIX_LIST.le":                                      "action=permit le=25",
-		"SCHEDULER.pbs":                                       "cir=1 cbs=1 pbs=1",
+		"SCHEDULER.pbs":                                       "cir=1 pir=1 cbs=1 pbs=1",
 		"SCHEDULER.pir":                                       "cir=1 pir=1",
 		"SNMP_USER.SNMP_USER_AUTH_TYPE":                       "SNMP_USER_TYPE=AuthNoPriv SNMP_USER_AUTH_TYPE=SHA",
-		"SNMP_USER.SNMP_USER_ENCRYPTION_TYPE":                 "SNMP_USER_TYPE=Priv SNMP_USER_ENCRYPTION_TYPE=AES SNMP_USER_ENCRYPTION_PASSWORD=longenough",
+		"SNMP_USER.SNMP_USER_ENCRYPTION_TYPE":                 "SNMP_USER_TYPE=Priv SNMP_USER_AUTH_TYPE=SHA SNMP_USER_ENCRYPTION_TYPE=AES SNMP_USER_ENCRYPTION_PASSWORD=longenough",
 		"TELEMETRY_CLIENT.dst_group":                          "-",
 		"VLAN.vlanid":                                         "vlanid=4090",
 		"WARM_RESTART.neighsyncd_timer":                       "-",
@@ -97,6 +112,9 @@ func company(table, field string) string {
 		"PFC_WD.POLL_INTERVAL":                                "-",
 		"POLICER.cbs":                                         "cir=1 cbs=1",
 		"SCHEDULER.cbs":                                       "cir=1 cbs=1",
+		"WRED_PROFILE.green_max_threshold":                    "green_min_threshold=0",
+		"WRED_PROFILE.red_max_threshold":                      "red_min_threshold=0",
+		"WRED_PROFILE.yellow_max_threshold":                   "yellow_min_threshold=0",
 		"SYSLOG_CONFIG.welf_firewall_name":                    "format=welf",
 		"BGP_GLOBALS_AF.route_flap_dampen":                    "-",
 		"BGP_GLOBALS_AF.route_flap_dampen_half_life":          "-",

@@ -99,6 +99,8 @@ func addPool(e *edit) error {
 		ports = noNATValue
 	} else if err := portRange(e, ports); err != nil {
 		return err
+	} else if !strings.Contains(ports, "-") {
+		ports += "-" + ports // a pool's model knows ranges only
 	}
 	if old := e.row(tableNATPool, name); old["nat_ip"] == ips && old["nat_port"] == ports {
 		e.tellf("Trying to add pool, which is already present.")
