@@ -78,8 +78,11 @@ func (d *delta) tooMany() []Problem {
 func (d *delta) unknownTables() []Problem {
 	var out []Problem
 	for _, table := range slices.Sorted(maps.Keys(d.tables)) {
-		if d.schema.tables[table] == nil && len(d.before.config[table]) == 0 && len(d.after.config[table]) > 0 {
-			out = append(out, d.after.unknownTable(table))
+		if len(d.before.config[table]) > 0 || len(d.after.config[table]) == 0 {
+			continue
+		}
+		if p, ok := d.after.unmodelled(table); ok {
+			out = append(out, p)
 		}
 	}
 	return out
@@ -88,7 +91,7 @@ func (d *delta) unknownTables() []Problem {
 // row lists what is wrong with one row, nothing when it is not there.
 func (x *index) row(r RowKey) []Problem {
 	row, ok := x.config[r.Table][r.Key]
-	t := x.schema.tables[r.Table]
+	t := x.schema.described(r.Table)
 	if !ok || t == nil {
 		return nil
 	}

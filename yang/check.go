@@ -74,9 +74,11 @@ func (c *Checker) Check(config Config) []Problem {
 	x := newIndex(s, config)
 	var out []Problem
 	for _, name := range slices.Sorted(maps.Keys(config)) {
-		t := s.tables[name]
+		if p, ok := x.unmodelled(name); ok {
+			out = append(out, p)
+		}
+		t := s.described(name)
 		if t == nil {
-			out = append(out, x.unknownTable(name))
 			continue
 		}
 		var found []Problem
@@ -121,7 +123,11 @@ func (t *table) check(x *index, key string, row map[string]string) []Problem {
 	if fits {
 		return best
 	}
-	return []Problem{{Table: t.name, Key: key, Text: "the key is not " + t.keyForms()}}
+	text := "the key is not " + t.keyForms()
+	if t.lists[0].event() {
+		text = "is a row; an event has fields only"
+	}
+	return []Problem{{Table: t.name, Key: key, Text: text}}
 }
 
 // keyForms tells what keys the table has.

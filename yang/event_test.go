@@ -15,6 +15,7 @@ func TestCheckEvent(t *testing.T) {
 	}{
 		{"if-state", map[string]string{"ifname": "Ethernet0", "status": "down", "timestamp": "2026-11-30T16:00:00.5+01:00"}, nil},
 		{"if-state", map[string]string{"ifname": "Ethernet0", "timestamp": "noon"}, []string{`if-state timestamp: "noon" is not a time such as 2026-11-30T16:00:00Z`}},
+		{"if-state", map[string]string{"timestamp": "2026-13-30T16:00:00Z"}, []string{`if-state timestamp: "2026-13-30T16:00:00Z" is not a time such as 2026-11-30T16:00:00Z`}},
 		{"pfc-storm", map[string]string{"queue_id": "18446744073709551616"}, []string{"pfc-storm queue_id: 18446744073709551616 is out of range, want 0 to 18446744073709551615"}},
 		{"bgp-state", map[string]string{"ip": "fc00::1", "stat": "up"}, []string{"bgp-state stat: unknown field; bgp-state knows no field of this name"}},
 		{"cpu-usage", map[string]string{"usage": "hot"}, []string{`cpu-usage usage: "hot" is not a number`}},
@@ -30,6 +31,31 @@ func TestCheckEvent(t *testing.T) {
 	}
 	if _, known := c.CheckEvent("PORT", nil); known {
 		t.Error("a table is taken for an event")
+	}
+}
+
+// TestEventsInAConfiguration: SONiC's models allow events where tables stand.
+func TestEventsInAConfiguration(t *testing.T) {
+	c := NewChecker()
+	const warning = "is an event that daemons publish, no configuration; it is judged and not kept"
+	for _, tt := range []struct {
+		rows map[string]map[string]string
+		want []string
+	}{
+		{map[string]map[string]string{"": {"ifname": "Ethernet0", "status": "down"}}, []string{"if-state: " + warning}},
+		{map[string]map[string]string{"": {"status": "away"}}, []string{"if-state: " + warning, `if-state status: "away" is not one of down, up`}},
+		{map[string]map[string]string{"Ethernet0": {"status": "up"}}, []string{"if-state: " + warning, "if-state|Ethernet0: is a row; an event has fields only"}},
+	} {
+		config := Config{"if-state": tt.rows}
+		for _, found := range [][]Problem{c.Check(config), c.CheckChange(Config{}, config, []RowKey{{"if-state", ""}, {"if-state", "Ethernet0"}})} {
+			var got []string
+			for _, p := range found {
+				got = append(got, p.String())
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("%v (-want +got):\n%s", tt.rows, diff)
+			}
+		}
 	}
 }
 

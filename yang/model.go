@@ -24,7 +24,7 @@ type list struct {
 	table  string
 	name   string
 	keys   []string // parts of the key; nil for a row with a fixed key
-	only   string   // the fixed key
+	only   string   // the fixed key; "" for an event, whose fields are in no row
 	most   int      // rows that there may be; 0: any number
 	fields map[string]*field
 	// mandatory names the fields that must be there.

@@ -122,7 +122,10 @@ func (p *parser) newList(word, rest string) error {
 			l.most = n
 		}
 	case "one":
-		l.name, l.only = rest, rest
+		l.name = rest
+		if p.schema.events[p.table.name] != p.table {
+			l.only = rest
+		}
 	default:
 		return fmt.Errorf("%q is neither list nor one", word)
 	}

@@ -190,14 +190,15 @@ func (e *Engine) try(ctx context.Context, q Request, alone bool) (Result, error)
 		if err := q.Edit(candidate); err != nil {
 			return err
 		}
-		r = Result{Changes: Diff(running, candidate.Config())}
-		if len(r.Changes) == 0 {
+		changes := Diff(running, candidate.Config())
+		if len(changes) == 0 {
 			return nil
 		}
+		r = Result{Changes: slices.DeleteFunc(slices.Clone(changes), func(c Change) bool { return c.Key == noKey && c.After != nil })}
 		if err := e.permitted(r.Changes); err != nil {
 			return err
 		}
-		if r.Warnings, err = Judge(e.check, q.Mode, running, candidate.Config(), r.Changes, q.Ignore); err != nil || q.DryRun {
+		if r.Warnings, err = Judge(e.check, q.Mode, running, candidate.Config(), changes, q.Ignore); err != nil || q.DryRun || len(r.Changes) == 0 {
 			return err
 		}
 		return e.keep(ctx, tx, q, running, &r, alone)

@@ -57,6 +57,25 @@ func TestReloadAndLoad(t *testing.T) {
 	}
 }
 
+// TestEventsAreNotKept: what daemons publish is judged and no row of CONFIG_DB.
+func TestEventsAreNotKept(t *testing.T) {
+	e := commit.New(redistest.Start(t).Client(t), yang.NewChecker())
+	vlan := commit.Table{"Vlan100": {"vlanid": "100"}}
+	r, err := e.Load(t.Context(), commit.Config{"VLAN": vlan, "if-state": {"": {"ifname": "Ethernet0", "status": "up"}}})
+	if err != nil || len(r.Changes) != 1 || len(r.Warnings) != 1 {
+		t.Fatalf("load: %+v, %v", r, err)
+	}
+	if d := cmp.Diff(commit.Config{"VLAN": vlan}, running(t, e)); d != "" {
+		t.Errorf("(-want +got):\n%s", d)
+	}
+	if r, err := e.Load(t.Context(), commit.Config{"if-state": {"": {"status": "up"}}}); err != nil || len(r.Changes) != 0 || r.Number != 0 {
+		t.Errorf("an event alone: %+v, %v", r, err)
+	}
+	if _, err := e.Load(t.Context(), commit.Config{"if-state": {"": {"status": "away"}}}); err == nil {
+		t.Error("an event that is wrong is accepted")
+	}
+}
+
 func TestInvalidChangesNothing(t *testing.T) {
 	e := commit.New(redistest.Start(t).Client(t), yang.NewChecker())
 	good := commit.Config{"VLAN": {"Vlan100": {"vlanid": "100"}}}

@@ -16,6 +16,10 @@ func Format(c Config) []byte {
 	var b bytes.Buffer
 	f := formatter{&b}
 	f.object(0, sorted(c), func(table string) {
+		if fields, ok := c[table][noKey]; ok {
+			f.rowAt(1, fields)
+			return
+		}
 		f.object(1, sorted(c[table]), func(key string) { f.row(c[table][key]) })
 	})
 	b.WriteByte('\n')

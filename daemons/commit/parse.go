@@ -6,9 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/heddle-nos/heddle/yang"
 )
 
 // SyntaxError says where a configuration file is not what it must be.
@@ -30,8 +33,10 @@ const maxFile = 256 << 20
 
 // Parse reads a config_db.json. It refuses what encoding/json would silently
 // accept: a name that comes twice, text after the end, values of the wrong shape.
+// An event of daemons, which SONiC's models allow in a configuration, becomes a
+// row with an empty key.
 func Parse(data []byte) (Config, error) {
-	p := &parser{data: data, dec: json.NewDecoder(bytes.NewReader(data))}
+	p := &parser{data: data, dec: json.NewDecoder(bytes.NewReader(data)), isEvent: yang.NewChecker().IsEvent}
 	p.dec.UseNumber()
 	if len(data) > maxFile {
 		return nil, p.fail("", fmt.Sprintf("the file has %d bytes, at most %d are read", len(data), maxFile))
@@ -50,11 +55,12 @@ func Parse(data []byte) (Config, error) {
 }
 
 type parser struct {
-	data []byte
-	dec  *json.Decoder
+	data    []byte
+	dec     *json.Decoder
+	isEvent func(table string) bool
 }
 
-// table reads the rows of one table.
+// table reads the rows of one table, or the fields of one event.
 func (p *parser) table(c Config, table string) error {
 	if err := p.clean("", "table name", table); err != nil {
 		return err
@@ -70,8 +76,20 @@ func (p *parser) table(c Config, table string) error {
 		if key == "" {
 			return p.fail(table, "a row has an empty key")
 		}
+		tok, err := p.token(where)
+		if err != nil {
+			return err
+		}
+		if tok != json.Delim('{') && p.isEvent(table) {
+			row := maps.Clone(c[table][noKey])
+			if row == nil {
+				row = make(Row)
+			}
+			c.put(table, noKey, row)
+			return p.value(row, table, key, tok)
+		}
 		row := make(Row)
-		if err := p.object(where, func(field string) error { return p.field(row, where, field) }); err != nil {
+		if err := p.members(where, tok, func(field string) error { return p.field(row, where, field) }); err != nil {
 			return err
 		}
 		dropNull(row)
@@ -80,7 +98,11 @@ func (p *parser) table(c Config, table string) error {
 	})
 }
 
-// field reads one value, a scalar or a list of scalars.
+// noKey is the key of fields that stand right below a table's name. They are
+// judged, and no row of CONFIG_DB.
+const noKey = ""
+
+// field reads one field of a row.
 func (p *parser) field(row Row, where, field string) error {
 	if err := p.clean(where, "field name", field); err != nil {
 		return err
@@ -89,6 +111,11 @@ func (p *parser) field(row Row, where, field string) error {
 	if err != nil {
 		return err
 	}
+	return p.value(row, where, field, tok)
+}
+
+// value reads one value that begins with tok, a scalar or a list of scalars.
+func (p *parser) value(row Row, where, field string, tok json.Token) error {
 	if tok != json.Delim('[') {
 		s, err := p.scalar(where+" field "+field, tok)
 		row[field] = s
@@ -107,7 +134,7 @@ func (p *parser) field(row Row, where, field string) error {
 		list = append(list, s)
 	}
 	row[strings.TrimSuffix(field, "@")+"@"] = strings.Join(list, ",")
-	_, err = p.token(where)
+	_, err := p.token(where)
 	return err
 }
 
@@ -142,6 +169,11 @@ func (p *parser) object(where string, member func(name string) error) error {
 	if err != nil {
 		return err
 	}
+	return p.members(where, tok, member)
+}
+
+// members reads the rest of an object that begins with tok.
+func (p *parser) members(where string, tok json.Token, member func(name string) error) error {
 	if tok != json.Delim('{') {
 		return p.fail(where, "want an object { ... }")
 	}
@@ -160,7 +192,7 @@ func (p *parser) object(where string, member func(name string) error) error {
 			return err
 		}
 	}
-	_, err = p.token(where)
+	_, err := p.token(where)
 	return err
 }
 

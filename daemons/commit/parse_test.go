@@ -28,6 +28,23 @@ func TestParse(t *testing.T) {
 	}
 }
 
+// TestParseEvent: the fields of an event have no row, and come back as they were.
+func TestParseEvent(t *testing.T) {
+	const text = `{"cpu-usage": {"usage": "2.0", "limit": 3}, "VLAN": {"Vlan10": {}}}`
+	got, err := commit.Parse([]byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := commit.Config{"cpu-usage": {"": {"usage": "2.0", "limit": "3"}}, "VLAN": {"Vlan10": {}}}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("(-want +got):\n%s", d)
+	}
+	again, err := commit.Parse(commit.Format(got))
+	if d := cmp.Diff(want, again); d != "" || err != nil {
+		t.Errorf("formatted and parsed: %v (-want +got):\n%s", err, d)
+	}
+}
+
 func TestParseRefuses(t *testing.T) {
 	tests := []struct{ name, text, want string }{
 		{"empty", "", "line 1 column 1: the file ends too early"},
@@ -41,6 +58,8 @@ func TestParseRefuses(t *testing.T) {
 		{"null", `{"A": {"k": {"f": null}}}`, "A|k field f: null is not a value"},
 		{"nested", `{"A": {"k": {"f": {"g": 1}}}}`, "A|k field f: want a string or a list of strings"},
 		{"nested list", `{"A": {"k": {"f": [["g"]]}}}`, "A|k field f: want a string"},
+		{"two fields of an event", `{"cpu-usage": {"usage": "1", "usage": "2"}}`, `cpu-usage: "usage" comes twice`},
+		{"nested in an event", `{"cpu-usage": {"usage": [["1"]]}}`, "cpu-usage field usage: want a string"},
 		{"empty key", `{"A": {"": {}}}`, "A: a row has an empty key"},
 		{"key in table", `{"A|k": {}}`, "not the name of a table"},
 		{"control character in a table", `{"A\nB": {}}`, "table name has the control character '\\n'"},
