@@ -38,6 +38,7 @@ type bgp struct {
 	states    *statedb.Desired // STATE_DB NEIGH_STATE_TABLE
 	bad       *badrow.Record
 	distances map[rib.Table]rib.Distances
+	limits    map[rib.Table]rib.Limits
 	problems  []bgpconf.Problem // of the configuration
 	refused   []bgpconf.Problem // of GoBGP
 	reported  map[rowName]bool
@@ -88,7 +89,7 @@ func (b *bgp) apply(suppress func(on bool) (ready bool)) {
 		return
 	}
 	b.changed = false
-	b.distances = distances(d)
+	b.distances, b.limits = tables(d)
 	b.offered.redistribute(d)
 	b.discover.Look(b.place(d))
 	b.cut(d)
@@ -96,16 +97,17 @@ func (b *bgp) apply(suppress func(on bool) (ready bool)) {
 	b.speaker.Apply(d)
 }
 
-// distances are the administrative distances that are configured.
-func distances(d bgpconf.Desired) map[rib.Table]rib.Distances {
-	out := make(map[rib.Table]rib.Distances)
+// tables are what is configured for the routes of each VRF and family.
+func tables(d bgpconf.Desired) (map[rib.Table]rib.Distances, map[rib.Table]rib.Limits) {
+	distances, limits := make(map[rib.Table]rib.Distances), make(map[rib.Table]rib.Limits)
 	for vrf, in := range d.Instances {
 		for _, f := range []schema.BGPFamily{schema.BGPIPv4, schema.BGPIPv6} {
-			g := in.Families[f]
-			out[rib.Table{VRF: vrf, V6: f == schema.BGPIPv6}] = rib.Distances{External: g.EBGPDistance, Internal: g.IBGPDistance}
+			g, t := in.Families[f], rib.Table{VRF: vrf, V6: f == schema.BGPIPv6}
+			distances[t] = rib.Distances{External: g.EBGPDistance, Internal: g.IBGPDistance}
+			limits[t] = rib.Limits{External: g.MaxEBGPPaths, Internal: g.MaxIBGPPaths}
 		}
 	}
-	return out
+	return distances, limits
 }
 
 // place gives the peers that are configured by interface the addresses that have been found there, and gives all those interfaces.

@@ -249,6 +249,7 @@ func (d *daemon) apply(ctx context.Context) error {
 	d.bgp.reach(subnets)
 	d.bgp.apply(d.routes.suppress)
 	d.routes.rib.SetDistances(d.bgp.distances)
+	d.routes.rib.SetLimits(d.bgp.limits)
 	if err := d.bgp.report(ctx); err != nil {
 		return err
 	}

@@ -44,7 +44,8 @@ func (c *compiler) compile(in *Instance) {
 		c.references(p.Table, p.Row, p.Families)
 		c.chainsOf(in, chains, RangeKey(name), &p.Session, p.Families)
 	}
-	in.Policy.Import = append(append(in.Policy.Import, c.loops(in)...), preference(in)...)
+	in.Policy.Import = append(append(in.Policy.Import, c.loops(in)...), firstAS(in)...)
+	in.Policy.Import = append(in.Policy.Import, preference(in)...)
 	in.Policy.Import = append(in.Policy.Import, c.allow(in)...)
 	in.Policy.Export = append(in.Policy.Export, c.suppress(in)...)
 	keys := slices.SortedFunc(maps.Keys(chains), func(a, b chain) int {

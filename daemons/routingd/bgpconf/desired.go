@@ -76,7 +76,7 @@ type Selection struct {
 
 // FamilyGlobal are the settings of an address family for all peers.
 type FamilyGlobal struct {
-	MaxEBGPPaths, MaxIBGPPaths int   // next hops of a route
+	MaxEBGPPaths, MaxIBGPPaths int   // paths of a route that share the traffic; 0: all that are as good as the best
 	EBGPDistance, IBGPDistance uint8 // administrative distance of routes
 }
 
@@ -107,6 +107,7 @@ type Session struct {
 	Graceful  Graceful
 	Reflector Reflector
 	AllowASIn uint8 // times that the own AS may be in a path
+	FirstAS   bool  // paths of an external peer must begin with its AS
 	Override  bool  // the peer's AS is replaced with the own one in paths to it
 	Private   PrivateAS
 	Server    bool // route server client

@@ -158,7 +158,7 @@ func (r *resolver) session(p *Session, in *Instance, s *sources, row schema.BGPP
 	p.HoldTime, p.KeepAlive = seconds(hold), seconds(keep)
 	p.ConnectRetry = seconds(or(row.ConnectRetry, defaultRetry))
 	p.Password, p.Passive, p.Port = or(row.Password, ""), is(row.Passive), or(row.Port, 0)
-	p.BFD = is(row.BFD)
+	p.BFD, p.FirstAS = is(row.BFD), is(row.EnforceFirstAS)
 	down := r.device.down || is(g.DefaultShutdown)
 	if row.AdminStatus != nil {
 		down = !row.AdminStatus.Up()
@@ -193,7 +193,7 @@ func (r *resolver) unsupportedSession(row schema.BGPPeer, g schema.BGPGlobals, a
 		"capability_dynamic":                 row.Unknown["capability_dynamic"] == "true",
 		"solo_peer":                          row.Unknown["solo_peer"] == "true",
 		"min_adv_interval":                   or(row.MinAdvInterval, 0) != 0,
-		"enforce_first_as":                   is(row.EnforceFirstAS),
+		"enforce_first_as":                   is(row.EnforceFirstAS) && or(row.ASN, 0) == 0 && or(row.PeerType, schema.BGPInternal) != schema.BGPInternal,
 		"bfd_check_ctrl_plane_failure":       row.Unknown["bfd_check_ctrl_plane_failure"] == "true",
 		"dont_negotiate_capability":          row.Unknown["dont_negotiate_capability"] == "true",
 		"override_capability":                row.Unknown["override_capability"] == "true",

@@ -12,7 +12,6 @@ import (
 
 // The defaults of SONiC where the configuration is silent.
 const (
-	defaultMaxPaths     = 64 // bgpcfgd's "maximum-paths"
 	defaultEBGPDistance = 20
 	defaultIBGPDistance = 200
 )
@@ -91,7 +90,7 @@ func (r *resolver) instance(vrf string, g schema.BGPGlobals, key string) {
 		in.Confed = Confederation{ID: *g.ConfedID, Members: slices.Sorted(slices.Values(g.ConfedPeers))}
 	}
 	for _, f := range []schema.BGPFamily{schema.BGPIPv4, schema.BGPIPv6, schema.BGPEVPN} {
-		in.Families[f] = FamilyGlobal{defaultMaxPaths, defaultMaxPaths, defaultEBGPDistance, defaultIBGPDistance}
+		in.Families[f] = FamilyGlobal{EBGPDistance: defaultEBGPDistance, IBGPDistance: defaultIBGPDistance}
 	}
 	switch {
 	case in.ASN == 0 && key != "":

@@ -59,11 +59,6 @@ func (r *resolver) unsupportedGlobalsAF(k keyed[schema.BGPGlobalsAF]) {
 	if d := k.row.LocalDistance; d != nil {
 		r.warn(table, k.name, "local_route_distance", fmt.Sprint(*d), fmt.Errorf("%w: networks and aggregates of the switch make no routes", errUnsupported))
 	}
-	for field, n := range map[string]*uint16{"max_ebgp_paths": k.row.MaxEBGPPaths, "max_ibgp_paths": k.row.MaxIBGPPaths} {
-		if n != nil {
-			r.warn(table, k.name, field, fmt.Sprint(*n), fmt.Errorf("%w: all equally good paths share the traffic, 512 at most", errUnsupported))
-		}
-	}
 	for _, f := range slices.Sorted(maps.Keys(k.row.Unknown)) {
 		switch value := k.row.Unknown[f]; f {
 		case "route_flap_dampen", "ibgp_equal_cluster_length", "advertise-all-vni", "advertise-svi-ip":

@@ -16,6 +16,8 @@ type RIB struct {
 	locals   Locals
 
 	distances map[Table]Distances
+	limits    map[Table]Limits
+	cut       map[*entry][]Path // all paths of prefixes that have more than their limit
 
 	dirty []*entry
 
@@ -43,6 +45,7 @@ type entry struct {
 	shown  *Forward // what the last Changes told
 	stale  bool     // shown is from our former life, and nothing has replaced it
 	dirty  bool
+	best   uint16 // place of the best path in the group
 
 	offload offload
 }
@@ -53,7 +56,7 @@ const DefaultMaxPaths = 512
 // New makes an empty one whose BGP routes have at most maxPaths next hops.
 func New(maxPaths int) *RIB {
 	return &RIB{
-		maxPaths: maxPaths, tables: make(map[string]*table), groups: make(map[string]*group), hops: make(map[where]*nextHop),
+		maxPaths: maxPaths, tables: make(map[string]*table), groups: make(map[string]*group), hops: make(map[where]*nextHop), cut: make(map[*entry][]Path),
 	}
 }
 
@@ -122,7 +125,7 @@ func (r *RIB) touch(e *entry) {
 	}
 }
 
-// SetPaths gives the paths that BGP uses for a prefix now; none withdraws it.
+// SetPaths gives the paths that BGP uses for a prefix now, the best one first; none withdraws it.
 func (r *RIB) SetPaths(key schema.RouteKey, paths []Path) {
 	t := r.table(key.VRF)
 	e := t.entries[key.Prefix]
@@ -139,9 +142,11 @@ func (r *RIB) SetPaths(key schema.RouteKey, paths []Path) {
 		old.count--
 		r.counts.Paths--
 	}
+	delete(r.cut, e)
 	if len(paths) > 0 {
+		paths = r.cutPaths(e, paths)
 		g := r.intern(key.VRF, paths)
-		e.group, g.count = g, g.count+1
+		e.group, e.best, g.count = g, g.index(paths[0]), g.count+1
 		e.before, e.after = g.users.before, &g.users
 		e.before.after, g.users.before = e, e
 		r.counts.Paths++

@@ -42,7 +42,7 @@ func negotiated(p *bgpconf.Peer) bgpconf.Peer {
 	n := *p
 	n.Table, n.Row, n.Group, n.Description = "", "", "", ""
 	n.Shutdown, n.Cut, n.Message, n.BFD, n.Watched = false, "", "", false, bgpconf.Watched{}
-	n.AllowASIn = 0 // is of the policy
+	n.AllowASIn, n.FirstAS = 0, false // are of the policy
 	n.HoldTime, n.KeepAlive, n.ConnectRetry, n.MultihopTTL, n.MinTTL = 0, 0, 0, 0, 0
 	n.Families = make(map[schema.BGPFamily]bgpconf.PeerFamily, len(p.Families))
 	for name, f := range p.Families {
