@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/md5" //nolint:gosec // CHAP's own
 	"crypto/rand"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"net"
@@ -42,23 +41,31 @@ func Ask(ctx context.Context, s Server, a Attempt) (accepted bool, err error) {
 	if err := a.check(); err != nil {
 		return false, err
 	}
+	err = converse(ctx, s, func(conn net.Conn) error {
+		accepted, err = talk(conn, s, a)
+		return err
+	})
+	return accepted, err
+}
+
+// converse has somebody talk to a server, within the time that the server is given.
+func converse(ctx context.Context, s Server, talk func(net.Conn) error) error {
 	ctx, cancel := context.WithTimeout(ctx, s.Timeout)
 	defer cancel()
 	conn, err := dial(ctx, s)
 	if err != nil {
-		return false, fmt.Errorf("ask %s: %w", s.Address, err)
+		return fmt.Errorf("ask %s: %w", s.Address, err)
 	}
 	defer conn.Close()
 	if end, ok := ctx.Deadline(); ok {
 		if err := conn.SetDeadline(end); err != nil {
-			return false, fmt.Errorf("ask %s: %w", s.Address, err)
+			return fmt.Errorf("ask %s: %w", s.Address, err)
 		}
 	}
-	accepted, err = talk(conn, s, a)
-	if err != nil {
-		return false, fmt.Errorf("ask %s: %w", s.Address, err)
+	if err := talk(conn); err != nil {
+		return fmt.Errorf("ask %s: %w", s.Address, err)
 	}
-	return accepted, nil
+	return nil
 }
 
 // dial connects, from the address and in the VRF that are configured.
@@ -83,17 +90,17 @@ func talk(conn net.Conn, s Server, a Attempt) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	var id [4]byte
-	if _, err := rand.Read(id[:]); err != nil {
+	h, err := opened(version, typeAuthen)
+	if err != nil {
 		return false, err
 	}
-	h := header{version: version, seq: 1, session: binary.BigEndian.Uint32(id[:])}
 	// A server may ask for the name and the password once each; one that asks on is not followed.
 	for range 3 {
-		if _, err := conn.Write(encode(h, s.Key, body)); err != nil {
+		answer, err := exchange(conn, h, s.Key, body)
+		if err != nil {
 			return false, err
 		}
-		r, err := read(conn, h, s.Key)
+		r, err := parseReply(answer)
 		if err != nil {
 			return false, err
 		}
@@ -115,6 +122,14 @@ func talk(conn net.Conn, s Server, a Attempt) (bool, error) {
 		h.seq += 2
 	}
 	return false, errors.New("asks and asks")
+}
+
+// exchange sends a packet and takes the body of the reply.
+func exchange(conn net.Conn, h header, key string, body []byte) ([]byte, error) {
+	if _, err := conn.Write(encode(h, key, body)); err != nil {
+		return nil, err
+	}
+	return read(conn, h, key)
 }
 
 // opening makes the first packet's body, in the version that its kind needs.

@@ -2,6 +2,7 @@ package tacacs
 
 import (
 	"crypto/md5" //nolint:gosec // the protocol's own
+	"crypto/rand"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -11,9 +12,11 @@ import (
 // Values of the protocol (RFC 8907 sections 4 and 5).
 const (
 	majorVersion  = 0xc0
-	minorASCII    = 0 // and 1 for PAP and CHAP
+	minorASCII    = 0 // and of authorization and accounting; 1 for PAP and CHAP
 	minorOne      = 1
 	typeAuthen    = 1
+	typeAuthor    = 2
+	typeAcct      = 3
 	flagPlain     = 0x01 // the body is not obfuscated
 	headerLength  = 12
 	longestBody   = 1 << 16 // of a reply; none that we ask for comes near
@@ -33,8 +36,17 @@ const (
 
 // header begins every packet.
 type header struct {
-	version, seq, flags byte
-	session             uint32
+	version, kind, seq, flags byte
+	session                   uint32
+}
+
+// opened is the header of a session's first packet.
+func opened(version, kind byte) (header, error) {
+	var id [4]byte
+	if _, err := rand.Read(id[:]); err != nil {
+		return header{}, err
+	}
+	return header{version: version, kind: kind, seq: 1, session: binary.BigEndian.Uint32(id[:])}, nil
 }
 
 // pad obfuscates a body, or undoes that (section 4.5).
@@ -55,7 +67,7 @@ func pad(h header, key string, body []byte) {
 
 // encode makes a packet.
 func encode(h header, key string, body []byte) []byte {
-	p := []byte{h.version, typeAuthen, h.seq, 0}
+	p := []byte{h.version, h.kind, h.seq, 0}
 	p = binary.BigEndian.AppendUint32(p, h.session)
 	p = binary.BigEndian.AppendUint32(p, uint32(len(body)))
 	hidden := append([]byte{}, body...)
@@ -63,30 +75,30 @@ func encode(h header, key string, body []byte) []byte {
 	return append(p, hidden...)
 }
 
-// read takes the reply to a packet.
-func read(r io.Reader, sent header, key string) (reply, error) {
+// read takes the body of the reply to a packet.
+func read(r io.Reader, sent header, key string) ([]byte, error) {
 	var head [headerLength]byte
 	if _, err := io.ReadFull(r, head[:]); err != nil {
-		return reply{}, fmt.Errorf("read header: %w", err)
+		return nil, fmt.Errorf("read header: %w", err)
 	}
-	h := header{version: head[0], seq: head[2], flags: head[3], session: binary.BigEndian.Uint32(head[4:])}
+	h := header{version: head[0], kind: head[1], seq: head[2], flags: head[3], session: binary.BigEndian.Uint32(head[4:])}
 	length := binary.BigEndian.Uint32(head[8:])
 	switch {
-	case h.version&0xf0 != majorVersion || head[1] != typeAuthen:
-		return reply{}, errors.New("not a reply of authentication")
+	case h.version&0xf0 != majorVersion || h.kind != sent.kind:
+		return nil, errors.New("not a reply to what was asked")
 	case h.session != sent.session || h.seq != sent.seq+1:
-		return reply{}, errors.New("reply of another session")
+		return nil, errors.New("reply of another session")
 	case h.flags&flagPlain != 0: // section 10.5.2: an answer that anyone could have written
-		return reply{}, errors.New("reply is not obfuscated")
+		return nil, errors.New("reply is not obfuscated")
 	case length > longestBody:
-		return reply{}, fmt.Errorf("reply of %d bytes", length)
+		return nil, fmt.Errorf("reply of %d bytes", length)
 	}
 	body := make([]byte, length)
 	if _, err := io.ReadFull(r, body); err != nil {
-		return reply{}, fmt.Errorf("read reply: %w", err)
+		return nil, fmt.Errorf("read reply: %w", err)
 	}
 	pad(h, key, body)
-	return parseReply(body)
+	return body, nil
 }
 
 // reply is what a server answers (section 5.2).

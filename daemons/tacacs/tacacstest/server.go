@@ -16,9 +16,12 @@ type Server struct {
 	Users map[string]string // passwords
 	// Answer, if any, makes the body of each reply instead.
 	Answer func(request []byte) []byte
+	// Allow, if any, says what a user may do, and which arguments he is given.
+	Allow func(user string, arguments []string) (allowed bool, given []string)
 
-	mu   sync.Mutex
-	seen []string // "kind user from terminal"
+	mu    sync.Mutex
+	seen  []string // "kind user from terminal"
+	tasks []string // "author|start|stop user from terminal arguments"
 }
 
 // Start serves on an address until the test ends, and gives the port.
@@ -47,6 +50,13 @@ func (s *Server) Seen() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return append([]string{}, s.seen...)
+}
+
+// Tasks lists what was asked for and accounted.
+func (s *Server) Tasks() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]string{}, s.tasks...)
 }
 
 func (s *Server) serve(conn net.Conn) {
@@ -96,6 +106,14 @@ func status(code byte) []byte { return []byte{code, 0, 0, 0, 0, 0} }
 func (s *Server) answer(head, body []byte, user *string) []byte {
 	if s.Answer != nil {
 		return s.Answer(body)
+	}
+	switch {
+	case head[1] == 2 && head[0] == 0xc0:
+		return s.author(body)
+	case head[1] == 3 && head[0] == 0xc0 && len(body) > 0:
+		return s.account(body)
+	case head[1] != 1:
+		return status(broken)
 	}
 	if head[2] > 1 { // an answer to the question for a password
 		n := int(binary.BigEndian.Uint16(body))
