@@ -28,7 +28,7 @@ func run(ctx context.Context, s *session.Session, root *cobra.Command, args []st
 	s.Begin(root.Name(), args)
 	code := click.CodeOK
 	if known := arguments.New(s); !click.Complete(ctx, root, s.Getenv, s.Out, known) {
-		code = click.Run(ctx, root, args, s.Out, s.Err, known)
+		code = s.Guard(ctx, args, func() int { return click.Run(ctx, root, args, s.Out, s.Err, known) })
 	}
 	if err := s.Close(); err != nil && code == click.CodeOK {
 		s.Printf("Error: close the database: %s\n", err)

@@ -115,10 +115,16 @@ func (sh *shell) line(ctx context.Context, text string) (ended bool, code int) {
 		return true, click.CodeOK
 	case "diff", "check", "rebase", "abort", "commit":
 		verb := append([]string{"session", words[0], sh.name}, words[1:]...)
-		code := runIn(ctx, sh.Session, sh.name, verb)
+		code := sh.guarded(ctx, verb)
 		return code == click.CodeOK && (words[0] == "abort" || words[0] == "commit"), code
 	}
-	return false, runIn(ctx, sh.Session, sh.name, words)
+	return false, sh.guarded(ctx, words)
+}
+
+// guarded runs a line as the command that it is.
+func (sh *shell) guarded(ctx context.Context, words []string) int {
+	sh.Begin("config", words)
+	return sh.Guard(ctx, words, func() int { return runIn(ctx, sh.Session, sh.name, words) })
 }
 
 var errQuote = errors.New("a quotation mark has no other end")

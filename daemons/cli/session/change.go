@@ -28,15 +28,23 @@ type Options struct {
 // beforeSecret are the words of commands that a secret follows, and options whose value is one.
 var beforeSecret = []string{"passkey", "bind_password", "--bind-password", "--key", "-k", "--passkey", "--auth-password", "--encrypt-password"}
 
+// hidden gives the words of a command without its secrets.
+func hidden(args []string) []string {
+	words := slices.Clone(args)
+	for i, a := range words {
+		if i > 0 && slices.Contains(beforeSecret, args[i-1]) {
+			words[i] = "***"
+		} else if name, _, ok := strings.Cut(a, "="); ok && slices.Contains(beforeSecret, name) {
+			words[i] = name + "=***"
+		}
+	}
+	return words
+}
+
 // line writes a command so that a shell would read it as it was typed, but for its secrets: the journal and the system's log have it.
 func line(program string, args []string) string {
 	words := []string{program}
-	for i, a := range args {
-		if i > 0 && slices.Contains(beforeSecret, args[i-1]) {
-			a = "***"
-		} else if name, _, ok := strings.Cut(a, "="); ok && slices.Contains(beforeSecret, name) {
-			a = name + "=***"
-		}
+	for _, a := range hidden(args) {
 		if a == "" || strings.ContainsAny(a, " \t\n\"'\\$|&;<>()*?[]#~`!{}") {
 			a = "'" + strings.ReplaceAll(a, "'", `'\''`) + "'"
 		}

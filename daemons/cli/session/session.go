@@ -35,6 +35,7 @@ type Session struct {
 	Who     func(program, command string) commit.Author // finds out who runs the command; nil where nobody asks
 	Permit  func(commit.Author, []string) error         // says whether somebody may change tables; nil where everybody may
 	Say     func(journal.Line)                          // tells the system's log; nil where there is none
+	AAA     *AAA                                        // is asked about commands and told of them; nil where nobody is
 	Options Options                                     // of `config`
 
 	program, command string

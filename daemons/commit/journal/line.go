@@ -24,17 +24,17 @@ func lineOf(r commit.Record) Line {
 	}
 	if r.Refused != "" {
 		reason, _, _ := strings.Cut(r.Refused, "\n")
-		return Line{r.Author, true, oneLine(fmt.Sprintf("change refused, by %s: %s: %s", r.Author, reason, commit.Summary(r.Changes)))}
+		return Line{r.Author, true, OneLine(fmt.Sprintf("change refused, by %s: %s: %s", r.Author, reason, commit.Summary(r.Changes)))}
 	}
 	text := fmt.Sprintf("%s by %s: %d row(s): %s", what, r.Author, r.Rows, commit.Summary(r.Changes))
 	if r.Comment != "" {
 		text += ": " + r.Comment
 	}
-	return Line{r.Author, false, oneLine(text)}
+	return Line{r.Author, false, OneLine(text)}
 }
 
-// oneLine keeps hostile names from forging lines of the log.
-func oneLine(s string) string {
+// OneLine keeps hostile names from forging lines of the log.
+func OneLine(s string) string {
 	const most = 900
 	s = strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) {
