@@ -17,6 +17,7 @@ STATIC_PROGRAMS := $(filter-out $(CGO_PROGRAMS),$(PROGRAMS))
 LIBSAI_DIR      := hal/softasic/libsai
 LIBSAI_SOURCES  := $(wildcard $(LIBSAI_DIR)/*.c)
 LIBSAI_HEADERS  := $(wildcard $(LIBSAI_DIR)/*.h)
+LIBNSS_SOURCE   := daemons/tacacs/remoteuser/nss/nss_heddle.c
 
 .PHONY: help
 help: ## say what the targets do
@@ -27,7 +28,7 @@ setup: ## install the packages that building, running and testing need (root, De
 	@scripts/setup.sh
 
 .PHONY: build
-build: programs $(BIN)/libsai.so ## build every program and libsai.so into bin/
+build: programs $(BIN)/libsai.so $(BIN)/libnss_heddle.so.2 ## build every program and library into bin/
 	@$(GO) run ./internal/tools/coverage
 
 .PHONY: programs
@@ -41,6 +42,11 @@ $(BIN)/libsai.so: $(LIBSAI_SOURCES) $(LIBSAI_HEADERS)
 	@mkdir -p $(BIN)
 	gcc -O2 -g -std=gnu11 -fPIC -shared -fvisibility=hidden -pthread -Wall -Werror \
 		-Wl,-soname,libsai.so -I$(LIBSAI_DIR) -o $@ $(LIBSAI_SOURCES)
+
+# The name service is loaded into sshd: no Go in there.
+$(BIN)/libnss_heddle.so.2: $(LIBNSS_SOURCE)
+	@mkdir -p $(BIN)
+	gcc -O2 -g -std=gnu11 -fPIC -shared -Wall -Wextra -Werror -Wl,-soname,libnss_heddle.so.2 -o $@ $<
 
 .PHONY: run
 run: setup build ## bring up a fabric with hosts, ping every pair, pull a spine, show BGP, leave it running

@@ -15,6 +15,7 @@ import (
 	"github.com/heddle-nos/heddle/daemons/hostcfgd/render"
 	"github.com/heddle-nos/heddle/daemons/hostcfgd/row"
 	"github.com/heddle-nos/heddle/daemons/resident"
+	"github.com/heddle-nos/heddle/daemons/tacacs/broker"
 	"github.com/heddle-nos/heddle/internal/process"
 	"github.com/heddle-nos/heddle/internal/statedb"
 	"github.com/heddle-nos/heddle/yang/schema"
@@ -40,6 +41,7 @@ type daemon struct {
 	bad      *badrow.Record
 	reported map[row.Name]bool
 
+	broker   broker.Config   // without a socket below a picture of a host
 	features *feature.Keeper // nil where nobody runs services; of the goroutine in keepFeatures
 }
 
@@ -57,6 +59,7 @@ func newDaemon(cfg Config, doors resident.Doors) *daemon {
 	}
 	if cfg.Root == "/" {
 		d.applier.System = machine.Here()
+		d.broker = broker.Config{Socket: cfg.Broker, Servers: render.TACACSServers, Name: machine.UserName, Log: doors.Log}
 		if program.Running() {
 			d.applier.Units = program.Systemd{}
 			files := *d.applier // features are another goroutine's
@@ -86,6 +89,9 @@ func (d *daemon) run(ctx context.Context) error {
 		return statedb.Follow(ctx, d.client.DB(statedb.ConfigDB), changes, d.tables()...)
 	})
 	g.Go("apply", func(ctx context.Context) error { return d.loop(ctx, changes) })
+	if d.broker.Socket != "" {
+		g.Go("ask about commands", func(ctx context.Context) error { return broker.Serve(ctx, d.broker) })
+	}
 	if d.features != nil {
 		features := make(chan statedb.TableChange)
 		g.Go("follow features", func(ctx context.Context) error {

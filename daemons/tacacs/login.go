@@ -20,7 +20,16 @@ type Config struct {
 	Failthrough bool   // the next server is asked also when one refuses
 	Getenv      func(string) string
 	Password    io.Reader // on which PAM hands it over
+	Users       Users
 	Log         *slog.Logger
+}
+
+// Users are those of the switch.
+type Users interface {
+	// Local tells whether a user is the switch's own, whatever a server says of him.
+	Local(user string) (bool, error)
+	// Keep makes a user of somebody whom a server let in, with the rights of a privilege level.
+	Keep(ctx context.Context, user string, level int) error
 }
 
 // ErrRefused says that a user is not let in.
@@ -46,7 +55,7 @@ func Login(ctx context.Context, cfg Config) error {
 			continue
 		case accepted:
 			cfg.Log.Info("user accepted", "server", s.Address, "user", a.User, "from", a.From)
-			return nil
+			return cfg.welcome(ctx, s, a)
 		}
 		cfg.Log.Info("user refused", "server", s.Address, "user", a.User, "from", a.From)
 		refused = true
@@ -60,8 +69,45 @@ func Login(ctx context.Context, cfg Config) error {
 	return errors.Join(errors.New("no server gives an answer"), cfg.leaveWord())
 }
 
+// welcome makes a user of the switch of whom a server accepted, with the rights that the server gives him: a shell session is authorized, as a
+// command is (RFC 8907 section 6), and the answer has his level.
+func (cfg Config) welcome(ctx context.Context, s Server, a Attempt) error {
+	local, err := cfg.Users.Local(a.User)
+	if err != nil || local {
+		return err
+	}
+	g, err := Authorize(ctx, s, Task{User: a.User, Terminal: a.Terminal, From: a.From, Arguments: []string{"service=shell", "cmd="}})
+	if err != nil {
+		return err
+	}
+	if !g.Allowed {
+		return fmt.Errorf("%w: the server lets %s not have a shell: %q", ErrRefused, a.User, g.Text)
+	}
+	return cfg.Users.Keep(ctx, a.User, level(g.Value("priv-lvl")))
+}
+
+// Keep makes a user of the switch of whom RADIUS accepted. pam_radius_auth left the level of Management-Privilege-Level (RFC 5607 section 6.4)
+// in the environment, if the server gave one.
+func Keep(ctx context.Context, cfg Config) error {
+	user := cfg.Getenv("PAM_USER")
+	local, err := cfg.Users.Local(user)
+	if err != nil || local {
+		return err
+	}
+	return cfg.Users.Keep(ctx, user, level(cfg.Getenv("Privilege")))
+}
+
+// level is what a server says; what cannot be understood gives the least.
+func level(text string) int {
+	n, err := strconv.ParseUint(text, 10, 8)
+	if err != nil || n > 15 {
+		return privUser
+	}
+	return int(n)
+}
+
 // Unreachable tells whether the login before could not ask anyone. A word that is there is taken away: it is for one login.
-func Unreachable(cfg Config) error {
+func Unreachable(_ context.Context, cfg Config) error {
 	if err := os.Remove(cfg.mark()); err != nil {
 		return ErrRefused
 	}

@@ -153,7 +153,7 @@ func TestLogin(t *testing.T) {
 			}
 			cfg := Config{
 				Servers: filepath.Join(dir, "servers"), Marks: filepath.Join(dir, "marks"), Process: 42, Failthrough: c.failthrough,
-				Getenv: func(name string) string { return map[string]string{"PAM_USER": c.user}[name] }, Password: strings.NewReader("right\x00"),
+				Getenv: func(name string) string { return map[string]string{"PAM_USER": c.user}[name] }, Password: strings.NewReader("right\x00"), Users: &people{},
 				Log: slog.New(slog.DiscardHandler),
 			}
 			if err := os.WriteFile(cfg.Servers, []byte(file), 0o600); err != nil {
@@ -162,10 +162,10 @@ func TestLogin(t *testing.T) {
 			if err := Login(context.WithoutCancel(t.Context()), cfg); (err == nil) != c.in {
 				t.Errorf("login: %v", err)
 			}
-			if err := Unreachable(cfg); (err == nil) != c.on {
+			if err := Unreachable(t.Context(), cfg); (err == nil) != c.on {
 				t.Errorf("unreachable: %v", err)
 			}
-			if err := Unreachable(cfg); !errors.Is(err, ErrRefused) {
+			if err := Unreachable(t.Context(), cfg); !errors.Is(err, ErrRefused) {
 				t.Errorf("the word is still there: %v", err)
 			}
 		})

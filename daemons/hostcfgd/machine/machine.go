@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/user"
 	"strconv"
 	"strings"
 
@@ -29,6 +30,15 @@ func (Machine) SetHostname(name string) error {
 		return fmt.Errorf("set host name %s: %w", name, err)
 	}
 	return nil
+}
+
+// UserName gives a user's name.
+func UserName(uid int) (string, error) {
+	u, err := user.LookupId(strconv.Itoa(uid))
+	if err != nil {
+		return "", fmt.Errorf("look up user %d: %w", uid, err)
+	}
+	return u.Username, nil
 }
 
 // Users of people, by Debian's policy (UID_MIN and UID_MAX of login.defs).

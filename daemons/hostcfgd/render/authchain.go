@@ -2,6 +2,7 @@ package render
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/heddle-nos/heddle/daemons/hostcfgd/hostfile"
 )
@@ -15,8 +16,9 @@ type authChain struct {
 }
 
 type authLine struct {
-	module string
-	plain  string // the whole control, instead of the one made for the module
+	module   string
+	plain    string // the whole control, instead of the one made for the module
+	newcomer bool   // whom it accepts may have no account yet
 }
 
 func (c *authChain) add(module string) {
@@ -44,28 +46,39 @@ func (c *authChain) tacacs() {
 
 func (c *authChain) radius(servers []radiusServer) {
 	for _, s := range servers {
-		c.add(fmt.Sprintf("pam_radius_auth.so conf=%s retry=%d try_first_pass", s.file(), s.retransmit))
+		c.add(fmt.Sprintf("pam_radius_auth.so conf=%s retry=%d try_first_pass privilege_level", s.file(), s.retransmit))
+		c.lines[len(c.lines)-1].newcomer = true
 	}
 }
 
 // write gives the stack its controls. root is a local user alone: a server that went wrong must not take the switch away.
 func (c *authChain) write(t *hostfile.Text) {
-	lines := append([]authLine{}, c.lines...)
-	n := len(lines)
+	n := len(c.lines)
+	last := 1 // lines at the end that those who are accepted go through
+	if slices.ContainsFunc(c.lines, func(l authLine) bool { return l.newcomer }) {
+		last = 2
+	}
 	t.Add("auth [success=ignore default=2] pam_succeed_if.so quiet uid eq 0")
-	t.Add("auth [success=%d default=ignore] pam_unix.so nullok try_first_pass", n+2)
+	t.Add("auth [success=%d default=ignore] pam_unix.so nullok try_first_pass", n+1+last)
 	t.Add("auth requisite pam_deny.so")
-	for i, l := range lines {
+	for i, l := range c.lines {
+		to := n - i + last - 1
+		if l.newcomer {
+			to = n - i
+		}
 		control := l.plain
 		if control == "" {
 			refused := " auth_err=die maxtries=die"
 			if c.failthrough || i == n-1 {
 				refused = ""
 			}
-			control = fmt.Sprintf("[success=%d new_authtok_reqd=%d%s default=ignore]", n-i, n-i, refused)
+			control = fmt.Sprintf("[success=%d new_authtok_reqd=%d%s default=ignore]", to, to, refused)
 		}
 		t.Add("auth %s %s", control, l.module)
 	}
 	t.Add("auth requisite pam_deny.so")
+	if last == 2 {
+		t.Add("auth requisite pam_exec.so quiet %s --keep", tacacsHelp)
+	}
 	t.Add("auth required pam_permit.so")
 }

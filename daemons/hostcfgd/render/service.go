@@ -115,3 +115,8 @@ func (d *draft) file(t *hostfile.Text, f hostfile.File) {
 	d.out.Problems = append(d.out.Problems, t.Problems()...)
 	d.out.Files = append(d.out.Files, f)
 }
+
+// edit adds a change of a file that is others' too.
+func (d *draft) edit(path string, change func(old string) string) {
+	d.out.Files = append(d.out.Files, hostfile.File{Path: path, Mode: hostfile.Public, Edit: change})
+}

@@ -13,10 +13,10 @@ import (
 	"github.com/heddle-nos/heddle/daemons/hostcfgd/row"
 )
 
-const (
-	tacacsConf = "/etc/tacplus_nss.conf"
-	maxTACKey  = 256
-)
+// TACACSServers is the file that says whom tacacs-login and the broker ask.
+const TACACSServers = "/etc/tacplus_nss.conf"
+
+const maxTACKey = 256
 
 type tacacsServer struct {
 	line     string
@@ -24,10 +24,10 @@ type tacacsServer struct {
 	priority int
 }
 
-// tacacsFile renders whom tacacs-login asks, those of the highest priority first.
+// tacacsFile renders the servers, those of the highest priority first.
 func tacacsFile(d *draft, used bool) {
 	if !used {
-		d.out.Files = append(d.out.Files, hostfile.File{Path: tacacsConf, Gone: true})
+		d.out.Files = append(d.out.Files, hostfile.File{Path: TACACSServers, Gone: true})
 		return
 	}
 	global := d.rows.Read("TACPLUS", "global")
@@ -74,7 +74,7 @@ func tacacsFile(d *draft, used bool) {
 		t.From(s.from)
 		t.Add("%s", s.line)
 	}
-	d.file(t, t.File(tacacsConf, hostfile.Secret, nil))
+	d.file(t, t.File(TACACSServers, hostfile.Secret, nil))
 }
 
 func tacacsType(r *row.Reader, unset string) string {

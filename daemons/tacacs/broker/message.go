@@ -9,6 +9,9 @@ import (
 	"github.com/heddle-nos/heddle/daemons/tacacs"
 )
 
+// Name is that of the socket.
+const Name = "aaa"
+
 // longestMessage bounds a message on the socket, which is one packet.
 const longestMessage = 1 << 16
 
@@ -25,7 +28,7 @@ type Run struct {
 	Session bool      `json:"session,omitempty"` // a whole session; its words are none
 	Open    bool      `json:"open,omitempty"`    // it has only begun
 	ID      int       `json:"id"`                // tells one from others of its time
-	Began   time.Time `json:"began"`
+	Began   time.Time `json:"began"`             // the zero time where nobody knows any more
 	Ended   time.Time `json:"ended"`
 	Code    int       `json:"code"` // it ended with
 }
@@ -72,16 +75,18 @@ func (c Command) task() tacacs.Task {
 func (m message) record() (tacacs.Event, tacacs.Task) {
 	r := *m.Run
 	t := m.task()
-	about := []string{"task_id=" + strconv.Itoa(r.ID), "start_time=" + strconv.FormatInt(r.Began.Unix(), 10)}
-	event := tacacs.Stopped
-	switch {
-	case r.Open:
-		event = tacacs.Started
-	default:
-		about = append(about, "stop_time="+strconv.FormatInt(r.Ended.Unix(), 10), fmt.Sprintf("elapsed_time=%d", int(r.Ended.Sub(r.Began).Seconds())))
+	about := []string{"task_id=" + strconv.Itoa(r.ID)}
+	if !r.Began.IsZero() {
+		about = append(about, "start_time="+strconv.FormatInt(r.Began.Unix(), 10))
 	}
-	if !r.Open && !r.Session {
-		about = append(about, "exit_status="+strconv.Itoa(r.Code))
+	event := tacacs.Stopped
+	if r.Open {
+		event = tacacs.Started
+	} else {
+		about = append(about, "stop_time="+strconv.FormatInt(r.Ended.Unix(), 10))
+	}
+	if !r.Session {
+		about = append(about, fmt.Sprintf("elapsed_time=%d", int(r.Ended.Sub(r.Began).Seconds())), "exit_status="+strconv.Itoa(r.Code))
 	}
 	t.Arguments = append(about, t.Arguments...)
 	t.Arguments = t.Arguments[:min(len(t.Arguments), 255)]
