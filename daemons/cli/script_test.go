@@ -31,7 +31,8 @@ type scriptCommand = func(ts *testscript.TestScript, neg bool, args []string)
 // TestScripts runs each script of testdata against a Redis of its own. The
 // programs run within the test, as commands of the script. "row DATABASE KEY FIELD VALUE ..." writes what a daemon would
 // write, "answer TEXT" and "typed FILE" are what the operator types next, and "routingd FILE" answers questions about BGP from a file.
-// The operator is alice; $ROLE is what she may do.
+// "servers up" runs a TACACS+ server that permits show alone, and "told TEXT" waits for it to hear of that.
+// The operator is alice; $ROLE is what she may do, and $REMOTE makes her the server's user.
 func TestScripts(t *testing.T) {
 	files, err := filepath.Glob("testdata/script/*.txtar")
 	if err != nil || len(files) == 0 {
@@ -41,6 +42,7 @@ func TestScripts(t *testing.T) {
 		t.Run(filepath.Base(file), func(t *testing.T) {
 			s := &script{server: redistest.Start(t)}
 			client := s.server.Client(t)
+			servers := newAAAServer(t)
 			testscript.Run(t, testscript.Params{
 				Files:         []string{file},
 				UpdateScripts: *update,
@@ -56,6 +58,8 @@ func TestScripts(t *testing.T) {
 					"answer":       s.setAnswer,
 					"typed":        s.setTyped,
 					"routingd":     serveBGP,
+					"servers":      servers.begin,
+					"told":         servers.told,
 					"row":          func(ts *testscript.TestScript, _ bool, args []string) { writeRow(ts, client, args) },
 				},
 			})
@@ -85,15 +89,25 @@ func (s *script) program(run command) scriptCommand {
 			In: strings.NewReader(s.answer), Out: ts.Stdout(), Err: ts.Stderr(),
 			Getenv: ts.Getenv, Now: time.Now, Paths: paths.From(ts.Getenv), Checker: yang.NewChecker(),
 			Who: func(program, command string) commit.Author {
-				return commit.Author{User: "alice", UID: 1000, Program: program, Command: command}
+				return commit.Author{User: "alice", UID: 1000, From: "ttyS0", Program: program, Command: command}
 			},
 			Permit: func(a commit.Author, tables []string) error {
 				return role.Role(ts.Getenv("ROLE")).Permit(a.User, tables)
 			},
+			AAA: aaa(ts.Getenv),
 		}, args)
 		s.answer = ""
 		if neg != (code != 0) {
 			ts.Fatalf("exit code %d", code)
+		}
+	}
+}
+
+// await polls until something holds.
+func await(ts *testscript.TestScript, what string, holds func() bool) {
+	for end := time.Now().Add(time.Minute); !holds(); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(end) {
+			ts.Fatalf("%s: not within a minute", what)
 		}
 	}
 }

@@ -16,6 +16,10 @@ const whole = `set -e
 mount -t tmpfs tmpfs /mnt
 mkdir /mnt/up /mnt/work
 mount -t overlay overlay -o lowerdir=/etc,upperdir=/mnt/up,workdir=/mnt/work /etc
+mkdir /mnt/sbin /mnt/work2
+mount -t overlay overlay -o lowerdir=/usr/sbin,upperdir=/mnt/sbin,workdir=/mnt/work2 /usr/sbin
+touch /usr/sbin/tacacs-login
+mount -t tmpfs tmpfs /run
 useradd -M ada
 printf 'password required pam_unix.so\n' > /etc/pam.d/chpasswd
 echo ada:old | chpasswd

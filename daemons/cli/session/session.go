@@ -16,6 +16,8 @@ import (
 	"github.com/heddle-nos/heddle/daemons/commit/author"
 	"github.com/heddle-nos/heddle/daemons/commit/journal"
 	"github.com/heddle-nos/heddle/daemons/commit/role"
+	"github.com/heddle-nos/heddle/daemons/tacacs/broker"
+	"github.com/heddle-nos/heddle/daemons/tacacs/remoteuser"
 	"github.com/heddle-nos/heddle/internal/paths"
 	"github.com/heddle-nos/heddle/internal/statedb"
 )
@@ -58,6 +60,7 @@ func New(check commit.Checker) *Session {
 		},
 		Permit: role.Permit,
 		Say:    journal.Syslog(systemLog),
+		AAA:    &AAA{Broker: broker.Client{Socket: paths.FromEnv().Socket(broker.Name)}, Remote: remoteuser.Is},
 	}
 }
 

@@ -106,7 +106,8 @@ func TestLocalLogin(t *testing.T) {
 func TestRADIUSLogin(t *testing.T) {
 	t.Parallel()
 	needModule(t, "pam_radius_auth.so")
-	server := startRADIUS(t, "shared", map[string]string{"remote": "far", "root": "taken over"})
+	server := startRADIUS(t, "shared", map[string]string{"remote": "far", "root": "taken over", "newcomer": "far", "chief": "far"})
+	install := people + installHelp(t)
 	login := func(methods, failthrough string, ports ...int) render.Output {
 		rows := row.Tables{"AAA": {"authentication": {"login": methods, "failthrough": failthrough}}, "RADIUS": {"global": {"passkey": "shared", "timeout": "3", "retransmit": "1"}}, "RADIUS_SERVER": {}}
 		for i, port := range ports {
@@ -127,21 +128,36 @@ func TestRADIUSLogin(t *testing.T) {
 		{"local first, passed over", "local,radius", "True", []int{server}, "try remote far; try tester local", []string{"remote is in", "tester is in"}},
 		{"the next server is asked", "radius,local", "False", []int{unusedPort(t), server}, "try remote far", []string{"remote is in"}},
 		{"the switch is asked", "radius,local", "False", []int{unusedPort(t)}, "try tester local; try tester wrong", []string{"tester is in", "tester is out"}},
+		{"newcomers become users", "radius,local", "False", []int{server}, "try newcomer wrong; id newcomer 2>/dev/null || echo nobody; try newcomer far; try chief far; id -Gn newcomer | tr ' ' '\\n' | grep operator; id -Gn chief | tr ' ' '\\n' | grep sudo; id -Gn remote",
+			[]string{"newcomer is out", "nobody", "newcomer is in", "chief is in", "operator", "sudo", "remote"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel() // all they do is wait
-			expectSaid(t, inHost(t, login(c.methods, c.failthrough, c.ports...), people+c.script), c.want...)
+			expectSaid(t, inHost(t, login(c.methods, c.failthrough, c.ports...), install+c.script), c.want...)
 		})
 	}
+}
+
+// installHelp gives the part of a script that puts our program where PAM starts it.
+func installHelp(t *testing.T) string {
+	t.Helper()
+	program := filepath.Join(t.TempDir(), "tacacs-login")
+	if said, err := exec.CommandContext(t.Context(), "env", "CGO_ENABLED=0", "go", "build", "-o", program, "../../../cmd/tacacs-login").CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, said)
+	}
+	return `
+mkdir /mnt/up2 /mnt/work2 /mnt/run
+mount -t overlay overlay -o lowerdir=/usr/sbin,upperdir=/mnt/up2,workdir=/mnt/work2 /usr/sbin
+mount --bind /mnt/run /run
+mount -t tmpfs tmpfs /home
+cp ` + program + ` /usr/sbin/tacacs-login
+`
 }
 
 // TestTACACSLogin has PAM start the program of ours, which asks a server of ours.
 func TestTACACSLogin(t *testing.T) {
 	t.Parallel()
-	program := filepath.Join(t.TempDir(), "tacacs-login")
-	if said, err := exec.CommandContext(t.Context(), "go", "build", "-o", program, "../../../cmd/tacacs-login").CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, said)
-	}
+	install := people + installHelp(t)
 	server := tacacstest.Server{Key: "shared", Users: map[string]string{"remote": "far", "root": "taken over"}}
 	up := server.Start(t, "127.0.0.1:0")
 	login := func(failthrough string, port int) render.Output {
@@ -150,12 +166,6 @@ func TestTACACSLogin(t *testing.T) {
 			"TACPLUS_SERVER": {"127.0.0.1": {"tcp_port": fmt.Sprint(port)}},
 		})
 	}
-	install := people + `
-mkdir /mnt/up2 /mnt/work2 /mnt/run
-mount -t overlay overlay -o lowerdir=/usr/sbin,upperdir=/mnt/up2,workdir=/mnt/work2 /usr/sbin
-mount --bind /mnt/run /run
-cp ` + program + ` /usr/sbin/tacacs-login
-`
 	for _, c := range []struct {
 		name, failthrough string
 		port              int

@@ -12,6 +12,7 @@ import (
 const (
 	radiusRequest, radiusAccept, radiusReject = 1, 2, 3
 	radiusUserName, radiusUserPassword        = 1, 2
+	radiusManagementPrivilegeLevel            = 136 // RFC 5607
 )
 
 // startRADIUS serves those users on any address of the loopback until the test ends.
@@ -53,8 +54,11 @@ func answerRADIUS(p []byte, secret string, users map[string]string) []byte {
 	if want, ok := users[string(attributes[radiusUserName])]; ok && want == password {
 		answer[0] = radiusAccept
 	}
-	binary.BigEndian.PutUint16(answer[2:], 20)
-	sum := md5.Sum(append(append(append([]byte{}, answer[:4]...), p[4:20]...), secret...)) // section 3, Response Authenticator
+	if string(attributes[radiusUserName]) == "chief" {
+		answer = append(answer, radiusManagementPrivilegeLevel, 6, 0, 0, 0, 15)
+	}
+	binary.BigEndian.PutUint16(answer[2:], uint16(len(answer)))
+	sum := md5.Sum(append(append(append(append([]byte{}, answer[:4]...), p[4:20]...), answer[20:]...), secret...)) // section 3, Response Authenticator
 	copy(answer[4:], sum[:])
 	return answer
 }

@@ -15,6 +15,12 @@ import (
 // highest is the privilege level of those who may do everything (RFC 8907 section 9).
 const highest = 15
 
+// Debian's programs. PAM starts us without a PATH.
+const (
+	useradd = "/usr/sbin/useradd"
+	usermod = "/usr/sbin/usermod"
+)
+
 // Groups that a level gives, as far as the switch has them: SONiC's, and Heddle's roles. All of them are the server's to give and take.
 var (
 	adminGroups    = []string{"admin", "sudo", "docker", "redis"}
@@ -63,7 +69,7 @@ func (k Keeper) Keep(ctx context.Context, user string, level int) error {
 			return fmt.Errorf("make user %s: the number %d that his name gives is that of %s; make him by hand (useradd)", user, uid, a.name)
 		}
 	}
-	if err := k.do(ctx, "useradd", "--no-log-init", "--create-home", "--home-dir", "/home/"+user, "--shell", "/bin/bash", "--uid", strconv.Itoa(uid),
+	if err := k.do(ctx, useradd, "--no-log-init", "--create-home", "--home-dir", "/home/"+user, "--shell", "/bin/bash", "--uid", strconv.Itoa(uid),
 		"--no-user-group", "--gid", strconv.Itoa(group), "--groups", strings.Join(want, ","), "--comment", comment(level), "--", user); err != nil {
 		return fmt.Errorf("make user %s: %w", user, err)
 	}
@@ -88,7 +94,7 @@ func (k Keeper) regroup(ctx context.Context, a account, level int, want []string
 	if slices.Equal(slices.Sorted(slices.Values(now)), slices.Sorted(slices.Values(want))) && a.comment == comment(level) {
 		return nil
 	}
-	if err := k.do(ctx, "usermod", "--groups", strings.Join(want, ","), "--comment", comment(level), "--", a.name); err != nil {
+	if err := k.do(ctx, usermod, "--groups", strings.Join(want, ","), "--comment", comment(level), "--", a.name); err != nil {
 		return fmt.Errorf("change user %s: %w", a.name, err)
 	}
 	k.Log.Info("user changed", "user", a.name, "level", level, "groups", want)

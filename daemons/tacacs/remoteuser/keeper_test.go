@@ -41,11 +41,11 @@ func TestKeep(t *testing.T) {
 		started    string // "" for nothing
 		wrong      string
 	}{
-		{"new, may do everything", "ada", 15, fmt.Sprintf("useradd --no-log-init --create-home --home-dir /home/ada --shell /bin/bash --uid %d --no-user-group --gid 100 --groups sudo --comment remote_user_su -- ada", UID("ada")), ""},
-		{"new, may look", "bob", 1, fmt.Sprintf("useradd --no-log-init --create-home --home-dir /home/bob --shell /bin/bash --uid %d --no-user-group --gid 100 --groups operator --comment remote_user -- bob", UID("bob")), ""},
+		{"new, may do everything", "ada", 15, fmt.Sprintf("/usr/sbin/useradd --no-log-init --create-home --home-dir /home/ada --shell /bin/bash --uid %d --no-user-group --gid 100 --groups sudo --comment remote_user_su -- ada", UID("ada")), ""},
+		{"new, may look", "bob", 1, fmt.Sprintf("/usr/sbin/useradd --no-log-init --create-home --home-dir /home/bob --shell /bin/bash --uid %d --no-user-group --gid 100 --groups operator --comment remote_user -- bob", UID("bob")), ""},
 		{"known, nothing changed", "low", 14, "", ""},
-		{"known, rises, and stays in what is the switch's", "low", 15, "usermod --groups sudo,lab --comment remote_user_su -- low", ""},
-		{"known, falls", "high", 1, "usermod --groups operator,lab --comment remote_user -- high", ""},
+		{"known, rises, and stays in what is the switch's", "low", 15, "/usr/sbin/usermod --groups sudo,lab --comment remote_user_su -- low", ""},
+		{"known, falls", "high", 1, "/usr/sbin/usermod --groups operator,lab --comment remote_user -- high", ""},
 		{"the switch's own", "hand", 15, "", ""},
 		{"root", "root", 15, "", ""},
 		{"a number that another has", "victim", 15, "", "is that of thief"},
