@@ -162,7 +162,7 @@ func (l *list) check(x *index, key string, parts []string, row map[string]string
 	}
 	inKey := len(out)
 	for stored, value := range row {
-		add(strings.TrimSuffix(stored, "@"), l.checkField(x, at, stored, value))
+		add(strings.TrimSuffix(stored, "@"), conceal(stored, value, l.checkField(x, at, stored, value)))
 	}
 	slices.SortFunc(out[inKey:], func(a, b Problem) int { return strings.Compare(a.Field, b.Field) })
 	for _, name := range l.mandatory {

@@ -111,6 +111,29 @@ func TestReferencesLeadSomewhere(t *testing.T) {
 	})
 }
 
+// TestPatternsHaveWords: no refusal shows an operator a regular expression.
+func TestPatternsHaveWords(t *testing.T) {
+	eachType(NewChecker().mustSchema(), func(where string, typ *typ) {
+		if len(typ.patterns) > 0 && typ.want == "" {
+			t.Errorf("%s: the pattern %s has no error-message that says what it wants", where, typ.patterns[0].source)
+		}
+	})
+}
+
+// TestSecretsStaySecret: refusals end up in logs.
+func TestSecretsStaySecret(t *testing.T) {
+	for _, p := range NewChecker().Check(rows(t, `RADIUS|global passkey=hush#hush
+TACPLUS_SERVER|10.0.0.1 passkey=hush,hush
+LDAP|global bind_password=hush#
+MACSEC_PROFILE|m primary_cak=hush primary_ckn=11111111111111111111111111111111
+SNMP_USER|user SNMP_USER_TYPE=Priv SNMP_USER_PERMISSION=RO SNMP_USER_AUTH_TYPE=SHA SNMP_USER_AUTH_PASSWORD=hush SNMP_USER_ENCRYPTION_TYPE=AES SNMP_USER_ENCRYPTION_PASSWORD=hush@
+`)) {
+		if strings.Contains(p.String(), "hush") {
+			t.Errorf("tells a secret: %s", p)
+		}
+	}
+}
+
 func TestPatternIsXMLSchemas(t *testing.T) {
 	tests := []struct {
 		pattern, text string

@@ -66,6 +66,14 @@ func valueText(field, v string) string {
 	return strconv.Quote(v)
 }
 
+// conceal takes a value that is not to be shown out of what is said about it.
+func conceal(field, value, text string) string {
+	if value == "" || !secret(field) {
+		return text
+	}
+	return strings.ReplaceAll(text, strconv.Quote(value), "the value")
+}
+
 // secret says whether a field's name is that of something not to be shown.
 func secret(field string) bool {
 	name := strings.ToLower(field)
