@@ -9,6 +9,7 @@ func routingRules() []rule {
 	return []rule{
 		{"BGP_INTERNAL_NEIGHBOR", innerNeighborRule, []string{"DEVICE_METADATA"}},
 		{"BGP_VOQ_CHASSIS_NEIGHBOR", innerNeighborRule, []string{"DEVICE_METADATA"}},
+		{"BGP_NEIGHBOR", plainNeighborRule, nil},
 		{"BGP_MONITORS", monitorRule, nil},
 		{"PREFIX_LIST", prefixListRule, nil},
 		{"PREFIX", prefixSequenceRule, []string{"PREFIX"}},
@@ -23,7 +24,7 @@ func innerNeighborRule(r *rowRule) {
 	own := get(r.config["DEVICE_METADATA"]["localhost"], "bgp_asn")
 	switch asn := get(r.row, "asn"); {
 	case asn == "0":
-		r.wrong("asn", "0 is no AS")
+		r.wrong("asn", "0 is no AS number, want 1 or more")
 	case asn != "" && own == "":
 		r.needs("asn", "needs bgp_asn in DEVICE_METADATA|localhost, which it has to equal")
 	case asn != "" && asn != own:
@@ -34,6 +35,13 @@ func innerNeighborRule(r *rowRule) {
 		r.wrong("local_addr", "must be set")
 	case strings.Contains(local, ":") != strings.Contains(r.key, ":"):
 		r.wrong("local_addr", "%q is not of the family of the neighbour %s", local, r.key)
+	}
+}
+
+// plainNeighborRule: 0 is reserved (RFC 7607). In the longer form of the table the model says so.
+func plainNeighborRule(r *rowRule) {
+	if !strings.Contains(r.key, "|") && get(r.row, "asn") == "0" {
+		r.wrong("asn", "0 is no AS number, want 1 or more")
 	}
 }
 

@@ -54,6 +54,7 @@ func preset(table, field string) (string, bool) {
 		"PBH_HASH_FIELD.hash_field":               "INNER_IP_PROTOCOL",
 		"SNMP_USER.SNMP_USER_TYPE":                "noAuthNoPriv",
 		"FG_NHG.match_mode":                       "route-based",
+		"BGP_NEIGHBOR.asn":                        "65001",
 		"BGP_MONITORS.name":                       "BGPMonitor",
 		"EVPN_ETHERNET_SEGMENT.type":              "TYPE_3_MAC_BASED",
 		"SNMP_USER.SNMP_USER_ENCRYPTION_PASSWORD": "",
