@@ -33,17 +33,18 @@ type Problem struct {
 
 // Instance is a BGP speaker: one VRF.
 type Instance struct {
-	VRF       string
-	ASN       uint32
-	RouterID  netip.Addr
-	Selection Selection
-	Families  map[schema.BGPFamily]FamilyGlobal
-	Confed    Confederation
-	Peers     map[string]*Peer // by the address, or the interface of an unnumbered one
-	Ranges    map[string]*Range
-	Watched   map[netip.Addr]Watched // peers out of ranges that BFD is spoken with. The configuration never says so
-	Policy    Policy
-	Networks  map[netip.Prefix]Network // that the switch itself announces
+	VRF        string
+	ASN        uint32
+	RouterID   netip.Addr
+	Selection  Selection
+	Families   map[schema.BGPFamily]FamilyGlobal
+	Confed     Confederation
+	Peers      map[string]*Peer // by the address, or the interface of an unnumbered one
+	Ranges     map[string]*Range
+	MaxDynamic int                    // peers out of ranges at a time; 0: as many as come
+	Watched    map[netip.Addr]Watched // peers out of ranges that BFD is spoken with. The configuration never says so
+	Policy     Policy
+	Networks   map[netip.Prefix]Network // that the switch itself announces
 
 	Aggregates   map[netip.Prefix]Network // announced while there is a route within
 	Redistribute []Redistribution         // routes of other sources that are announced too

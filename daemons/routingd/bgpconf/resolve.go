@@ -77,6 +77,7 @@ func (r *resolver) instance(vrf string, g schema.BGPGlobals, key string) {
 		},
 	}
 	in.LocalPref, in.Drained = or(g.DefaultLocalPref, 0), is(g.GracefulShutdown)
+	in.MaxDynamic = int(or(g.MaxDynamic, 0))
 	if g.LocalASN != nil {
 		in.ASN = *g.LocalASN
 	}

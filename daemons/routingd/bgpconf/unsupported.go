@@ -42,9 +42,6 @@ func (r *resolver) unsupportedGlobals(k keyed[schema.BGPGlobals]) {
 		r.warn(table, k.name, "gr_stale_routes_time", fmt.Sprint(*row.StaleTime),
 			fmt.Errorf("%w: routes of a neighbor that restarts are kept for the time that it asked for, and then until its End-of-RIB", errUnsupported))
 	}
-	if row.MaxDynamic != nil {
-		r.warn(table, k.name, "max_dynamic_neighbors", fmt.Sprint(*row.MaxDynamic), fmt.Errorf("%w: neighbors out of ranges are not counted", errUnsupported))
-	}
 	if !or(row.MultipathRelax, true) {
 		r.warn(table, k.name, "load_balance_mp_relax", "false", fmt.Errorf("%w: paths of equal length share the traffic, whatever AS they go through", errUnsupported))
 	}

@@ -36,6 +36,8 @@ type instance struct {
 	routes  map[netip.Prefix]bgpconf.Network
 	ranges  map[string]*bgpconf.Range
 
+	mostDynamic int // peers out of ranges, as applied
+
 	withholder withholder                // the server, while prefixes wait for the ASIC
 	leaving    map[netip.Prefix]struct{} // those that do not any more; the Speaker's
 
@@ -150,7 +152,7 @@ func (in *instance) reconcile(ctx context.Context, want *bgpconf.Instance, moved
 			errs = append(errs, in.problem(want.Peers[key], err))
 		}
 	}
-	errs = append(errs, in.reconcileRanges(ctx, want.Ranges)...)
+	errs = append(errs, in.reconcileRanges(ctx, want.Ranges, want.MaxDynamic)...)
 	in.drop(ctx, want)
 	networks, err := in.reconcileAggregates(want, moved)
 	if err = errors.Join(err, in.reconcileBMP(ctx, want.BMP)); err != nil {

@@ -14,7 +14,10 @@ import (
 )
 
 // repairs are all that is changed.
-var repairs = []repair{readSafely, noEmptyAttribute, loopsReplace, usedPaths, quietTables, countedPaths, withhold, readUpdates, readHeaders, fitMessages}
+var repairs = []repair{
+	readSafely, noEmptyAttribute, loopsReplace, usedPaths, quietTables, countedPaths, withhold,
+	readUpdates, readHeaders, fitMessages, limitDynamic,
+}
 
 func main() {
 	if len(os.Args) != 2 {
