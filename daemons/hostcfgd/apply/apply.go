@@ -26,6 +26,7 @@ type Units interface {
 type System interface {
 	SetHostname(name string) error
 	SetAges(ctx context.Context, ages render.Ages) error
+	UpdateBoot(ctx context.Context) error
 }
 
 // Applier applies services to a host. It is used by one goroutine.
@@ -151,6 +152,11 @@ func (a *Applier) tell(ctx context.Context, s render.Service, out render.Output)
 	}
 	if a.System != nil && out.Ages != nil { // only after a change: between changes, an operator may make an exception of a user
 		if err := a.System.SetAges(ctx, *out.Ages); err != nil {
+			return fmt.Errorf("apply %s: %w", s.Name, err)
+		}
+	}
+	if a.System != nil && out.Boot {
+		if err := a.System.UpdateBoot(ctx); err != nil {
 			return fmt.Errorf("apply %s: %w", s.Name, err)
 		}
 	}

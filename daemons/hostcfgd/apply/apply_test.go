@@ -60,6 +60,7 @@ func host(t *testing.T) (*Applier, *units) {
 		t.Fatal(err)
 	}
 	put(t, root, "/usr/sbin/tacacs-login", "")
+	put(t, root, "/usr/sbin/kdump-config", "")
 	put(t, root, "/usr/share/zoneinfo/Europe/Zurich", "")
 	u := &units{}
 	return &Applier{Disk: Disk{Root: root}, Units: u, Owed: filepath.Join(t.TempDir(), "owed"), Log: slog.New(slog.NewTextHandler(t.Output(), nil))}, u
@@ -138,6 +139,11 @@ func TestCheckersAcceptGoldens(t *testing.T) {
 			}
 			needsModules(t, out)
 			applier, told := host(t)
+			for _, f := range a.Files {
+				if old, ok := strings.CutPrefix(f.Name, "old/"); ok {
+					put(t, applier.Disk.Root, "/"+old, string(f.Data))
+				}
+			}
 			problems, err := applier.Apply(t.Context(), s, out)
 			if err != nil || len(problems) > 0 {
 				t.Fatal(problems, err)
@@ -362,5 +368,36 @@ func TestMissingChecker(t *testing.T) {
 	problems, err := a.Apply(t.Context(), render.Service{Name: "x", Home: home}, render.Output{Files: []hostfile.File{f}})
 	if err != nil || len(problems) != 1 || problems[0].Row != home || !strings.Contains(fmt.Sprint(problems[0].Err), "is not installed") {
 		t.Fatal(problems, err)
+	}
+}
+
+// system notes what is done to the machine.
+type system struct{ boots int }
+
+func (*system) SetHostname(string) error                   { return nil }
+func (*system) SetAges(context.Context, render.Ages) error { return nil }
+func (s *system) UpdateBoot(context.Context) error         { s.boots++; return nil }
+
+// TestBootLoader: it is told of a change, and of nothing else; dumps that nobody would write are not promised.
+func TestBootLoader(t *testing.T) {
+	a, _ := host(t)
+	s := &system{}
+	a.System = s
+	kdump := service(t, "kdump")
+	out := kdump.Render(row.Tables{"KDUMP": {"config": {"enabled": "true"}}})
+	for range 2 {
+		if problems, err := a.Apply(t.Context(), kdump, out); err != nil || len(problems) > 0 {
+			t.Fatal(problems, err)
+		}
+	}
+	if s.boots != 1 {
+		t.Errorf("told %d times", s.boots)
+	}
+	if err := os.Remove(filepath.Join(a.Disk.Root, "/usr/sbin/kdump-config")); err != nil {
+		t.Fatal(err)
+	}
+	problems, err := a.Apply(t.Context(), kdump, kdump.Render(row.Tables{"KDUMP": {"config": {"enabled": "true", "num_dumps": "7"}}}))
+	if err != nil || len(problems) != 1 || !strings.Contains(problems[0].Err.Error(), "kdump-tools is not installed") {
+		t.Errorf("without kdump-tools: %v, %v", problems, err)
 	}
 }

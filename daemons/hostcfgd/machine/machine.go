@@ -16,10 +16,12 @@ import (
 )
 
 // Machine is the one that the process runs on.
-type Machine struct{ Passwd, Shadow string }
+type Machine struct{ Passwd, Shadow, Grub string }
 
 // Here is this machine.
-func Here() Machine { return Machine{Passwd: "/etc/passwd", Shadow: "/etc/shadow"} }
+func Here() Machine {
+	return Machine{Passwd: "/etc/passwd", Shadow: "/etc/shadow", Grub: "/boot/grub/grub.cfg"}
+}
 
 // SetHostname gives the kernel its name.
 func (Machine) SetHostname(name string) error {
@@ -31,6 +33,21 @@ func (Machine) SetHostname(name string) error {
 	}
 	return nil
 }
+
+// UpdateBoot has GRUB take what /etc/default/grub.d says, where GRUB boots the machine.
+func (m Machine) UpdateBoot(ctx context.Context) error {
+	for _, needed := range []string{m.Grub, grubUpdate} {
+		if _, err := os.Stat(needed); err != nil {
+			return nil
+		}
+	}
+	if said, err := program.Run(ctx, nil, grubUpdate); err != nil {
+		return fmt.Errorf("update boot loader: %w: %s", err, strings.TrimSpace(said))
+	}
+	return nil
+}
+
+const grubUpdate = "/usr/sbin/update-grub"
 
 // UserName gives a user's name.
 func UserName(uid int) (string, error) {

@@ -68,3 +68,10 @@ func TestOutdated(t *testing.T) {
 		t.Error("this machine has a user ada, or nobody said that it has none")
 	}
 }
+
+// TestUpdateBoot: a machine without GRUB has nothing to be told.
+func TestUpdateBoot(t *testing.T) {
+	if err := (Machine{Grub: filepath.Join(t.TempDir(), "grub.cfg")}).UpdateBoot(t.Context()); err != nil {
+		t.Error(err)
+	}
+}

@@ -27,9 +27,11 @@ const (
 func grammar() map[string][]string {
 	pam := []string{`(auth|password) (required|requisite|\[[a-z_0-9= ]+\]) pam_[a-z_]+\.so( [a-z_/.-]*[a-z_0-9/:.%A-Z-]+(=[-\w/.:%]+)?)*`, `auth .* pam_succeed_if.so quiet uid eq 0`}
 	return map[string][]string{
-		"/etc/hostname":    {`[A-Za-z0-9_.-]+`},
-		"/etc/timezone":    {`[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*`},
-		"/etc/resolv.conf": {`nameserver ` + anyHost, `search [A-Za-z0-9_.:% -]+`, `options( (ndots|timeout|attempts):\d+)+`},
+		"/etc/default/kdump-tools":            {`USE_KDUMP=[01]`, `KDUMP_(KERNEL|INITRD|COREDIR)=/[a-z/.]+`, `KDUMP_NUM_DUMPS=\d`, `SSH=[\w.%+-]+@[\w.-]+`, `SSH_KEY=[\w./-]+`},
+		"/etc/default/grub.d/kdump-tools.cfg": {`GRUB_CMDLINE_LINUX_DEFAULT="\$GRUB_CMDLINE_LINUX_DEFAULT crashkernel=[0-9MG:,-]+(,high)?"`},
+		"/etc/hostname":                       {`[A-Za-z0-9_.-]+`},
+		"/etc/timezone":                       {`[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*`},
+		"/etc/resolv.conf":                    {`nameserver ` + anyHost, `search [A-Za-z0-9_.:% -]+`, `options( (ndots|timeout|attempts):\d+)+`},
 		"/etc/chrony/chrony.conf": {
 			`(server|pool) ` + anyHost + ` version [34]( iburst)?( key \d+)?`, `bindacqaddress ` + anyHost, `bindacqdevice mgmt`, `allow`,
 			`(confdir|sourcedir|keyfile|driftfile|ntsdumpdir|logdir) /[a-z/.-]+`, `# enabled: (yes|no)`, `maxupdateskew 100.0`, `rtcsync`, `makestep 1 3`, `leapsectz right/UTC`,

@@ -110,6 +110,9 @@ func describe(out render.Output, before map[string]string) []txtar.File {
 	if out.Ages != nil {
 		fmt.Fprintf(&rest, "ages max %d warn %d\n", out.Ages.Max, out.Ages.Warn)
 	}
+	if out.Boot {
+		fmt.Fprintf(&rest, "boot loader\n")
+	}
 	for _, p := range out.Problems {
 		fmt.Fprintf(&rest, "problem %s|%s: %v\n", p.Row.Table, p.Row.Key, p.Err)
 	}

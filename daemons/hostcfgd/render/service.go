@@ -21,6 +21,7 @@ type Output struct {
 	Units    []Unit
 	Hostname string // of the kernel; "" leaves it
 	Ages     *Ages  // of the passwords of local users; nil leaves them
+	Boot     bool   // the boot loader has to be told of a change
 	Problems []row.Problem
 }
 
@@ -58,6 +59,7 @@ func Services() []Service {
 		{Name: "ssh", Home: row.Name{Table: "SSH_SERVER", Key: "POLICIES"}, Tables: []string{"SSH_SERVER"}, Render: ssh},
 		{Name: "banner", Home: row.Name{Table: "BANNER_MESSAGE", Key: "global"}, Tables: []string{"BANNER_MESSAGE"}, Render: banner},
 		{Name: "console", Home: row.Name{Table: "SERIAL_CONSOLE", Key: "POLICIES"}, Tables: []string{"SERIAL_CONSOLE"}, Render: console},
+		{Name: "kdump", Home: row.Name{Table: "KDUMP", Key: "config"}, Tables: []string{"KDUMP"}, Render: kdump},
 		{Name: "password", Home: row.Name{Table: "PASSW_HARDENING", Key: "POLICIES"}, Tables: []string{"PASSW_HARDENING"}, Render: password},
 		{Name: "login", Home: row.Name{Table: "AAA", Key: "authentication"}, Tables: append([]string{"AAA", "TACPLUS", "TACPLUS_SERVER", "RADIUS", "RADIUS_SERVER", "LDAP", "LDAP_SERVER"}, addressTables()...), Render: login},
 	}
