@@ -198,6 +198,9 @@ func (r *routes) look(ctx context.Context) error {
 		return nil
 	}
 	if key, any := r.rib.Any(); any {
+		if err := r.writer.sync(ctx); err != nil { // it may be on its way
+			return err
+		}
 		found, err := r.db.HasProduced(ctx, schema.AppTableRoute, key.App())
 		if err != nil {
 			return err

@@ -20,15 +20,19 @@ const notificationQueue = 1024
 
 // Publish sends a notification to whoever listens on channel.
 func Publish(ctx context.Context, db *DB, channel, op, data string, fields []Field) error {
-	list := make([]string, 0, 2+2*len(fields))
-	list = append(list, op, data)
+	list := make([]string, 0, 2*len(fields))
 	for _, f := range fields {
 		list = append(list, f.Name, f.Value)
 	}
-	if err := db.rdb.Publish(ctx, channel, appendJSONList(nil, list...)).Err(); err != nil {
+	if err := db.rdb.Publish(ctx, channel, AppendNotification(nil, op, data, list...)).Err(); err != nil {
 		return fmt.Errorf("publish %s on %s: %w", op, channel, err)
 	}
 	return nil
+}
+
+// AppendNotification writes a notification as it is published. Fields are field, value, field, value, ...
+func AppendNotification(dst []byte, op, data string, fields ...string) []byte {
+	return appendJSONList(dst, append([]string{op, data}, fields...)...)
 }
 
 // Notifications is a subscription to a channel.

@@ -23,8 +23,7 @@ func (e *Engine) feedback(c fib.Change, s sai.Status) {
 	key := e.routeRow(c.Key)
 	if s != sai.StatusSuccess {
 		e.out.Tell(publish.Message{
-			DB: statedb.ApplStateDB, Channel: "APPL_DB_" + e.RouteTable + responseSuffix,
-			Op: "SWSS_RC_UNKNOWN", Data: key, Fields: []string{"err_str", s.String(), "protocol", c.Tag},
+			DB: statedb.ApplStateDB, Channel: e.responses(), Op: "SWSS_RC_UNKNOWN", Data: key, Fields: []string{"err_str", s.String(), "protocol", c.Tag},
 		})
 		return
 	}
@@ -44,19 +43,18 @@ func (e *Engine) routeRow(k fib.Key) string {
 	return key
 }
 
-func (e *Engine) tellApplied(key, tag string) {
-	e.out.Add(publish.Set(statedb.ApplStateDB, e.RouteTable, key, map[string]string{"protocol": tag}))
-	e.tellRoute(key, "err_str", "SWSS_RC_SUCCESS", "protocol", tag)
-}
+func (e *Engine) responses() string { return "APPL_DB_" + e.RouteTable + responseSuffix }
 
-func (e *Engine) tellGone(key string) {
-	e.out.Add(publish.Delete(statedb.ApplStateDB, e.RouteTable, key))
-	e.tellRoute(key, "err_str", "SWSS_RC_SUCCESS")
-}
+func (e *Engine) tellApplied(key, tag string) { e.tellRoute(key, "protocol", tag) }
 
-func (e *Engine) tellRoute(key string, fields ...string) {
+func (e *Engine) tellGone(key string) { e.tellRoute(key) }
+
+// tellRoute tells what a route is like now, and nothing of one that is gone.
+func (e *Engine) tellRoute(key string, row ...string) {
+	const ok = "SWSS_RC_SUCCESS"
 	e.out.Tell(publish.Message{
-		DB: statedb.ApplStateDB, Channel: "APPL_DB_" + e.RouteTable + responseSuffix, Op: "SWSS_RC_SUCCESS", Data: key, Fields: fields,
+		DB: statedb.ApplStateDB, Channel: e.responses(), Op: ok, Data: key, Fields: append([]string{"err_str", ok}, row...),
+		Table: e.RouteTable, Row: row,
 	})
 }
 
@@ -73,8 +71,10 @@ func (e *Engine) setFeedback(ctx context.Context, on bool) error {
 		}
 		return e.auditFeedback(ctx)
 	}
-	db := e.Client.DB(statedb.ApplStateDB)
-	keys, err := db.Keys(ctx, e.RouteTable)
+	if err := e.out.Flush(ctx); err != nil { // rows that come with what was told
+		return err
+	}
+	keys, err := e.Client.DB(statedb.ApplStateDB).Keys(ctx, e.RouteTable)
 	if err != nil {
 		return fmt.Errorf("look for rows of feedback: %w", err)
 	}

@@ -1,6 +1,7 @@
 package publish_test
 
 import (
+	"context"
 	"slices"
 	"testing"
 
@@ -111,6 +112,38 @@ func TestWriterTellsOnce(t *testing.T) {
 		if d := cmp.Diff(want, m.Payload); d != "" {
 			t.Error(d)
 		}
+	}
+}
+
+// What a message says of a row is there when it is heard. A message that could not be sent is sent when Redis is back.
+func TestWriterTellsOfRows(t *testing.T) {
+	ctx := t.Context()
+	client := redistest.Start(t).Client(t)
+	rdb := client.DB(statedb.ApplStateDB).Redis()
+	must(t, rdb.HSet(ctx, "T:b", "f", "v").Err())
+	w := publish.NewWriter(client)
+	w.Tell(publish.Message{DB: statedb.ApplStateDB, Channel: "NOTE", Op: "set", Data: "a", Table: "T", Row: []string{"f", "v"}})
+	w.Tell(publish.Message{DB: statedb.ApplStateDB, Channel: "NOTE", Op: "gone", Data: "b", Table: "T"})
+	broken, cancel := context.WithCancel(ctx)
+	cancel()
+	if err := w.Flush(broken); err == nil {
+		t.Fatal("told without Redis")
+	}
+	heard := rdb.Subscribe(ctx, "NOTE")
+	defer heard.Close()
+	if _, err := heard.Receive(ctx); err != nil {
+		t.Fatal(err)
+	}
+	must(t, w.Flush(ctx))
+	for _, want := range []string{`["set","a"]`, `["gone","b"]`} {
+		m, err := heard.ReceiveMessage(ctx)
+		must(t, err)
+		if d := cmp.Diff(want, m.Payload); d != "" {
+			t.Error(d)
+		}
+	}
+	if got := rdb.HGetAll(ctx, "T:a").Val(); got["f"] != "v" || rdb.Exists(ctx, "T:b").Val() != 0 {
+		t.Errorf("rows: a is %v, b exists %v", got, rdb.Exists(ctx, "T:b").Val())
 	}
 }
 

@@ -32,7 +32,7 @@ func (r *RIB) SetOffload(key schema.RouteKey, has bool) {
 	e.offload.has = has
 	e.offload.lost = !has && e.group != nil
 	r.weigh(e)
-	r.touch(e)
+	r.forget(e)
 }
 
 // ReplaceOffload notes all prefixes that the ASIC has.
@@ -76,7 +76,7 @@ func (r *RIB) Revoke() {
 	for _, t := range r.tables {
 		for _, e := range t.entries {
 			e.offload = offload{}
-			r.touch(e) // Changes forgets those that nothing wants
+			r.forget(e)
 		}
 	}
 }
@@ -106,12 +106,19 @@ func (r *RIB) Permits(limit int) (list []Permit, done bool) {
 			list = append(list, Permit{Key: schema.RouteKey{VRF: e.table.vrf, Prefix: e.prefix}, Leaves: leaves})
 		}
 		o.leaves, o.lost = leaves, false
-		r.touch(e)
+		r.forget(e)
 	}
 	rest := copy(r.unweighed, r.unweighed[n:])
 	clear(r.unweighed[rest:])
 	r.unweighed = r.unweighed[:rest]
 	return list, rest == 0
+}
+
+// forget has Changes forget an entry that carries nothing.
+func (r *RIB) forget(e *entry) {
+	if e.idle() {
+		r.touch(e)
+	}
 }
 
 // idle says whether an entry carries nothing.

@@ -79,7 +79,13 @@ func (p *permits) take(limit int) (batch map[string]map[netip.Prefix]bool, more 
 	p.revoked = false
 	batch = make(map[string]map[netip.Prefix]bool)
 	for vrf, all := range p.pending {
-		batch[vrf] = make(map[netip.Prefix]bool)
+		if len(all) <= limit {
+			batch[vrf] = all
+			limit -= len(all)
+			delete(p.pending, vrf)
+			continue
+		}
+		batch[vrf] = make(map[netip.Prefix]bool, limit)
 		for prefix, leaves := range all {
 			if limit == 0 {
 				p.ring()
@@ -89,7 +95,6 @@ func (p *permits) take(limit int) (batch map[string]map[netip.Prefix]bool, more 
 			batch[vrf][prefix] = leaves
 			delete(all, prefix)
 		}
-		delete(p.pending, vrf)
 	}
 	return batch, false
 }
