@@ -109,13 +109,18 @@ func (w *Watch) Run(ctx context.Context) error {
 	}
 }
 
-// again is how soon reading the rows is tried again.
-const again = time.Second
+const (
+	again  = time.Second           // how soon reading the rows is tried again
+	gather = 10 * time.Millisecond // how long answers are gathered: they come one by one, and are cheaper to take together
+)
 
 // follow listens until it is to stop, and then says what is wanted.
 func (w *Watch) follow(ctx context.Context) (on bool, err error) {
 	notes := statedb.Subscribe(ctx, w.db, Channel)
 	defer notes.Close()
+	wake := time.NewTimer(gather)
+	defer wake.Stop()
+	waits := true                                 // for wake
 	tick := time.NewTicker(50 * time.Millisecond) // a subscription tells of its begin, and of a gap, by a count only
 	defer tick.Stop()
 	gaps, last := uint64(0), time.Time{}
@@ -126,7 +131,15 @@ func (w *Watch) follow(ctx context.Context) (on bool, err error) {
 		case on := <-w.want:
 			return on, nil
 		case n := <-notes.C():
-			w.note(n)
+			if w.note(n); !waits {
+				wake.Reset(gather)
+				waits = true
+			}
+			continue
+		case <-wake.C:
+			waits = false
+			w.ring()
+			continue
 		case <-tick.C:
 		}
 		now := notes.Gaps()
@@ -184,6 +197,5 @@ func (w *Watch) note(n statedb.Notification) {
 	defer w.mu.Unlock()
 	if w.on {
 		w.pending[key] = there
-		w.ring()
 	}
 }
