@@ -83,6 +83,8 @@ func vlanRules() []rule {
 		{"VLAN", vlanIDRule, nil},
 		{"VLAN_MEMBER", memberRule, []string{"VLAN_MEMBER", "INTERFACE", "PORTCHANNEL_INTERFACE", "PORTCHANNEL_MEMBER", "MIRROR_SESSION"}},
 		{"FDB", staticAddressRule, []string{"VLAN_MEMBER"}},
+		{"STP_PORT", portfastRule, []string{"STP"}},
+		{"STP_MST", regionRule, []string{"STP"}},
 		{"CFG_L2MC_MROUTER_TABLE", routerPortRule, []string{"VLAN_MEMBER"}},
 		{"CFG_MLD_L2MC_MROUTER_TABLE", routerPortRule, []string{"VLAN_MEMBER"}},
 		{"CFG_L2MC_STATIC_GROUP_TABLE", staticGroupRule, []string{"VLAN_MEMBER"}},
@@ -91,6 +93,21 @@ func vlanRules() []rule {
 		{"CFG_MLD_L2MC_STATIC_MEMBER_TABLE", staticGroupRule, []string{"VLAN_MEMBER"}},
 	}
 }
+
+func portfastRule(r *rowRule) {
+	if get(r.row, "portfast") == "true" && r.spanningTree() != "pvst" {
+		r.needs("portfast", "true needs mode pvst in STP|GLOBAL; want edge_port for mode mst")
+	}
+}
+
+// regionRule: what bridges of a region agree in means nothing to a tree per VLAN.
+func regionRule(r *rowRule) {
+	if len(r.row) > 0 && r.spanningTree() != "mst" {
+		r.needs("", "needs mode mst in STP|GLOBAL")
+	}
+}
+
+func (r *rowRule) spanningTree() string { return get(r.config["STP"]["GLOBAL"], "mode") }
 
 func routerPortRule(r *rowRule) { r.inVLAN("", r.part(1)) }
 

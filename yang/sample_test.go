@@ -32,6 +32,8 @@ func besides(list string) string {
 		"MCLAG_INTERFACE_LIST":    "PORTCHANNEL|PortChannel0 admin_status=up",
 		"VOQ_BUFFER_QUEUE_LIST":   "DEVICE_METADATA|localhost switch_type=voq asic_name=Asic0",
 		"VOQ_QUEUE_LIST":          "DEVICE_METADATA|localhost switch_type=voq asic_name=Asic0",
+		"STP_MST_LIST":            "STP|GLOBAL mode=mst",
+		"STP_PORT_LIST":           "STP|GLOBAL mode=pvst",
 		"VLAN_SUB_INTERFACE_LIST": "PORT|Ethernet0 lanes=0 speed=1",
 	}[list]
 }
