@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net"
 	"strconv"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -57,6 +59,17 @@ func (c *Client) Ping(ctx context.Context) error {
 		return fmt.Errorf("ping state database: %w", err)
 	}
 	return nil
+}
+
+// Listens tells whether somebody is there to answer about a database. Where nobody is, asking would take the time of all its retries.
+func (c *Client) Listens(id DBID) bool {
+	entry, instance := c.cfg.database(id)
+	o := options(entry, instance, 0)
+	conn, err := net.DialTimeout(o.Network, o.Addr, dialTimeout)
+	if err == nil {
+		_ = conn.Close()
+	}
+	return !errors.Is(err, syscall.ECONNREFUSED) && !errors.Is(err, fs.ErrNotExist)
 }
 
 // Wait blocks until Redis answers or ctx ends: daemons start in any order.

@@ -1,6 +1,8 @@
 package statedb_test
 
 import (
+	"log/slog"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -67,5 +69,21 @@ func TestClientOutlivesRedis(t *testing.T) {
 	must(t, c.Wait(ctx))
 	if row, ok, err := db.Get(ctx, "T", "k"); !ok || err != nil || row["a"] != "1" {
 		t.Errorf("after restart: %v %v %v", row, ok, err)
+	}
+}
+
+// TestListens: a database that is away is known at once.
+func TestListens(t *testing.T) {
+	server := redistest.Start(t)
+	if !server.Client(t).Listens(statedb.ConfigDB) {
+		t.Error("nobody listens")
+	}
+	away, err := statedb.Open(statedb.DefaultConfig(filepath.Join(t.TempDir(), "redis.sock")), slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer away.Close()
+	if away.Listens(statedb.ConfigDB) {
+		t.Error("somebody listens where there is no socket")
 	}
 }

@@ -34,10 +34,11 @@ type policy struct{ authorization, accounting []string }
 
 // policy reads both rows at once. While the database cannot be read there is no policy, and nothing that a command could change either.
 func (s *Session) policy(ctx context.Context) policy {
-	db, err := s.DB(statedb.ConfigDB)
-	if err != nil {
+	client, err := s.Client()
+	if err != nil || !client.Listens(statedb.ConfigDB) {
 		return policy{}
 	}
+	db := client.DB(statedb.ConfigDB)
 	pipe := db.Redis().Pipeline()
 	authorization := pipe.HGet(ctx, db.RowKey("AAA", "authorization"), "login")
 	accounting := pipe.HGet(ctx, db.RowKey("AAA", "accounting"), "login")
