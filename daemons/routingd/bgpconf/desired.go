@@ -33,18 +33,18 @@ type Problem struct {
 
 // Instance is a BGP speaker: one VRF.
 type Instance struct {
-	VRF        string
-	ASN        uint32
-	RouterID   netip.Addr
-	Selection  Selection
-	Families   map[schema.BGPFamily]FamilyGlobal
-	Confed     Confederation
-	Peers      map[string]*Peer // by the address, or the interface of an unnumbered one
-	Ranges     map[string]*Range
-	MaxDynamic int                    // peers out of ranges at a time; 0: as many as come
-	Watched    map[netip.Addr]Watched // peers out of ranges that BFD is spoken with. The configuration never says so
-	Policy     Policy
-	Networks   map[netip.Prefix]Network // that the switch itself announces
+	VRF       string
+	ASN       uint32
+	RouterID  netip.Addr
+	Selection Selection
+	Families  map[schema.BGPFamily]FamilyGlobal
+	Confed    Confederation
+	Peers     map[string]*Peer // by the address, or the interface of an unnumbered one
+	Ranges    map[string]*Range
+	Limits    Limits
+	Watched   map[netip.Addr]Watched // peers out of ranges that BFD is spoken with. The configuration never says so
+	Policy    Policy
+	Networks  map[netip.Prefix]Network // that the switch itself announces
 
 	Aggregates   map[netip.Prefix]Network // announced while there is a route within
 	Redistribute []Redistribution         // routes of other sources that are announced too
@@ -52,6 +52,12 @@ type Instance struct {
 	LocalPref    uint32 // LOCAL_PREF of paths that come without; 0: 100
 	Drained      bool   // the switch will go away, and others are told so (RFC 8326)
 	Suppress     bool   // prefixes of peers are announced only once the ASIC has them
+}
+
+// Limits are bounds for what peers may have.
+type Limits struct {
+	Dynamic int           // peers out of ranges at a time; 0: as many as come
+	Stale   time.Duration // that routes are kept after a peer that restarted is back, without its End-of-RIB
 }
 
 // Station is who BMP exports to (RFC 7854); without an address there is none.

@@ -14,6 +14,7 @@ import (
 const (
 	defaultEBGPDistance = 20
 	defaultIBGPDistance = 200
+	defaultStaleTime    = 360 // seconds
 )
 
 // Resolve gives what the speakers shall be. It changes nothing.
@@ -77,7 +78,7 @@ func (r *resolver) instance(vrf string, g schema.BGPGlobals, key string) {
 		},
 	}
 	in.LocalPref, in.Drained = or(g.DefaultLocalPref, 0), is(g.GracefulShutdown)
-	in.MaxDynamic = int(or(g.MaxDynamic, 0))
+	in.Limits = Limits{Dynamic: int(or(g.MaxDynamic, 0)), Stale: seconds(or(g.StaleTime, defaultStaleTime))}
 	if g.LocalASN != nil {
 		in.ASN = *g.LocalASN
 	}

@@ -38,10 +38,6 @@ func (r *resolver) unsupportedGlobals(k keyed[schema.BGPGlobals]) {
 			r.warn(table, k.name, f, "false", fmt.Errorf("%w: always true", errUnsupported))
 		}
 	}
-	if row.StaleTime != nil {
-		r.warn(table, k.name, "gr_stale_routes_time", fmt.Sprint(*row.StaleTime),
-			fmt.Errorf("%w: routes of a neighbor that restarts are kept for the time that it asked for, and then until its End-of-RIB", errUnsupported))
-	}
 	if !or(row.MultipathRelax, true) {
 		r.warn(table, k.name, "load_balance_mp_relax", "false", fmt.Errorf("%w: paths of equal length share the traffic, whatever AS they go through", errUnsupported))
 	}

@@ -36,7 +36,7 @@ type instance struct {
 	routes  map[netip.Prefix]bgpconf.Network
 	ranges  map[string]*bgpconf.Range
 
-	mostDynamic int // peers out of ranges, as applied
+	limits bgpconf.Limits // as applied
 
 	withholder withholder                // the server, while prefixes wait for the ASIC
 	leaving    map[netip.Prefix]struct{} // those that do not any more; the Speaker's
@@ -140,6 +140,7 @@ func (in *instance) reconcile(ctx context.Context, want *bgpconf.Instance, moved
 			}
 		}
 	}
+	errs = append(errs, in.reconcileLimits(want.Limits)...)
 	in.hurry(ctx)
 	if err := in.withhold(want.Suppress); err != nil {
 		return append(errs, startProblem(want, err))
@@ -152,7 +153,7 @@ func (in *instance) reconcile(ctx context.Context, want *bgpconf.Instance, moved
 			errs = append(errs, in.problem(want.Peers[key], err))
 		}
 	}
-	errs = append(errs, in.reconcileRanges(ctx, want.Ranges, want.MaxDynamic)...)
+	errs = append(errs, in.reconcileRanges(ctx, want.Ranges)...)
 	in.drop(ctx, want)
 	networks, err := in.reconcileAggregates(want, moved)
 	if err = errors.Join(err, in.reconcileBMP(ctx, want.BMP)); err != nil {

@@ -2,7 +2,6 @@ package speaker
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"net/netip"
@@ -12,16 +11,11 @@ import (
 	api "github.com/osrg/gobgp/v3/api"
 
 	"github.com/heddle-nos/heddle/daemons/routingd/bgpconf"
-	"github.com/heddle-nos/heddle/yang/schema"
 )
 
 // reconcileRanges makes the ranges of peers those that are wanted. A range whose settings change loses its peers; they come back.
-// There are most peers out of ranges at a time, if there is a limit.
-func (in *instance) reconcileRanges(ctx context.Context, want map[string]*bgpconf.Range, most int) []bgpconf.Problem {
+func (in *instance) reconcileRanges(ctx context.Context, want map[string]*bgpconf.Range) []bgpconf.Problem {
 	var errs []bgpconf.Problem
-	if err := in.limitRanges(most); err != nil {
-		errs = append(errs, bgpconf.Problem{Table: schema.TableBGPGlobals, Key: vrfName(in.vrf), Err: err, Warning: true})
-	}
 	note := func(r *bgpconf.Range, err error) {
 		if err != nil {
 			errs = append(errs, bgpconf.Problem{Table: r.Table, Key: r.Row, Err: err})
@@ -39,25 +33,6 @@ func (in *instance) reconcileRanges(ctx context.Context, want map[string]*bgpcon
 		}
 	}
 	return errs
-}
-
-// limiter is a server of GoBGP with our repair (internal/tools/repair).
-type limiter interface{ LimitDynamic(most int) error }
-
-// limitRanges sets how many peers out of ranges there are at most; 0: as many as come.
-func (in *instance) limitRanges(most int) error {
-	if most == in.mostDynamic {
-		return nil
-	}
-	l, ok := any(in.server).(limiter)
-	if !ok {
-		return errors.New("field max_dynamic_neighbors: this program is built without what `make` repairs in GoBGP, and takes as many neighbors as come")
-	}
-	if err := l.LimitDynamic(most); err != nil {
-		return fmt.Errorf("field max_dynamic_neighbors: %w", err)
-	}
-	in.mostDynamic = most
-	return nil
 }
 
 // rangeSettings is the part of a range's settings that its peers' sessions do not survive.

@@ -50,3 +50,27 @@ func TestGracefulRestart(t *testing.T) {
 	eventually(t, "FRR's fresh paths", map[string][]string{"203.0.113.0/24": {"65001"}, "198.51.100.0/24": {""}}, peer.ipv4)
 	d.reach("198.51.100.0/24")
 }
+
+// TestNoEndOfRIB: what a neighbour that is back does not tell again goes after gr_stale_routes_time, though it never says that it has told all.
+func TestNoEndOfRIB(t *testing.T) {
+	const addr, again = "10.0.0.3", "192.0.2.0/24"
+	d := newSwitch(t, gracefulDevice+" gr_stale_routes_time=3")
+	far := d.cable(0)
+	d.passive(far, addr, strangerAS)
+	d.start("routingd")
+	before := d.meetWith(far, addr, "10.0.0.1", strangerAS, capIPv4, capFourOctets, capGraceful)
+	before.send(msgUpdate, update(good(), append(nlri(victim), nlri(again)...)...))
+	d.reach(victim, again)
+	_ = before.conn.Close()
+	eventually(t, "stale paths", []string{"65003 stale"}, func() []string { return d.paths("", "")[victim] })
+	after := d.meetWith(far, addr, "10.0.0.1", strangerAS, capIPv4, capFourOctets, capGraceful)
+	after.send(msgUpdate, update(good(), nlri(again)...))
+	eventually(t, "one again", []string{"65003"}, func() []string { return d.paths("", "")[again] })
+	if got := d.paths("", "")[victim]; len(got) != 1 {
+		t.Errorf("the other one is %v at once, want it kept for a while", got)
+	}
+	d.reach(again)
+	if s := d.state(addr)(); s != "Established" {
+		t.Errorf("the session is %s", s)
+	}
+}
