@@ -213,8 +213,14 @@ func capabilityName(c bgp.ParameterCapabilityInterface) string {
 	if m, ok := c.(*bgp.CapMultiProtocol); ok {
 		return "multiprotocol " + m.CapValue.String()
 	}
+	if c.Code() == capExtendedMessage {
+		return "extended message"
+	}
 	return strings.ReplaceAll(c.Code().String(), "-", " ")
 }
+
+// capExtendedMessage is a capability that GoBGP has no name for (RFC 8654).
+const capExtendedMessage bgp.BGPCapabilityCode = 6
 
 // offers says whether a peer speaks a family; one that offers none speaks IPv4 (RFC 4760 section 8).
 func offers(caps []*anypb.Any, f *api.Family) bool {
