@@ -13,7 +13,7 @@ import (
 
 func main() {
 	var log process.Log
-	cfg := firstboot.Config{Paths: paths.FromEnv()}
+	cfg := firstboot.Config{Paths: paths.FromEnv(), Syslog: "/dev/log"}
 	flag.StringVar(&cfg.Machine, "machine", "/host/machine.conf", "what the installer left of the machine's platform")
 	flag.StringVar(&cfg.Management, "management", "eth0", "port whose MAC address is the switch's")
 	log.Register(flag.CommandLine)

@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"time"
 
 	"github.com/heddle-nos/heddle/daemons/commit"
+	"github.com/heddle-nos/heddle/daemons/commit/journal"
 	"github.com/heddle-nos/heddle/internal/paths"
 	"github.com/heddle-nos/heddle/internal/statedb"
 	"github.com/heddle-nos/heddle/platform/board"
@@ -22,6 +24,7 @@ type Config struct {
 	Paths      paths.Paths
 	Machine    string // machine.conf
 	Management string // the management port, whose MAC address is the switch's
+	Syslog     string // socket of the system's log
 	Log        *slog.Logger
 }
 
@@ -41,17 +44,25 @@ func Run(ctx context.Context, cfg Config) error {
 		return err
 	}
 	defer client.Close()
-	engine := commit.New(client, yang.NewChecker())
+	engine := commit.New(client, yang.NewChecker()).Recorded(cfg.journal(), commit.Author{User: "system", Program: Name}, time.Now)
 	running, err := engine.Running(ctx)
 	if err != nil {
 		return err
 	}
-	made, err := setUp(ctx, engine, saved, id, cfg)
+	why := "the saved configuration"
+	if missing {
+		why = "no configuration is saved: made from the board"
+	}
+	made, err := setUp(ctx, engine, why, saved, id, cfg)
 	if err != nil || !missing || len(running) > 0 {
 		return err
 	}
 	cfg.Log.Info("first configuration saved", "file", cfg.Paths.ConfigFile())
 	return commit.WriteFile(cfg.Paths.ConfigFile(), made)
+}
+
+func (c Config) journal() *journal.Journal {
+	return journal.Open(c.Paths.JournalDir(), journal.DefaultLimits(), journal.Syslog(c.Syslog))
 }
 
 func open(cfg Config) (*statedb.Client, error) {
@@ -66,8 +77,8 @@ func open(cfg Config) (*statedb.Client, error) {
 }
 
 // setUp makes the configuration in one transaction, and gives it.
-func setUp(ctx context.Context, engine *commit.Engine, saved commit.Config, id Identity, cfg Config) (made commit.Config, err error) {
-	r, err := engine.Change(ctx, commit.Whole, func(c *commit.Candidate) error {
+func setUp(ctx context.Context, engine *commit.Engine, why string, saved commit.Config, id Identity, cfg Config) (made commit.Config, err error) {
+	r, err := engine.Commit(ctx, commit.Request{Mode: commit.Whole, Comment: why, Edit: func(c *commit.Candidate) error {
 		for table, rows := range saved {
 			for key, row := range rows {
 				c.Set(table, key, row)
@@ -77,7 +88,10 @@ func setUp(ctx context.Context, engine *commit.Engine, saved commit.Config, id I
 		err := fromBoard(c, cfg)
 		made = c.Config()
 		return err
-	})
+	}})
+	if r.Unrecorded != nil {
+		cfg.Log.Warn("the configuration is not in the journal", "err", r.Unrecorded)
+	}
 	for _, p := range r.Warnings {
 		cfg.Log.Warn("configuration", "problem", p.String())
 	}

@@ -82,6 +82,15 @@ func (m *machine) boot() {
 	}
 }
 
+// recorded checks the only commit in the journal.
+func (m *machine) recorded(kind commit.Kind, comment string) {
+	m.Helper()
+	list, err := m.cfg.journal().List()
+	if err != nil || len(list) != 1 || list[0].Kind != kind || list[0].Comment != comment || list[0].Author.Program != Name {
+		m.Errorf("the journal has %+v, %v", list, err)
+	}
+}
+
 func (m *machine) running() commit.Config {
 	m.Helper()
 	c, err := m.engine.Running(m.Context())
@@ -97,6 +106,7 @@ func TestFirstBoot(t *testing.T) {
 		"device/x86_64-test_two-r0/default_sku": "Test-Two t1\n"})
 	mac := m.management()
 	m.boot()
+	m.recorded(commit.KindBoot, "no configuration is saved: made from the board")
 	want := commit.Config{
 		"DEVICE_METADATA": {"localhost": {"hostname": "heddle", "platform": "x86_64-test_two-r0", "hwsku": "Test-Two"}},
 		"BREAKOUT_CFG":    {"Ethernet0": {"brkout_mode": "1x100G[40G]"}, "Ethernet4": {"brkout_mode": "1x25G[10G]"}},
@@ -137,6 +147,7 @@ func TestSavedConfiguration(t *testing.T) {
 	}
 	want["BREAKOUT_CFG"] = commit.Table{"Ethernet0": {"brkout_mode": "4x25G[10G]"}} // Ethernet4 has no port
 	m.boot()
+	m.recorded(commit.KindBoot, "the saved configuration")
 	if d := cmp.Diff(want, m.running()); d != "" {
 		t.Error(d)
 	}

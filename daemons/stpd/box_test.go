@@ -2,12 +2,14 @@ package stpd
 
 import (
 	"context"
+	"fmt"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/heddle-nos/heddle/daemons/commit/journal"
 	"github.com/heddle-nos/heddle/daemons/resident"
 	"github.com/heddle-nos/heddle/daemons/resident/residenttest"
 	"github.com/heddle-nos/heddle/internal/kernel"
@@ -26,10 +28,12 @@ type box struct {
 	srv    *redistest.Server
 	client *statedb.Client
 	ops    map[string]*atomic.Int64 // rows taken by consumers
+
+	journal string // folder
 }
 
 func newBox(t *testing.T, mac string) *box {
-	b := &box{t: t, kernel: kerneltest.New(t), srv: redistest.Start(t), ops: map[string]*atomic.Int64{}}
+	b := &box{t: t, kernel: kerneltest.New(t), srv: redistest.Start(t), ops: map[string]*atomic.Int64{}, journal: t.TempDir()}
 	b.client = b.srv.Client(t)
 	b.set("DEVICE_METADATA", "localhost", "mac", mac)
 	b.set("STP", "GLOBAL", "mode", "pvst", "priority", "32768", "rootguard_timeout", "5")
@@ -103,7 +107,20 @@ func (b *box) state() *statedb.DB { return b.client.DB(statedb.StateDB) }
 func (b *box) start() (stop func()) {
 	b.t.Helper()
 	return residenttest.Start(b.t, b.client, b.kernel, func(ctx context.Context, doors resident.Doors) error {
-		return work(ctx, doors, false)
+		return work(ctx, doors, Config{Journal: b.journal})
+	})
+}
+
+// recorded waits until the newest commit in the journal has a comment.
+func (b *box) recorded(comment string) {
+	b.t.Helper()
+	j := journal.Open(b.journal, journal.DefaultLimits(), nil)
+	b.until("journal", func() string {
+		list, err := j.List()
+		if err != nil || len(list) == 0 {
+			return fmt.Sprint("no commit: ", err)
+		}
+		return cmp.Diff(comment, list[0].Comment)
 	})
 }
 

@@ -90,6 +90,7 @@ func TestGuards(t *testing.T) {
 	b.start()
 	a.has(a.appl(), schema.AppTableSTPPort, "Ethernet0", "port_fast", "yes", "bpdu_guard_shutdown", "yes")
 	a.has(a.client.DB(statedb.ConfigDB), "PORT", "Ethernet0", "admin_status", "down", "speed", "100000")
+	a.recorded("spanning tree: a BPDU came to Ethernet0, which BPDU guard shuts down")
 	a.has(a.appl(), schema.AppTableSTPVLANPort, "Vlan100:Ethernet0", "port_state", "BPDU-DIS")
 	a.has(a.appl(), schema.AppTableSTPVLANPort, "Vlan100:Ethernet4", "port_state", "ROOT-INC")
 	a.states("Ethernet0:0", "0", "Ethernet4:0", "1")

@@ -25,11 +25,11 @@ const (
 // Run serves until ctx ends.
 func Run(ctx context.Context, cfg Config) error {
 	return resident.Run(ctx, cfg.Config, func(ctx context.Context, doors resident.Doors) error {
-		return work(ctx, doors, cfg.ShortCosts)
+		return work(ctx, doors, cfg)
 	})
 }
 
-func work(ctx context.Context, doors resident.Doors, short bool) error {
+func work(ctx context.Context, doors resident.Doors, cfg Config) error {
 	past, err := linkproto.Recall(ctx, doors.Log, func(ctx context.Context) (past, error) { return readPast(ctx, doors.Client) })
 	if err != nil {
 		return nil // it is time to end
@@ -44,7 +44,7 @@ func work(ctx context.Context, doors resident.Doors, short bool) error {
 	}
 	f, calls := newFlushes(doors.Client.DB(statedb.ApplDB)), make(chan func(time.Time))
 	d := &daemon{
-		log: doors.Log, flushes: f, shut: shutter(doors.Client), intent: newIntent(short), machine: newMachine(socket, past, doors.Log),
+		log: doors.Log, flushes: f, shut: shutter(cfg, doors), intent: newIntent(cfg.ShortCosts), machine: newMachine(socket, past, doors.Log),
 	}
 	loop := linkproto.Loop{
 		Doors: doors, Socket: socket, Frames: frames, Follow: map[statedb.DBID][]string{statedb.ConfigDB: configTables()},
