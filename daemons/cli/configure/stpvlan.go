@@ -110,6 +110,9 @@ func setSTPVLANPort(e *edit, field, arg string, high int, refusal string) error 
 	if err := stpPortOn(e, port); err != nil {
 		return err
 	}
+	if !e.c.Has(schema.TableVLAN, vlan) {
+		return e.failf("%s doesn't exist", vlan)
+	}
 	if !e.c.Has(schema.TableVLANMember, vlan+"|"+port) {
 		return e.failf("%s is not member of %s", port, vlan)
 	}
