@@ -71,6 +71,7 @@ func oneOf(value string, choices []string) error {
 type ChoiceFlag struct {
 	Value   string
 	Choices []string
+	AnyCase bool // the words may be written in capitals
 }
 
 // String gives the word.
@@ -78,10 +79,14 @@ func (c *ChoiceFlag) String() string { return c.Value }
 
 // Set accepts only the choices.
 func (c *ChoiceFlag) Set(s string) error {
-	if err := oneOf(s, c.Choices); err != nil {
-		return err
+	said := s
+	if c.AnyCase {
+		said = strings.ToLower(s)
 	}
-	c.Value = s
+	if oneOf(said, c.Choices) != nil {
+		return oneOf(s, c.Choices)
+	}
+	c.Value = said
 	return nil
 }
 

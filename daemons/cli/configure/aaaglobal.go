@@ -118,7 +118,7 @@ func badSourceAddress(said string) string {
 		return "Invalid ip address"
 	case a.Is4() && a.IsUnspecified():
 		return "enter non-zero ip address"
-	case a.Is4() && a.As4()[0] >= 240:
+	case reserved(a):
 		return "Reserved ip is not valid"
 	case a.IsMulticast():
 		return "Multicast ip is not valid"

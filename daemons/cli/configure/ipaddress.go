@@ -83,11 +83,11 @@ func (o *ipOptions) add(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if refused = switchedPort(c, name); refused != nil {
-			return nil
-		}
 		if err := o.mayRoute(c, name); err != nil {
 			return err
+		}
+		if refused = switchedPort(c, name); refused != nil {
+			return nil
 		}
 		table := interfaceTable(name)
 		if table == schema.TableMgmtInterface {
@@ -119,12 +119,9 @@ func (o *ipOptions) onlyOfFamily(c *commit.Candidate, name string) {
 
 // switchedPort says why a port that bridges cannot have an address. As with SONiC, that is told and no failure.
 func switchedPort(c *commit.Candidate, name string) error {
-	if len(vlansOf(c, name)) > 0 {
-		return quitf(click.CodeOK, "Interface %s is a member of vlan\nAborting!", name)
-	}
 	for _, table := range []string{schema.TablePort, schema.TablePortChannel} {
-		row, _ := c.Row(table, name)
-		if mode := row["mode"]; (mode == "access" || mode == "trunk") && channelOf(c, name) == "" {
+		row, _ := c.Row(table, parentOf(name))
+		if mode := row["mode"]; mode == "access" || mode == "trunk" {
 			return quitf(click.CodeOK, "Interface %s is in %s mode and needs to be in routed mode!", name, mode)
 		}
 	}
@@ -146,16 +143,17 @@ func (o *ipOptions) fields(table string) commit.Row {
 // mayRoute says why an interface cannot have an address.
 func (o *ipOptions) mayRoute(c *commit.Candidate, name string) error {
 	if interfaceTable(name) == "" {
-		return click.Fail(o.cmd, "'interface_name' is not valid. Valid names [Ethernet/PortChannel/Vlan/Loopback]")
+		return click.Fail(o.cmd, "%s is not valid. Valid names [Ethernet/PortChannel/Vlan/Loopback]", name)
 	}
-	if isSubInterface(name) && channelOf(c, parentOf(name)) != "" {
-		return click.Fail(o.cmd, "%s is configured as a member of portchannel.", parentOf(name))
+	base := parentOf(name)
+	if channelOf(c, base) != "" {
+		return click.Fail(o.cmd, "%s is configured as a member of portchannel.", base)
+	}
+	if len(vlansOf(c, base)) > 0 {
+		return click.Fail(o.cmd, "Interface %s is a member of vlan\nAborting!", base)
 	}
 	if !exists(c, name) && (isSubInterface(name) || schema.InterfaceName(name).Kind() == schema.InterfacePort) {
 		return click.Fail(o.cmd, "Interface %s does not exist", name)
-	}
-	if channelOf(c, name) != "" {
-		return click.Fail(o.cmd, "%s is configured as a member of portchannel.", name)
 	}
 	if interfaceTable(name) == schema.TableVLANInterface && !c.Has(schema.TableVLAN, name) {
 		return click.Fail(o.cmd, "Error: %s does not exist. Vlan must be created before adding an IP address", name)
@@ -192,11 +190,17 @@ func (o *ipOptions) remove(ctx context.Context) error {
 			return click.Fail(o.cmd, "Cannot remove the last IP entry of interface %s. A static %s route is still bound to the RIF.", name, family(o.prefix))
 		}
 		c.Delete(table, name+"|"+stored)
-		if row, ok := c.Row(table, name); ok && last && len(row) == 0 && table != schema.TableLoopbackInterface {
+		if last && table != schema.TableVLANSubInterface && !keptWithoutAddress(c, table, name) {
 			c.Delete(table, name)
 		}
 		return nil
 	})
+}
+
+// keptWithoutAddress says whether an interface routes without an address: in a VRF or VNET, or with its link-local one.
+func keptWithoutAddress(c *commit.Candidate, table, name string) bool {
+	row, _ := c.Row(table, name)
+	return row["vrf_name"] != "" || row["vnet_name"] != "" || row["ipv6_use_link_local_only"] == "enable"
 }
 
 // stored finds how the table spells the address, or "".

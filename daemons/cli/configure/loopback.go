@@ -1,6 +1,7 @@
 package configure
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -18,11 +19,11 @@ func newLoopback(s *session.Session) *cobra.Command {
 // maxLoopback is the largest number of a loopback interface.
 const maxLoopback = 999
 
-// checkLoopback refuses a name that is not Loopback0 to Loopback999.
-func checkLoopback(cmd *cobra.Command, name string) error {
+// checkLoopback refuses a name that is not Loopback0 to Loopback999. SONiC has more to say where one is made.
+func checkLoopback(cmd *cobra.Command, name, more string) error {
 	digits, ok := strings.CutPrefix(name, "Loopback")
 	if n, isNumber := atoi(digits); !ok || !isNumber || n > maxLoopback {
-		return click.Fail(cmd, "%s is invalid, name should have prefix 'Loopback' and suffix '<0-999>' ", name)
+		return click.Fail(cmd, "%s is invalid, name should have prefix 'Loopback' and suffix '<0-999>' %s", name, more)
 	}
 	return nil
 }
@@ -30,7 +31,7 @@ func checkLoopback(cmd *cobra.Command, name string) error {
 func newLoopbackAdd(s *session.Session) *cobra.Command {
 	return click.Command("add <loopback_name>", "Add loopback interface", click.Args("<loopback_name>"),
 		func(cmd *cobra.Command, args []string) error {
-			if err := checkLoopback(cmd, args[0]); err != nil {
+			if err := checkLoopback(cmd, args[0], fmt.Sprintf("and should not exceed %d characters", maxInterfaceName)); err != nil {
 				return err
 			}
 			return s.Change(cmd.Context(), func(c *commit.Candidate) error {
@@ -46,7 +47,7 @@ func newLoopbackAdd(s *session.Session) *cobra.Command {
 func newLoopbackDel(s *session.Session) *cobra.Command {
 	return click.Command("del <loopback_name>", "Delete loopback interface", click.Args("<loopback_name>"),
 		func(cmd *cobra.Command, args []string) error {
-			if err := checkLoopback(cmd, args[0]); err != nil {
+			if err := checkLoopback(cmd, args[0], ""); err != nil {
 				return err
 			}
 			return s.Change(cmd.Context(), func(c *commit.Candidate) error {

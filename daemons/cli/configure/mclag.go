@@ -1,6 +1,7 @@
 package configure
 
 import (
+	"net/netip"
 	"strconv"
 	"strings"
 
@@ -50,6 +51,44 @@ func newMCLAG(s *session.Session) *cobra.Command {
 		click.Group("unique-ip", "Configure Unique IP on MCLAG Vlan interface", uniqueIP("add", "enabling"), uniqueIP("del", "disabling")))
 }
 
+// mclagAddress wants an IPv4 address that a switch can have.
+func mclagAddress(e *edit, said, whose string) error {
+	a, err := netip.ParseAddr(said)
+	why := ""
+	switch {
+	case err != nil:
+	case !a.Is4():
+		why = ", Reason: Not an IPv4 address"
+	case reserved(a):
+		why = ", Reason: IPv4 reserved address range."
+	case a.IsMulticast():
+		why = ", Reason: IPv4 Multicast address range."
+	case a.IsUnspecified():
+		why = "."
+	default:
+		return nil
+	}
+	if why != "" {
+		e.s.Printf("%s Not Valid%s\n", said, why)
+	}
+	return e.failf("%s invalid %s ip address", said, whose)
+}
+
+// mclagPeerLink wants a port or the name of a port channel, which may come later.
+func mclagPeerLink(e *edit, name string) error {
+	switch {
+	case name == "", strings.HasPrefix(name, "Ethernet") && e.c.Has(schema.TablePort, name):
+		return nil
+	case strings.HasPrefix(name, "Ethernet"):
+		return e.failf("peer Ethernet interface name is invalid. it is not present in port table of configDb!!")
+	case !strings.HasPrefix(name, channelPrefix):
+		return e.failf("peer interface is invalid, should be Ethernet interface or portChannel !!")
+	case checkChannel(e.cmd, name) != nil:
+		return e.failf("peer PortChannel interface name is invalid !!")
+	}
+	return nil
+}
+
 func addMCLAG(e *edit) error {
 	id, err := e.number(0, "<domain_id>")
 	if err != nil {
@@ -57,6 +96,15 @@ func addMCLAG(e *edit) error {
 	}
 	if id < 1 || id > 4095 {
 		return e.failf("%d invalid domain ID, valid range is 1 to 4095", id)
+	}
+	if err := mclagAddress(e, e.args[1], "local"); err != nil {
+		return err
+	}
+	if err := mclagAddress(e, e.args[2], "peer"); err != nil {
+		return err
+	}
+	if err := mclagPeerLink(e, e.arg(3)); err != nil {
+		return err
 	}
 	key := strconv.Itoa(id)
 	for _, other := range e.c.Keys(tableMCLAG) {

@@ -1,6 +1,7 @@
 package configure
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -29,10 +30,13 @@ const (
 )
 
 // checkChannel refuses a name that is none.
-func checkChannel(cmd *cobra.Command, name string) error {
+func checkChannel(cmd *cobra.Command, name string) error { return checkChannelName(cmd, name, "") }
+
+// checkChannelName is checkChannel with more to say.
+func checkChannelName(cmd *cobra.Command, name, more string) error {
 	digits, ok := strings.CutPrefix(name, channelPrefix)
 	if n, isNumber := atoi(digits); !ok || !isNumber || n > maxChannel || len(digits) > 4 {
-		return click.Fail(cmd, "%s is invalid!, name should have prefix '%s' and suffix '<0-%d>'", name, channelPrefix, maxChannel)
+		return click.Fail(cmd, "%s is invalid!, name should have prefix '%s' and suffix '<0-%d>'%s", name, channelPrefix, maxChannel, more)
 	}
 	return nil
 }
@@ -40,19 +44,16 @@ func checkChannel(cmd *cobra.Command, name string) error {
 func newPortChannelAdd(s *session.Session) *cobra.Command {
 	minLinks := click.RangeFlag{Value: 1, Low: 1, High: maxMinLinks}
 	fallback := click.ChoiceFlag{Value: "false", Choices: []string{"true", "false"}}
-	fast := click.ChoiceFlag{Value: "false", Choices: []string{"true", "false"}}
+	fast := click.ChoiceFlag{Value: "false", Choices: []string{"true", "false"}, AnyCase: true}
 	cmd := click.Command("add <portchannel_name>", "Add port channel", click.Args("<portchannel_name>"), func(cmd *cobra.Command, args []string) error {
-		if err := checkChannel(cmd, args[0]); err != nil {
+		if err := checkChannelName(cmd, args[0], fmt.Sprintf(" and its length should not exceed %d characters", maxInterfaceName)); err != nil {
 			return err
 		}
 		return s.Change(cmd.Context(), func(c *commit.Candidate) error {
 			if c.Has(schema.TablePortChannel, args[0]) {
 				return click.Fail(cmd, "%s already exists!", args[0])
 			}
-			row := commit.Row{"admin_status": "up", "mtu": "9100", "lacp_key": "auto", "fast_rate": fast.Value}
-			if minLinks.IsSet {
-				row["min_links"] = strconv.Itoa(minLinks.Value)
-			}
+			row := commit.Row{"admin_status": "up", "mtu": "9100", "lacp_key": "auto", "fast_rate": fast.Value, "min_links": strconv.Itoa(minLinks.Value)}
 			if fallback.Value != "false" {
 				row["fallback"] = fallback.Value
 			}
@@ -79,13 +80,13 @@ func newPortChannelDel(s *session.Session) *cobra.Command {
 			for vlan := range vlansOf(c, name) {
 				return click.Fail(cmd, "%s has vlan %s configured, remove vlan membership to proceed", name, vlan)
 			}
-			if isRouterInterface(c, name) {
-				return click.Fail(cmd, "%s is a router interface. Remove its addresses first", name)
-			}
 			for _, key := range c.Keys(schema.TablePortChannelMember) {
 				if strings.HasPrefix(key, name+"|") {
 					return click.Fail(cmd, "Error: Portchannel %s contains members. Remove members before deleting Portchannel!", name)
 				}
+			}
+			if isRouterInterface(c, name) {
+				return click.Fail(cmd, "%s is a router interface. Remove its addresses first", name)
 			}
 			c.Delete(schema.TablePortChannel, name)
 			return nil

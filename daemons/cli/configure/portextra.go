@@ -139,6 +139,9 @@ func dhcpRate(e *edit) (port, rate string, err error) {
 	if port, err = portNamed(e.s, e.cmd, e.c, e.args[0]); err != nil {
 		return "", "", err
 	}
+	if e.c.Has(schema.TablePortChannel, port) {
+		return "", "", e.failf("%s is a PortChannel!", port)
+	}
 	if !e.c.Has(schema.TablePort, port) {
 		return "", "", e.failf("%s does not exist", e.args[0])
 	}
@@ -177,10 +180,27 @@ func stormKey(e *edit) (string, error) {
 	if _, err := click.Choice(e.cmd, "<broadcast|unknown-unicast|unknown-multicast>", e.args[1], "broadcast", "unknown-unicast", "unknown-multicast"); err != nil {
 		return "", err
 	}
-	if !e.c.Has(schema.TablePort, e.args[0]) {
-		return "", e.failf("Interface name is invalid. Please enter a valid interface name!!")
+	port, err := portNamed(e.s, e.cmd, e.c, e.args[0])
+	if err != nil {
+		return "", err
 	}
-	return e.args[0] + "|" + e.args[1], nil
+	switch {
+	case !strings.HasPrefix(port, "Ethernet"):
+		e.s.Printf("Storm-control is supported only on Ethernet interfaces. Not supported on %s\n", port)
+	case !e.c.Has(schema.TablePort, port):
+		e.s.Printf("Interface name %s is invalid. Please enter a valid interface name\n", port)
+	default:
+		return port + "|" + e.args[1], nil
+	}
+	return "", e.unableStorm()
+}
+
+// unableStorm ends a command whose reason was printed already.
+func (e *edit) unableStorm() error {
+	if e.cmd.Name() == "del" {
+		return e.failf("Unable to delete %s storm-control from interface %s", e.args[1], e.args[0])
+	}
+	return e.failf("Unable to add %s storm-control to interface %s", e.args[1], e.args[0])
 }
 
 func addStorm(e *edit) error {
@@ -198,7 +218,8 @@ func addStorm(e *edit) error {
 func delStorm(e *edit) error {
 	key, err := stormKey(e)
 	if err == nil && !e.c.Has(tableStorm, key) {
-		err = e.failf("%s does not have %s storm-control configured", e.args[0], e.args[1])
+		e.s.Printf("%s storm-control not enabled on interface %s\n", e.args[1], e.args[0])
+		err = e.unableStorm()
 	}
 	if err == nil {
 		e.c.Delete(tableStorm, key)

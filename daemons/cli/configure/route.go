@@ -165,7 +165,7 @@ func (o *routeOptions) del(c *commit.Candidate) error {
 	key := o.storedKey(c)
 	row, ok := c.Row(schema.TableStaticRoute, key)
 	if !ok {
-		return click.Fail(o.cmd, "Route %s doesnt exist", key)
+		return click.Fail(o.cmd, "Route %s doesn't exist", key)
 	}
 	switch len(o.route.hops) {
 	case 0:

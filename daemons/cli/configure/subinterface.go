@@ -1,6 +1,7 @@
 package configure
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -40,25 +41,31 @@ func newSubinterfaceAdd(s *session.Session) *cobra.Command {
 }
 
 func addSubinterface(cmd *cobra.Command, c *commit.Candidate, name string, vid int) error {
+	if isSubInterface(name) && len(name) > maxInterfaceName {
+		return click.Fail(cmd, "Subinterface name length should not exceed %d characters", maxInterfaceName)
+	}
 	if err := checkSubinterface(cmd, name); err != nil {
 		return err
 	}
 	base, _, _ := strings.Cut(name, ".")
 	parent := parentOf(name)
-	if channelOf(c, parent) != "" {
-		return click.Fail(cmd, "%s is configured as a member of portchannel. Cannot configure subinterface", parent)
-	}
-	if base != parent && vid == 0 {
-		return click.Fail(cmd, "%s Encap vlan is mandatory or short name subinterfaces", name)
-	}
 	if !exists(c, parent) {
 		return click.Fail(cmd, "%s parent interface not found", name)
+	}
+	if channelOf(c, parent) != "" {
+		return click.Fail(cmd, "%s is configured as a member of portchannel. Cannot configure subinterface", parent)
 	}
 	if len(vlansOf(c, parent)) > 0 {
 		return click.Fail(cmd, "%s is configured as a member of vlan. Cannot configure subinterface", parent)
 	}
 	if c.Has(schema.TableVLANSubInterface, name) {
 		return click.Fail(cmd, "%s already exists", name)
+	}
+	if vid != 0 && takenByAnother(c, parent, strconv.Itoa(vid)) {
+		return click.Fail(cmd, "Vlan %d encap already configured on other subinterface on %s", vid, base)
+	}
+	if base != parent && vid == 0 {
+		return click.Fail(cmd, "%s Encap vlan is mandatory or short name subinterfaces", name)
 	}
 	row := commit.Row{"admin_status": "up"}
 	if vid != 0 {
@@ -68,6 +75,19 @@ func addSubinterface(cmd *cobra.Command, c *commit.Candidate, name string, vid i
 	return nil
 }
 
+// takenByAnother says whether a subinterface of a port has a VLAN already; its number is the VLAN where none is said.
+func takenByAnother(c *commit.Candidate, parent, vlan string) bool {
+	for _, name := range c.Keys(schema.TableVLANSubInterface) {
+		_, number, _ := strings.Cut(name, ".")
+		row, _ := c.Row(schema.TableVLANSubInterface, name)
+		if parentOf(name) == parent && cmp.Or(row["vlan"], number) == vlan {
+			return true
+		}
+	}
+	return false
+}
+
+// newSubinterfaceDel makes the command that takes a subinterface's addresses along.
 func newSubinterfaceDel(s *session.Session) *cobra.Command {
 	return click.Command("del <subinterface_name>", "Delete a subinterface", click.Args("<subinterface_name>"), func(cmd *cobra.Command, args []string) error {
 		name := args[0]
@@ -78,8 +98,8 @@ func newSubinterfaceDel(s *session.Session) *cobra.Command {
 			if !c.Has(schema.TableVLANSubInterface, name) {
 				return click.Fail(cmd, "%s is invalid ", name)
 			}
-			if len(addressesOf(c, schema.TableVLANSubInterface, name)) > 0 {
-				return click.Fail(cmd, "%s has IP addresses configured. First remove them", name)
+			for _, prefix := range addressesOf(c, schema.TableVLANSubInterface, name) {
+				c.Delete(schema.TableVLANSubInterface, name+"|"+prefix)
 			}
 			c.Delete(schema.TableVLANSubInterface, name)
 			return nil

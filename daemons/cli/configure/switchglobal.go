@@ -131,7 +131,7 @@ func newFastLinkup(s *session.Session) *cobra.Command {
 				return err
 			}
 			if len(row) == 0 {
-				return quitf(click.CodeError, "Error: No options are provided")
+				return e.failf("Failed to configure fast link-up global: no options are provided")
 			}
 			if err := linkupWithin(e, row); err != nil {
 				return err

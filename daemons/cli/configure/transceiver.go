@@ -34,6 +34,7 @@ func newTransceiver(s *session.Session) *cobra.Command {
 				return quitf(click.CodeError, "Error: Frequency must be > 0")
 			}
 			e.c.SetField(schema.TablePort, e.args[0], "laser_freq", strconv.Itoa(n))
+			e.tellf("Setting laser frequency to %d GHz on port %s", n, e.args[0])
 			return nil
 		}),
 		newEdit(s, "tx_power <interface_name> <tx_power>", "Set output power in dBm", func(e *edit) error {
@@ -47,6 +48,7 @@ func newTransceiver(s *session.Session) *cobra.Command {
 				return quitf(click.CodeError, "Error: tx power must be with single decimal place")
 			}
 			e.c.SetField(schema.TablePort, e.args[0], "tx_power", e.args[1])
+			e.tellf("Setting target Tx output power to %s dBm on port %s", e.args[1], e.args[0])
 			return nil
 		}))
 }

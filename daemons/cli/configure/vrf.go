@@ -12,8 +12,9 @@ import (
 	"github.com/heddle-nos/heddle/yang/schema"
 )
 
-// maxVRFName is the length of a netdev's name (IFNAMSIZ without the zero byte).
-const maxVRFName = 15
+// maxInterfaceName is the length of a netdev's name (IFNAMSIZ without the zero byte).
+// maxInterfaceName is what Linux allows for the name of an interface, and so of a VRF.
+const maxInterfaceName = 15
 
 func newVRF(s *session.Session) *cobra.Command {
 	g := oneASIC(click.Group("vrf", "VRF-related configuration tasks", newVRFAdd(s), newVRFDel(s)))
@@ -26,8 +27,8 @@ func checkVRF(cmd *cobra.Command, name string) error {
 	if !strings.HasPrefix(name, "Vrf") && !isMgmtVRF(name) {
 		return click.Fail(cmd, "'vrf_name' must begin with 'Vrf' or named 'mgmt'/'management' in case of ManagementVRF.")
 	}
-	if len(name) > maxVRFName {
-		return click.Fail(cmd, "'vrf_name' length should not exceed %d characters", maxVRFName)
+	if len(name) > maxInterfaceName {
+		return click.Fail(cmd, "'vrf_name' length should not exceed %d characters", maxInterfaceName)
 	}
 	return nil
 }

@@ -26,7 +26,7 @@ func newVRFVNI(s *session.Session) []*cobra.Command {
 
 func (e *edit) presentVRF() error {
 	if !e.c.Has(schema.TableVRF, e.args[0]) {
-		return e.failf("vrf %s doesnt exists", e.args[0])
+		return e.failf("vrf %s doesn't exist", e.args[0])
 	}
 	return nil
 }

@@ -1,7 +1,6 @@
 package configure
 
 import (
-	"net/netip"
 	"slices"
 	"strings"
 
@@ -21,7 +20,7 @@ func (v *vrrp) addAddress(i instance) error {
 	if err := v.freeAddress(i, said); err != nil {
 		return err
 	}
-	if p, _ := interfacePrefix(said); p.Addr().Is4() != (v.address == "IP") {
+	if p, _ := prefixArgument(said); p.Addr().Is4() != (v.address == "IP") {
 		return i.failf("IP address %s is not of the family of %s", said, v.name)
 	}
 	if !strings.Contains(said, "/") {
@@ -47,7 +46,7 @@ func (v *vrrp) addAddress(i instance) error {
 
 // virtualAddress refuses what no virtual router can have.
 func virtualAddress(said string) error {
-	p, err := interfacePrefix(said)
+	p, err := prefixArgument(said)
 	refused := ""
 	switch {
 	case err != nil:
@@ -66,19 +65,10 @@ func virtualAddress(said string) error {
 	return quitf(click.CodeError, "%s\nAborted!", refused)
 }
 
-// interfacePrefix reads an address with the length of its prefix; without one the prefix is the address.
-func interfacePrefix(said string) (netip.Prefix, error) {
-	if strings.Contains(said, "/") {
-		return netip.ParsePrefix(said)
-	}
-	a, err := netip.ParseAddr(said)
-	return netip.PrefixFrom(a, a.BitLen()), err
-}
-
 // freeAddress refuses an address that any virtual router has. The family of the address decides where to look.
 func (v *vrrp) freeAddress(i instance, said string) error {
 	table := "VRRP6"
-	if p, _ := interfacePrefix(said); p.Addr().Is4() {
+	if p, _ := prefixArgument(said); p.Addr().Is4() {
 		table = "VRRP"
 	}
 	for _, key := range i.c.Keys(table) {
@@ -95,7 +85,7 @@ func (v *vrrp) removeAddress(i instance) error {
 	if err := i.routes(i.iface, "interface_name"); err != nil {
 		return err
 	}
-	if _, err := interfacePrefix(said); err != nil {
+	if _, err := prefixArgument(said); err != nil {
 		return i.failf("%s address is not valid: '%s' does not appear to be an IPv4 or IPv6 interface", v.address, said)
 	}
 	list := splitList(i.row(v.table, i.key)["vip@"])
