@@ -38,7 +38,7 @@ func evpnSettings() []setting {
 	return []setting{
 		number("startup-delay", "Startup Delay", "startup_delay", 3600),
 		number("mac-holdtime", "MAC Holdtime", "mac_holdtime", 86400),
-		number("neigh-holdtime", "Neighbor Holdtime", "neigh_holdtime", 86400),
+		number("neigh-holdtime", "Neigh Holdtime", "neigh_holdtime", 86400),
 	}
 }
 
