@@ -8,7 +8,7 @@ packages=(
 	make gcc libc6-dev git ca-certificates
 	clang-14 llvm-14 libbpf-dev
 	redis-server
-	frr bird2 gobgpd
+	frr bird2 gobgpd stayrtr
 	chrony rsyslog openssh-server snmpd snmp libpam-radius-auth libpam-pwquality pamtester
 	iproute2 iputils-ping ethtool tcpdump
 	hyperfine
@@ -49,7 +49,7 @@ install_packages() {
 	# The system's services of these packages are not ours: do not let their installation start them.
 	# Chrony stays: it takes the place of the one that kept the clock.
 	local package services=()
-	for package in redis-server frr bird2 gobgpd rsyslog openssh-server snmpd; do
+	for package in redis-server frr bird2 gobgpd stayrtr rsyslog openssh-server snmpd; do
 		if [[ " ${missing[*]} " == *" $package "* ]]; then services+=("$(service_of "$package")"); fi
 	done
 	export DEBIAN_FRONTEND=noninteractive

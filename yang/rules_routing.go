@@ -8,6 +8,7 @@ import (
 func routingRules() []rule {
 	return []rule{
 		{"BGP_INTERNAL_NEIGHBOR", innerNeighborRule, []string{"DEVICE_METADATA"}},
+		{"BGP_RPKI_CACHE", cacheRule, nil},
 		{"BGP_VOQ_CHASSIS_NEIGHBOR", innerNeighborRule, []string{"DEVICE_METADATA"}},
 		{"BGP_NEIGHBOR", plainNeighborRule, nil},
 		{"BGP_MONITORS", monitorRule, nil},
@@ -49,6 +50,18 @@ func plainNeighborRule(r *rowRule) {
 func monitorRule(r *rowRule) {
 	if name := get(r.row, "name"); r.has("name") && name != "BGPMonitor" {
 		r.wrong("name", "%q is not BGPMonitor", name)
+	}
+}
+
+// cacheRule: data outlives a question (RFC 8210 section 6), and a connection has two ends of one family.
+func cacheRule(r *rowRule) {
+	expire, has := r.number("expire_interval")
+	if refresh, also := r.number("refresh_interval"); has && also && expire <= refresh {
+		r.wrong("expire_interval", "%d is not more than refresh_interval %d", expire, refresh)
+	}
+	local, err := netip.ParseAddr(get(r.row, "local_addr"))
+	if cache, bad := netip.ParseAddr(r.part(1)); err == nil && bad == nil && local.Is4() != cache.Is4() {
+		r.wrong("local_addr", "%v is of another family than the cache %v", local, cache)
 	}
 }
 

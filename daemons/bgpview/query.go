@@ -8,11 +8,13 @@ import (
 
 // What can be asked or done.
 const (
-	AskSummary   = "summary"   // -> Summaries
-	AskNeighbors = "neighbors" // -> Neighbors: all, or Query.Neighbor
-	AskRoutes    = "routes"    // -> Routes: the table of the VRF, or that of Query.Neighbor named by Query.Table
-	AskVRFs      = "vrfs"      // -> VRFs that have BGP
-	DoReset      = "reset"     // sessions of Query.Neighbor, or all; Query.Soft: routes only
+	AskSummary   = "summary"       // -> Summaries
+	AskNeighbors = "neighbors"     // -> Neighbors: all, or Query.Neighbor
+	AskRoutes    = "routes"        // -> Routes: the table of the VRF, or that of Query.Neighbor named by Query.Table
+	AskCaches    = "rpki-caches"   // -> Caches
+	AskROAs      = "rpki-prefixes" // -> ROAs: all, or those that cover Query.Prefix
+	AskVRFs      = "vrfs"          // -> VRFs that have BGP
+	DoReset      = "reset"         // sessions of Query.Neighbor, or all; Query.Soft: routes only
 )
 
 // Which routes of a neighbour.
@@ -50,15 +52,17 @@ type Answer struct {
 	Neighbors []Neighbor `json:"neighbors,omitempty"`
 	Routes    []Route    `json:"routes,omitempty"`
 	VRFs      []string   `json:"vrfs,omitempty"`
+	Caches    []Cache    `json:"caches,omitempty"`
+	ROAs      []ROA      `json:"roas,omitempty"`
 	End       bool       `json:"end,omitempty"`
 }
 
 // Check says what is wrong with a query.
 func (q Query) Check() error {
 	switch q.Ask {
-	case AskSummary, AskNeighbors, AskRoutes, AskVRFs, DoReset:
+	case AskSummary, AskNeighbors, AskRoutes, AskVRFs, AskCaches, AskROAs, DoReset:
 	default:
-		return fmt.Errorf("ask %q is not one of summary, neighbors, routes, vrfs, reset", q.Ask)
+		return fmt.Errorf("ask %q is not one of summary, neighbors, routes, vrfs, rpki-caches, rpki-prefixes, reset", q.Ask)
 	}
 	if q.Family != "" {
 		if err := new(schema.BGPFamily).UnmarshalText([]byte(q.Family)); err != nil {

@@ -94,6 +94,7 @@ type PeerFamily struct {
 	RouteMapOut string           `json:"route_map_out,omitempty"`
 	Reflector   bool             `json:"reflector_client,omitempty"`
 	NextHopSelf bool             `json:"next_hop_self,omitempty"`
+	LongLived   uint32           `json:"llgr_stale_time,omitempty"` // s, that the neighbour asks its routes to be kept for after a restart has taken too long
 }
 
 // GracefulState is graceful restart with a neighbour.
@@ -101,6 +102,29 @@ type GracefulState struct {
 	PeerRestartTime uint32 `json:"peer_restart_time"` // s, that the peer asked for
 	PeerRestarting  bool   `json:"peer_restarting"`
 	LocalRestarting bool   `json:"local_restarting"`
+}
+
+// Cache is a validating cache of the RPKI (RFC 8210).
+type Cache struct {
+	Address    string `json:"address"`
+	Port       uint16 `json:"port"`
+	Preference uint8  `json:"preference"`
+	Connected  bool   `json:"connected"`
+	Used       bool   `json:"used"` // what it says counts
+	Version    uint8  `json:"version"`
+	Session    uint16 `json:"session"`
+	Serial     uint32 `json:"serial"`
+	IPv4       int    `json:"ipv4"`    // prefixes
+	IPv6       int    `json:"ipv6"`    // prefixes
+	Seconds    int64  `json:"seconds"` // since it last told all; -1: never
+	Error      string `json:"error,omitempty"`
+}
+
+// ROA says that an AS may announce a prefix, and what is within it down to a length.
+type ROA struct {
+	Prefix    string `json:"prefix"`
+	MaxLength uint8  `json:"max_length"`
+	ASN       uint32 `json:"as"`
 }
 
 // Route is a prefix with its paths, the best first.

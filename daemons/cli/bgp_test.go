@@ -15,11 +15,13 @@ import (
 )
 
 // peerTables answers questions about BGP: by what is asked, and for routes by
-// "table neighbour". It keeps the last reset.
+// "table neighbour".
 type peerTables struct {
 	Summaries []bgpview.Summary
 	Neighbors []bgpview.Neighbor
 	Routes    map[string][]bgpview.Route
+	Caches    []bgpview.Cache
+	ROAs      map[string][]bgpview.ROA // by prefix
 }
 
 func (p peerTables) Answer(_ context.Context, q bgpview.Query, each func(bgpview.Answer) error) error {
@@ -46,6 +48,10 @@ func (p peerTables) Answer(_ context.Context, q bgpview.Query, each func(bgpview
 				a.Routes = append(a.Routes, r)
 			}
 		}
+	case bgpview.AskCaches:
+		a.Caches = p.Caches
+	case bgpview.AskROAs:
+		a.ROAs = p.ROAs[q.Prefix]
 	case bgpview.DoReset:
 		return fmt.Errorf("reset %q %s soft %t %s", q.Neighbor, q.Family, q.Soft, q.Direction)
 	}

@@ -538,6 +538,7 @@ type BGP_GLOBALS_LIST struct {
 	Holdtime                    *uint16  `path:"holdtime" module:"heddle-bgp"`
 	IgnoreAsPathLength          *bool    `path:"ignore_as_path_length" module:"heddle-bgp"`
 	Keepalive                   *uint16  `path:"keepalive" module:"heddle-bgp"`
+	LlgrStaleTime               *uint32  `path:"llgr_stale_time" module:"heddle-bgp"`
 	LoadBalanceMpRelax          *bool    `path:"load_balance_mp_relax" module:"heddle-bgp"`
 	LocalAsn                    *uint32  `path:"local_asn" module:"heddle-bgp"`
 	LogNbrStateChanges          *bool    `path:"log_nbr_state_changes" module:"heddle-bgp"`

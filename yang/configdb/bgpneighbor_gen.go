@@ -450,6 +450,7 @@ type BGP_NEIGHBOR_LIST struct {
 	EnforceMultihop                *bool                           `path:"enforce_multihop" module:"heddle-bgp-neighbor"`
 	Holdtime                       *uint16                         `path:"holdtime" module:"heddle-bgp-neighbor"`
 	Keepalive                      *uint16                         `path:"keepalive" module:"heddle-bgp-neighbor"`
+	LlgrStaleTime                  *uint32                         `path:"llgr_stale_time" module:"heddle-bgp-neighbor"`
 	LocalAddr                      *string                         `path:"local_addr" module:"heddle-bgp-neighbor"`
 	LocalAsNoPrepend               *bool                           `path:"local_as_no_prepend" module:"heddle-bgp-neighbor"`
 	LocalAsReplaceAs               *bool                           `path:"local_as_replace_as" module:"heddle-bgp-neighbor"`
@@ -842,6 +843,7 @@ type BGP_PEER_GROUP_LIST struct {
 	EnforceMultihop                *bool                           `path:"enforce_multihop" module:"heddle-bgp-neighbor"`
 	Holdtime                       *uint16                         `path:"holdtime" module:"heddle-bgp-neighbor"`
 	Keepalive                      *uint16                         `path:"keepalive" module:"heddle-bgp-neighbor"`
+	LlgrStaleTime                  *uint32                         `path:"llgr_stale_time" module:"heddle-bgp-neighbor"`
 	LocalAddr                      *string                         `path:"local_addr" module:"heddle-bgp-neighbor"`
 	LocalAsNoPrepend               *bool                           `path:"local_as_no_prepend" module:"heddle-bgp-neighbor"`
 	LocalAsReplaceAs               *bool                           `path:"local_as_replace_as" module:"heddle-bgp-neighbor"`

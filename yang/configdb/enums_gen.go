@@ -712,6 +712,11 @@ var ΛEnum = map[string]map[int64]ygot.EnumDefinition{
 		1: {Name: "IPv4"},
 		2: {Name: "IPv6"},
 	},
+	"E_ROUTE_MAP_LIST_MatchRpki": {
+		1: {Name: "invalid"},
+		2: {Name: "not-found"},
+		3: {Name: "valid"},
+	},
 	"E_ROUTE_MAP_LIST_SetMetricAction": {
 		1: {Name: "METRIC_ADD_RTT"},
 		2: {Name: "METRIC_ADD_VALUE"},
@@ -1113,6 +1118,12 @@ func initΛEnumTypes() {
 		},
 		"/BGP_PEER_GROUP_AF/BGP_PEER_GROUP_AF_LIST/tx_add_paths": []reflect.Type{
 			reflect.TypeOf((E_HeddleBgpNeighbor_BgpTxAddPathsType)(0)),
+		},
+		"/BGP_RPKI_CACHE/BGP_RPKI_CACHE_LIST/admin_status": []reflect.Type{
+			reflect.TypeOf((E_HeddleTypes_AdminStatus)(0)),
+		},
+		"/BGP_RPKI_CACHE/BGP_RPKI_CACHE_LIST/transport_vrf": []reflect.Type{
+			reflect.TypeOf((E_HeddleTypes_ManagementVrf)(0)),
 		},
 		"/BGP_VOQ_CHASSIS_NEIGHBOR/BGP_VOQ_CHASSIS_NEIGHBOR_LIST/admin_status": []reflect.Type{
 			reflect.TypeOf((E_HeddleTypes_AdminStatus)(0)),
@@ -1926,6 +1937,9 @@ func initΛEnumTypes() {
 		},
 		"/RESTAPI/config/log_level": []reflect.Type{
 			reflect.TypeOf((E_RESTAPI_Config_LogLevel)(0)),
+		},
+		"/ROUTE_MAP/ROUTE_MAP_LIST/match_rpki": []reflect.Type{
+			reflect.TypeOf((E_ROUTE_MAP_LIST_MatchRpki)(0)),
 		},
 		"/ROUTE_MAP/ROUTE_MAP_LIST/route_operation": []reflect.Type{
 			reflect.TypeOf((E_HeddleTypes_RoutingPolicyActionType)(0)),

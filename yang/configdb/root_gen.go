@@ -42,6 +42,7 @@ type Device struct {
 	BGP_PEER_GROUP                      *BGP_PEER_GROUP                      `path:"BGP_PEER_GROUP" module:"heddle-bgp-neighbor"`
 	BGP_PEER_GROUP_AF                   *BGP_PEER_GROUP_AF                   `path:"BGP_PEER_GROUP_AF" module:"heddle-bgp-neighbor"`
 	BGP_PEER_RANGE                      *BGP_PEER_RANGE                      `path:"BGP_PEER_RANGE" module:"heddle-bgp-neighbor"`
+	BGP_RPKI_CACHE                      *BGP_RPKI_CACHE                      `path:"BGP_RPKI_CACHE" module:"heddle-bgp-extra"`
 	BGP_SENTINELS                       *BGP_SENTINELS                       `path:"BGP_SENTINELS" module:"heddle-bgp-extra"`
 	BGP_VOQ_CHASSIS_NEIGHBOR            *BGP_VOQ_CHASSIS_NEIGHBOR            `path:"BGP_VOQ_CHASSIS_NEIGHBOR" module:"heddle-bgp-extra"`
 	BMP                                 *BMP                                 `path:"BMP" module:"heddle-bgp-extra"`

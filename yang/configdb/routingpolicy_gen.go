@@ -938,6 +938,7 @@ type ROUTE_MAP_LIST struct {
 	MatchOrigin                *string                               `path:"match_origin" module:"heddle-routing-policy"`
 	MatchPrefixSet             *string                               `path:"match_prefix_set" module:"heddle-routing-policy"`
 	MatchProtocol              *string                               `path:"match_protocol" module:"heddle-routing-policy"`
+	MatchRpki                  E_ROUTE_MAP_LIST_MatchRpki            `path:"match_rpki" module:"heddle-routing-policy"`
 	MatchSrcVrf                *string                               `path:"match_src_vrf" module:"heddle-routing-policy"`
 	MatchTag                   []uint32                              `path:"match_tag" module:"heddle-routing-policy"`
 	Name                       *string                               `path:"name" module:"heddle-routing-policy"`
@@ -1196,6 +1197,37 @@ const (
 	PREFIX_SET_LIST_Mode_IPv4 E_PREFIX_SET_LIST_Mode = 1
 	// PREFIX_SET_LIST_Mode_IPv6 corresponds to the value IPv6 of PREFIX_SET_LIST_Mode
 	PREFIX_SET_LIST_Mode_IPv6 E_PREFIX_SET_LIST_Mode = 2
+)
+
+// E_ROUTE_MAP_LIST_MatchRpki is a derived int64 type which is used to represent
+// the enumerated node ROUTE_MAP_LIST_MatchRpki. An additional value named
+// ROUTE_MAP_LIST_MatchRpki_UNSET is added to the enumeration which is used as
+// the nil value, indicating that the enumeration was not explicitly set by
+// the program importing the generated structures.
+type E_ROUTE_MAP_LIST_MatchRpki int64
+
+// IsYANGGoEnum ensures that ROUTE_MAP_LIST_MatchRpki implements the yang.GoEnum
+// interface. This ensures that ROUTE_MAP_LIST_MatchRpki can be identified as a
+// mapped type for a YANG enumeration.
+func (E_ROUTE_MAP_LIST_MatchRpki) IsYANGGoEnum() {}
+
+// ΛMap returns the value lookup map associated with  ROUTE_MAP_LIST_MatchRpki.
+func (E_ROUTE_MAP_LIST_MatchRpki) ΛMap() map[string]map[int64]ygot.EnumDefinition { return ΛEnum }
+
+// String returns a logging-friendly string for E_ROUTE_MAP_LIST_MatchRpki.
+func (e E_ROUTE_MAP_LIST_MatchRpki) String() string {
+	return ygot.EnumLogString(e, int64(e), "E_ROUTE_MAP_LIST_MatchRpki")
+}
+
+const (
+	// ROUTE_MAP_LIST_MatchRpki_UNSET corresponds to the value UNSET of ROUTE_MAP_LIST_MatchRpki
+	ROUTE_MAP_LIST_MatchRpki_UNSET E_ROUTE_MAP_LIST_MatchRpki = 0
+	// ROUTE_MAP_LIST_MatchRpki_invalid corresponds to the value invalid of ROUTE_MAP_LIST_MatchRpki
+	ROUTE_MAP_LIST_MatchRpki_invalid E_ROUTE_MAP_LIST_MatchRpki = 1
+	// ROUTE_MAP_LIST_MatchRpki_not_found corresponds to the value not_found of ROUTE_MAP_LIST_MatchRpki
+	ROUTE_MAP_LIST_MatchRpki_not_found E_ROUTE_MAP_LIST_MatchRpki = 2
+	// ROUTE_MAP_LIST_MatchRpki_valid corresponds to the value valid of ROUTE_MAP_LIST_MatchRpki
+	ROUTE_MAP_LIST_MatchRpki_valid E_ROUTE_MAP_LIST_MatchRpki = 3
 )
 
 // E_ROUTE_MAP_LIST_SetMetricAction is a derived int64 type which is used to represent

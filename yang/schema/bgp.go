@@ -22,6 +22,7 @@ type BGPPeer struct {
 	KeepAlive       *uint16           `db:"keepalive"`
 	HoldTime        *uint16           `db:"holdtime"`
 	ConnectRetry    *uint16           `db:"conn_retry"`
+	LongLivedStale  *uint32           `db:"llgr_stale_time"` // 0: off
 	MinAdvInterval  *uint16           `db:"min_adv_interval"`
 	Password        *string           `db:"auth_password"`
 	Passive         *bool             `db:"passive_mode"`
@@ -89,6 +90,7 @@ type BGPGlobals struct {
 	GracefulRestart    *bool             `db:"graceful_restart_enable"`
 	RestartTime        *uint16           `db:"gr_restart_time"`
 	StaleTime          *uint16           `db:"gr_stale_routes_time"`
+	LongLivedStale     *uint32           `db:"llgr_stale_time"` // 0: off
 	GracefulShutdown   *bool             `db:"graceful_shutdown"`
 	ClusterID          *string           `db:"rr_cluster_id"`
 	ConfedID           *uint32           `db:"confed_id"`
@@ -129,6 +131,19 @@ type BGPRange struct {
 	ASN     *uint32           `db:"peer_asn"`
 	Source  *netip.Addr       `db:"src_address"`
 	Unknown map[string]string `db:"*"`
+}
+
+// BGPRPKICache is a row of CONFIG_DB BGP_RPKI_CACHE. Times are in seconds.
+type BGPRPKICache struct {
+	Port         *uint16           `db:"port"`
+	Preference   *uint8            `db:"preference"` // the cache with the least is preferred
+	LocalAddr    *netip.Addr       `db:"local_addr"`
+	TransportVRF *string           `db:"transport_vrf"` // that it is reached through, where that is not the one of the key
+	Refresh      *uint32           `db:"refresh_interval"`
+	Retry        *uint32           `db:"retry_interval"`
+	Expire       *uint32           `db:"expire_interval"`
+	AdminStatus  *AdminStatus      `db:"admin_status"`
+	Unknown      map[string]string `db:"*"`
 }
 
 // BGPPeerType says what AS a peer is in, without naming it.
@@ -231,6 +246,7 @@ type RouteMap struct {
 	NextHops      string            `db:"match_next_hop_set"`
 	Neighbors     []string          `db:"match_neighbor@"`
 	Origin        string            `db:"match_origin"`
+	RPKI          string            `db:"match_rpki"` // valid, invalid or not-found
 	SetASN        *uint32           `db:"set_asn"`
 	SetRepeat     *uint8            `db:"set_repeat_asn"`
 	SetASNs       string            `db:"set_asn_list"`

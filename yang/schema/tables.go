@@ -19,6 +19,7 @@ const (
 	TableBGPPeerGroup         = "BGP_PEER_GROUP"
 	TableBGPPeerGroupAF       = "BGP_PEER_GROUP_AF"
 	TableBGPPeerRange         = "BGP_PEER_RANGE"
+	TableBGPRPKICache         = "BGP_RPKI_CACHE"
 	TableBMP                  = "BMP"
 	TableCommunitySet         = "COMMUNITY_SET"
 	TableCoPPGroup            = "COPP_GROUP"

@@ -65,6 +65,6 @@ func New(s *session.Session) *cobra.Command {
 	newAAAServers(s, root)
 	newRows(s, root)
 	newSwitchGlobals(s, root)
-	subgroup(root, "bgp").AddCommand(append(newBGPSessions(s), newBGPAggregates(s))...)
+	subgroup(root, "bgp").AddCommand(append(newBGPSessions(s), newBGPAggregates(s), newRPKI(s))...)
 	return root
 }

@@ -192,6 +192,9 @@ func sayFamily(say saying, f bgpview.PeerFamily) {
 	if f.RouteMapOut != "" {
 		say("  Route map for outgoing advertisements is %s", f.RouteMapOut)
 	}
+	if f.LongLived != 0 {
+		say("  Long-lived graceful restart: the neighbor asks for %d seconds", f.LongLived)
+	}
 	if f.MaxPrefix != 0 {
 		say("  Maximum prefixes allowed %d", f.MaxPrefix)
 	}
@@ -205,7 +208,7 @@ func neighborObject(n bgpview.Neighbor) ordered {
 		families = append(families, member{familyNames[f.Family], ordered{
 			{"negotiated", f.Negotiated}, {"receivedPrefixCounter", f.Received}, {"acceptedPrefixCounter", f.Accepted}, {"sentPrefixCounter", f.Advertised},
 			{"prefixAllowedMax", f.MaxPrefix}, {"routeMapForIncomingAdvertisements", f.RouteMapIn}, {"routeMapForOutgoingAdvertisements", f.RouteMapOut},
-			{"routeReflectorClient", f.Reflector}, {"nextHopSelf", f.NextHopSelf},
+			{"routeReflectorClient", f.Reflector}, {"nextHopSelf", f.NextHopSelf}, {"llgrStaleTime", f.LongLived},
 		}})
 	}
 	capabilities := ordered{}

@@ -211,11 +211,14 @@ func pathText(p bgpview.Path) string {
 			t.WriteString(", " + f.word)
 		}
 	}
+	if p.Validation != "" {
+		t.WriteString(", rpki validation-state: " + p.Validation)
+	}
 	t.WriteByte('\n')
 	for _, f := range []struct{ word, value string }{
 		{"Community", strings.Join(p.Communities, " ")}, {"Extended Community", strings.Join(p.ExtCommunities, " ")},
 		{"Large Community", strings.Join(p.LargeCommunities, " ")}, {"Originator", p.Originator}, {"Cluster list", strings.Join(p.ClusterList, " ")},
-		{"Aggregator", p.Aggregator}, {"RPKI validation", p.Validation},
+		{"Aggregator", p.Aggregator},
 	} {
 		if f.value != "" {
 			fmt.Fprintf(&t, "      %s: %s\n", f.word, f.value)
@@ -238,6 +241,9 @@ func pathObjects(r bgpview.Route) []ordered {
 		}
 		if p.LocalPref != nil {
 			o = append(o, member{"locPrf", *p.LocalPref})
+		}
+		if p.Validation != "" {
+			o = append(o, member{"rpkiValidationState", p.Validation})
 		}
 		for _, c := range []member{{"community", p.Communities}, {"extendedCommunity", p.ExtCommunities}, {"largeCommunity", p.LargeCommunities}} {
 			if len(c.value.([]string)) > 0 {

@@ -62,6 +62,7 @@ func New(s *session.Session) *cobra.Command {
 	addConfigErrors(s, root)
 	addBMP(s, root)
 	addBGP(s, root)
+	addRPKI(s, root)
 	addManagement(s, root)
 	root.AddCommand(newTechSupport(s))
 	addServices(s, root)

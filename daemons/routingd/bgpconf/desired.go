@@ -49,9 +49,10 @@ type Instance struct {
 	Aggregates   map[netip.Prefix]Network // announced while there is a route within
 	Redistribute []Redistribution         // routes of other sources that are announced too
 	BMP          Station
-	LocalPref    uint32 // LOCAL_PREF of paths that come without; 0: 100
-	Drained      bool   // the switch will go away, and others are told so (RFC 8326)
-	Suppress     bool   // prefixes of peers are announced only once the ASIC has them
+	Caches       []Cache // of the RPKI, ordered by key
+	LocalPref    uint32  // LOCAL_PREF of paths that come without; 0: 100
+	Drained      bool    // the switch will go away, and others are told so (RFC 8326)
+	Suppress     bool    // prefixes of peers are announced only once the ASIC has them
 }
 
 // Limits are bounds for what peers may have.

@@ -1,6 +1,7 @@
 package bgpconf
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/netip"
@@ -174,6 +175,7 @@ func (r *resolver) session(p *Session, in *Instance, s *sources, row schema.BGPP
 		p.LocalAddr = a
 	}
 	p.Graceful = graceful(g)
+	p.Graceful.LongLived = wholeSeconds(cmp.Or(row.LongLivedStale, g.LongLivedStale))
 	p.Reflector.Cluster = or(g.ClusterID, "")
 	p.Monitor = at.table == schema.TableBGPMonitors
 	r.unsupportedSession(row, g, at)

@@ -49,6 +49,7 @@ type Match struct {
 	NextHops    []netip.Prefix
 	Origin      Origin
 	Source      Source
+	Validation  Validation // of the RPKI
 }
 
 // Origin is the ORIGIN of a path (RFC 4271 section 5.1.1).
@@ -97,21 +98,34 @@ type Prepend struct {
 	Times uint32
 }
 
+// Validates says whether what the RPKI says of a peer's paths matters.
+func (p *Policy) Validates(key string, export bool) bool {
+	return slices.ContainsFunc(p.statements(key, export), func(s Statement) bool { return s.Validation != AnyValidation })
+}
+
+// statements are those that a peer's paths go through.
+func (p *Policy) statements(key string, export bool) []Statement {
+	list := p.Import
+	if export {
+		list = p.Export
+	}
+	var out []Statement
+	for _, s := range list {
+		if len(s.Peers) == 0 || slices.Contains(s.Peers, key) {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
 // RangeKey is what a Statement calls a range of peers.
 func RangeKey(name string) string { return "range " + name }
 
 // Of gives the statements that a peer's paths go through, without the sets of peers, and with the sets in place of their names: equal for
 // two policies that treat the peer alike.
 func (p *Policy) Of(key string, export bool) []any {
-	list := p.Import
-	if export {
-		list = p.Export
-	}
 	var out []any
-	for _, s := range list {
-		if len(s.Peers) > 0 && !slices.Contains(s.Peers, key) {
-			continue
-		}
+	for _, s := range p.statements(key, export) {
 		s.Peers = nil
 		out = append(out, s, p.Prefixes[s.Prefixes], p.Prefixes[s.NotPrefixes], p.ASPaths[s.ASPath], p.ASPaths[s.NotASPath],
 			p.Communities[s.Community], p.ExtCommunities[s.ExtComm])

@@ -36,6 +36,7 @@ func Resolve(rows Rows) Desired {
 	c.networks()
 	c.redistributions()
 	r.bmp()
+	r.caches()
 	r.sortProblems()
 	return r.out
 }

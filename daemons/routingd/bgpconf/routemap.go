@@ -96,6 +96,8 @@ func (c *compiler) statement(m routeMap, k keyed[schema.RouteMap]) {
 	member("match_as_path", schema.TableASPathSet, k.row.ASPath, c.sets.asPaths, &s.ASPath, nil)
 	member("match_community", schema.TableCommunitySet, k.row.Community, c.sets.community, &s.Community, &s.AllOf)
 	member("match_ext_community", schema.TableExtCommunitySet, k.row.ExtCommunity, c.sets.extended, &s.ExtComm, &s.AllOfExt)
+	validation, known := c.validation(k)
+	s.Validation, never = validation, never || !known
 	if name := k.row.NextHops; name != "" {
 		s.NextHops = c.nextHops(k, name)
 		never = never || len(s.NextHops) == 0
@@ -112,6 +114,12 @@ func (c *compiler) statement(m routeMap, k keyed[schema.RouteMap]) {
 
 // forFamily puts the set of prefixes of a family into a statement; one with a set of another family never fits.
 func (c *compiler) forFamily(s step, f schema.BGPFamily, k keyed[schema.RouteMap]) (step, bool) {
+	if f == schema.BGPEVPN && s.Validation != AnyValidation { // ROAs are for IP prefixes: no other path is ever found
+		if s.Validation != NotFound {
+			return s, false
+		}
+		s.Validation = AnyValidation
+	}
 	for field, name := range map[string]string{"match_prefix_set": k.row.Prefixes, "match_ipv6_prefix_set": k.row.PrefixesIPv6} {
 		if name == "" {
 			continue

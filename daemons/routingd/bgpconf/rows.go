@@ -39,7 +39,7 @@ func OwnTables() []string {
 		schema.TableBGPInternal, schema.TableBGPMonitors,
 		schema.TableBGPGlobalsListen, schema.TableBGPPeerRange,
 		schema.TableBGPGlobalsNetwork, schema.TableBGPGlobalsAggregate, schema.TableBGPAggregate, schema.TableRouteRedistribute,
-		schema.TableBGPDeviceGlobal, schema.TableBGPBBR, schema.TableBGPAllowed, schema.TableDeviceNeighborMeta, schema.TableBMP,
+		schema.TableBGPDeviceGlobal, schema.TableBGPBBR, schema.TableBGPRPKICache, schema.TableBGPAllowed, schema.TableDeviceNeighborMeta, schema.TableBMP,
 		schema.TableRouteMap, schema.TableRouteMapSet, schema.TablePrefixSet, schema.TablePrefix, schema.TablePrefixList,
 		schema.TableCommunitySet, schema.TableExtCommunitySet, schema.TableASPathSet,
 	}

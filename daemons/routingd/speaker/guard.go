@@ -15,7 +15,7 @@ var decided = []string{
 	"StartBgp", "StopBgp", "AddPeer", "UpdatePeer", "DeletePeer", "AddPeerGroup", "UpdatePeerGroup", "DeletePeerGroup",
 	"AddDynamicNeighbor", "DeleteDynamicNeighbor", "SetPolicies", "AddPolicy", "DeletePolicy", "AddStatement", "DeleteStatement",
 	"AddDefinedSet", "DeleteDefinedSet", "AddPolicyAssignment", "DeletePolicyAssignment", "SetPolicyAssignment", "EnableZebra",
-	"AddBmp", "DeleteBmp", "SetLogLevel",
+	"AddBmp", "DeleteBmp", "AddRpki", "DeleteRpki", "EnableRpki", "DisableRpki", "ResetRpki", "SetLogLevel",
 }
 
 // guard lets the clients of GoBGP's service look, reset, and add paths; nothing else.

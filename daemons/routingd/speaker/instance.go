@@ -12,12 +12,14 @@ import (
 	"os"
 	"reflect"
 	"slices"
+	"sync/atomic"
 
 	api "github.com/osrg/gobgp/v3/api"
 	"github.com/osrg/gobgp/v3/pkg/server"
 	"google.golang.org/grpc"
 
 	"github.com/heddle-nos/heddle/daemons/routingd/bgpconf"
+	"github.com/heddle-nos/heddle/daemons/routingd/rpki"
 	"github.com/heddle-nos/heddle/yang/schema"
 )
 
@@ -46,6 +48,8 @@ type instance struct {
 	attempts   *attempts
 	aggregates *aggregates
 	station    bgpconf.Station // of BMP, as applied
+	validator  *rpki.Validator // nil: there are no caches
+	judged     atomic.Bool     // what the RPKI says has changed
 }
 
 // mustRestart says whether the VRF's own settings differ in what a running server cannot change.
@@ -115,6 +119,7 @@ func (s *Speaker) global(want *bgpconf.Instance) *api.Global {
 func (in *instance) stop() {
 	in.unwatch()
 	in.aggregates.stop()
+	in.stopRPKI()
 	in.end()
 	in.log.Info("BGP stopped")
 }
@@ -145,6 +150,7 @@ func (in *instance) reconcile(ctx context.Context, want *bgpconf.Instance, moved
 	if err := in.withhold(want.Suppress); err != nil {
 		return append(errs, startProblem(want, err))
 	}
+	in.reconcileRPKI(want.Caches, moved)
 	if err := in.reconcilePolicy(ctx, want); err != nil {
 		return append(errs, startProblem(want, err))
 	}

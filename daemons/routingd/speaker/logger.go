@@ -27,8 +27,14 @@ func attributes(fields log.Fields) []any {
 
 func (l logger) Panic(msg string, f log.Fields) { l.log.Error(msg, attributes(f)...) }
 func (l logger) Fatal(msg string, f log.Fields) { l.log.Error(msg, attributes(f)...) }
-func (l logger) Error(msg string, f log.Fields) { l.log.Error(msg, attributes(f)...) }
 func (l logger) Info(msg string, f log.Fields)  { l.log.Debug(msg, attributes(f)...) }
+
+// Error leaves out that a cache was taken away before its connection ended: so it is with every one.
+func (l logger) Error(msg string, f log.Fields) {
+	if msg != "Can't find ROA server configuration" {
+		l.log.Error(msg, attributes(f)...)
+	}
+}
 
 // Warn leaves out that there was nothing to withdraw: so it is with every path that a policy keeps out.
 func (l logger) Warn(msg string, f log.Fields) {

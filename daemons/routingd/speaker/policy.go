@@ -40,13 +40,22 @@ func (in *instance) assignPolicies(ctx context.Context) error {
 
 // reconcilePolicy puts a policy in force, and has it applied anew to the paths of the peers that it treats otherwise than before.
 func (in *instance) reconcilePolicy(ctx context.Context, want *bgpconf.Instance) error {
-	groups := policyGroups(want)
-	if reflect.DeepEqual(in.policy, want.Policy) && maps.Equal(groups, in.groups) {
+	groups, judged := policyGroups(want), in.judged.Swap(false)
+	if reflect.DeepEqual(in.policy, want.Policy) && maps.Equal(groups, in.groups) && !judged {
 		return nil
 	}
-	inward, outward := in.affected(want, false), in.affected(want, true)
+	if err := in.changePolicy(ctx, want, groups, judged); err != nil {
+		in.judged.Store(judged || in.judged.Load())
+		return err
+	}
+	return nil
+}
+
+// changePolicy does so. If what the RPKI says has been judged anew, that is another treatment for those whose policy looks at it.
+func (in *instance) changePolicy(ctx context.Context, want *bgpconf.Instance, groups map[string]string, judged bool) error {
+	inward, outward := in.affected(want, false, judged), in.affected(want, true, judged)
 	// GoBGP tells nobody that a path of before is rejected now. It does withdraw paths that a peer must not have because they are stale
-	// (RFC 9494 section 4.6): for a moment the rejected ones are that to the peers concerned.
+	// (RFC 9494 section 4.3): for a moment the rejected ones are that to the peers concerned.
 	if len(outward) > 0 {
 		if err := in.setPolicy(ctx, want, outward); err != nil {
 			return err
@@ -74,14 +83,17 @@ func policyGroups(want *bgpconf.Instance) map[string]string {
 	return out
 }
 
-// affected are the peers and ranges that a policy treats otherwise than the one in force.
-func (in *instance) affected(want *bgpconf.Instance, export bool) []string {
+// affected are the peers and ranges that a policy treats otherwise than the one in force, or than before with what the RPKI says now.
+func (in *instance) affected(want *bgpconf.Instance, export, judged bool) []string {
 	keys := slices.Collect(maps.Keys(in.peers))
 	for name := range in.ranges {
 		keys = append(keys, bgpconf.RangeKey(name))
 	}
 	slices.Sort(keys)
 	return slices.DeleteFunc(keys, func(key string) bool {
+		if judged && want.Policy.Validates(key, export) {
+			return false
+		}
 		return reflect.DeepEqual(in.policy.Of(key, export), want.Policy.Of(key, export))
 	})
 }
@@ -112,6 +124,7 @@ func (in *instance) soften(ctx context.Context, keys []string, direction api.Res
 func (in *instance) setPolicy(ctx context.Context, want *bgpconf.Instance, withdrawing []string) error {
 	w := &policyWriter{want: want, neighbors: make(map[string]string)}
 	w.definedSets(&want.Policy)
+	w.everyPrefix()
 	imports := w.policy(importPolicy, want.Policy.Import, nil)
 	exports := w.policy(exportPolicy, want.Policy.Export, withdrawing)
 	r := &api.SetPoliciesRequest{DefinedSets: w.sets, Policies: []*api.Policy{imports, exports}}
@@ -147,6 +160,16 @@ func (w *policyWriter) definedSets(p *bgpconf.Policy) {
 	}
 }
 
+// everyPrefix makes the sets of all prefixes of a family.
+func (w *policyWriter) everyPrefix() {
+	for f, p := range everything {
+		w.sets = append(w.sets, &api.DefinedSet{
+			DefinedType: api.DefinedType_PREFIX, Name: everyName(f),
+			Prefixes: []*api.Prefix{{IpPrefix: p.String(), MaskLengthMax: uint32(p.Addr().BitLen())}},
+		})
+	}
+}
+
 func (w *policyWriter) policy(name string, statements []bgpconf.Statement, withdrawing []string) *api.Policy {
 	p := &api.Policy{Name: name}
 	add := func(s bgpconf.Statement, withdraws bool) {
@@ -157,7 +180,7 @@ func (w *policyWriter) policy(name string, statements []bgpconf.Statement, withd
 		out := apiStatement(s, peers)
 		if withdraws {
 			out.Actions.RouteAction = api.RouteAction_ACCEPT
-			out.Actions.Community = &api.CommunityAction{Type: api.CommunityAction_ADD, Communities: []string{llgrStale}}
+			out.Actions.Community = &api.CommunityAction{Type: api.CommunityAction_ADD, Communities: []string{llgrStale, noLLGR}}
 		}
 		out.Name = name + " " + strconv.Itoa(len(p.Statements)+1)
 		p.Statements = append(p.Statements, out)
@@ -183,8 +206,11 @@ func (w *policyWriter) policy(name string, statements []bgpconf.Statement, withd
 	return p
 }
 
-// llgrStale is the community LLGR_STALE (RFC 9494 section 4.6).
-const llgrStale = "65535:6"
+// Communities of long-lived graceful restart (RFC 9494 section 4.6). Nobody gets a path that has both.
+const (
+	llgrStale = "65535:6"
+	noLLGR    = "65535:7"
+)
 
 // peerSet makes the set of the addresses of peers, and gives its name; empty: none has an address.
 func (w *policyWriter) peerSet(keys []string) string {

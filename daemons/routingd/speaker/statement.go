@@ -36,6 +36,10 @@ func apiStatement(s bgpconf.Statement, peers string) *api.Statement {
 	if s.NotASPath != "" {
 		c.AsPathSet = set(s.NotASPath, api.MatchSet_INVERT)
 	}
+	if c.RpkiResult = int32(s.Validation); s.Validation != bgpconf.AnyValidation && c.PrefixSet == nil {
+		// GoBGP looks at the validation before the family, and panics over a path that has none.
+		c.PrefixSet = set(everyName(s.Family), api.MatchSet_ANY)
+	}
 	c.CommunitySet = set(s.Community, anyOrAll(s.AllOf))
 	c.ExtCommunitySet = set(s.ExtComm, anyOrAll(s.AllOfExt))
 	for _, p := range s.NextHops {
@@ -85,13 +89,16 @@ func apiActions(s bgpconf.Statement) *api.Actions {
 // everyCommunity are expressions that all communities of a kind fit.
 const everyCommunity = `^.*$`
 
+// everyButStale fits all communities but LLGR_STALE, which stays with a path wherever it goes (RFC 9494 section 4.3).
+const everyButStale = `^(.{1,4}|[^6].{4}|6[^5].{3}|65[^5].{2}|655[^3].|6553[^5]):|^65535:([^6]$|..)`
+
 func apiCommunities(a *api.Actions, s bgpconf.Set) {
 	remove := func(list ...string) *api.CommunityAction {
 		return &api.CommunityAction{Type: api.CommunityAction_REMOVE, Communities: list}
 	}
 	switch {
 	case s.NoCommunities:
-		a.Community = remove(everyCommunity)
+		a.Community = remove(everyButStale)
 	case len(s.DelCommunities) > 0:
 		a.Community = remove(communityNames(s.DelCommunities)...)
 	case len(s.Communities) > 0:

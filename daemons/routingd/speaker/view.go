@@ -12,6 +12,7 @@ import (
 
 	"github.com/heddle-nos/heddle/daemons/bgpview"
 	"github.com/heddle-nos/heddle/daemons/routingd/bgpconf"
+	"github.com/heddle-nos/heddle/daemons/routingd/rpki"
 	"github.com/heddle-nos/heddle/yang/schema"
 )
 
@@ -22,6 +23,7 @@ type shown struct {
 	addrs   map[string]string // of peers, by key
 	keys    map[string]string // the same the other way round
 	refused map[string]string // errors of peers, by key
+	rpki    *rpki.Validator   // nil: there are no caches
 }
 
 // show lets queries see what has been applied.
@@ -29,7 +31,7 @@ func (s *Speaker) show(d bgpconf.Desired, errs []bgpconf.Problem) {
 	all := make(map[string]*shown, len(s.running))
 	for vrf, in := range s.running {
 		v := &shown{
-			server: in.server, want: d.Instances[vrf],
+			server: in.server, want: d.Instances[vrf], rpki: in.validator,
 			addrs: make(map[string]string), keys: make(map[string]string), refused: make(map[string]string),
 		}
 		for key, p := range in.peers {
@@ -76,6 +78,10 @@ func (s *Speaker) Answer(ctx context.Context, q bgpview.Query, each func(bgpview
 		return v.neighbors(ctx, q, each)
 	case bgpview.AskRoutes:
 		return v.routes(ctx, q, each)
+	case bgpview.AskCaches:
+		return v.caches(each)
+	case bgpview.AskROAs:
+		return v.roas(q, each)
 	case bgpview.DoReset:
 		return v.reset(ctx, q)
 	}

@@ -148,6 +148,9 @@ func (v *shown) showFamilies(n *bgpview.Neighbor, p *api.Peer, want *bgpconf.Pee
 		}
 		if want != nil {
 			w := want.Families[f]
+			if want.Graceful.LongLived > 0 {
+				pf.LongLived = longLived(p.State.RemoteCap, a.Config.Family)
+			}
 			pf.MaxPrefix, pf.RouteMapIn, pf.RouteMapOut, pf.NextHopSelf = w.MaxPrefix, w.RouteMapIn, w.RouteMapOut, w.NextHopSelf
 		}
 		n.Received, n.Accepted, n.Advertised = n.Received+pf.Received, n.Accepted+pf.Accepted, n.Advertised+pf.Advertised
@@ -244,6 +247,26 @@ func offers(caps []*anypb.Any, f *api.Family) bool {
 func restarts(caps []*anypb.Any) bool {
 	list, err := apiutil.UnmarshalCapabilities(caps)
 	return err == nil && slices.ContainsFunc(list, func(c bgp.ParameterCapabilityInterface) bool { return c.Code() == bgp.BGP_CAP_GRACEFUL_RESTART })
+}
+
+// longLived is how long a peer asks its routes of a family to be kept after a restart has taken too long (RFC 9494 section 3), in seconds.
+func longLived(caps []*anypb.Any, f *api.Family) uint32 {
+	list, err := apiutil.UnmarshalCapabilities(caps)
+	if err != nil {
+		return 0
+	}
+	for _, c := range list {
+		l, ok := c.(*bgp.CapLongLivedGracefulRestart)
+		if !ok {
+			continue
+		}
+		for _, t := range l.Tuples {
+			if uint32(t.AFI) == uint32(f.Afi) && uint32(t.SAFI) == uint32(f.Safi) {
+				return t.RestartTime
+			}
+		}
+	}
+	return 0
 }
 
 func familyOf(f *api.Family) (schema.BGPFamily, bool) {

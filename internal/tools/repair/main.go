@@ -16,7 +16,7 @@ import (
 // repairs are all that is changed.
 var repairs = []repair{
 	readSafely, noEmptyAttribute, loopsReplace, usedPaths, quietTables, countedPaths, withhold,
-	readUpdates, readHeaders, fitMessages, limitDynamic, limitStaleRoutes,
+	readUpdates, readHeaders, fitMessages, limitDynamic, limitStaleRoutes, longLived,
 }
 
 func main() {

@@ -18,6 +18,7 @@ import (
 type gobgp struct {
 	t      *testing.T
 	kernel *kernel.Kernel
+	cmd    *exec.Cmd
 }
 
 func startGoBGP(t *testing.T, k *kernel.Kernel, config string) *gobgp {
@@ -29,10 +30,17 @@ func startGoBGP(t *testing.T, k *kernel.Kernel, config string) *gobgp {
 	if err := os.WriteFile(file, []byte(config), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	launch(t, k, exec.Command("gobgpd", "-f", file))
-	g := &gobgp{t, k}
+	g := &gobgp{t, k, launch(t, k, exec.Command("gobgpd", "-f", file))}
 	eventually(t, "gobgpd answers", true, func() bool { _, err := g.try("global"); return err == nil })
 	return g
+}
+
+// kill ends it without a word.
+func (g *gobgp) kill() {
+	g.t.Helper()
+	if err := g.cmd.Process.Kill(); err != nil {
+		g.t.Fatal(err)
+	}
 }
 
 // try gives a command, in gobgpd's network.
