@@ -13,6 +13,7 @@ import (
 	"github.com/osrg/gobgp/v3/pkg/server"
 
 	"github.com/heddle-nos/heddle/daemons/routingd/rib"
+	"github.com/heddle-nos/heddle/daemons/routingd/speaker"
 	"github.com/heddle-nos/heddle/yang/schema"
 )
 
@@ -150,7 +151,7 @@ func (f *Feed) Take(limit int) Batch {
 	return b
 }
 
-// Synced says whether every peer of a VRF that is to be up has told all it knows (RFC 4724 section 4.1).
+// Synced says whether every peer of a VRF that is to be up has told all it knows, of each family that it speaks (RFC 4724 section 4.1).
 func (f *Feed) Synced(ctx context.Context, vrf string) (bool, error) {
 	f.mu.Lock()
 	s := f.servers[vrf]
@@ -168,7 +169,8 @@ func (f *Feed) Synced(ctx context.Context, vrf string) (bool, error) {
 			return
 		}
 		for _, family := range p.GetAfiSafis() {
-			if route(family.GetConfig().GetFamily()) && !family.GetMpGracefulRestart().GetState().GetEndOfRibReceived() {
+			f := family.GetConfig().GetFamily()
+			if route(f) && speaker.Offers(p.GetState().GetRemoteCap(), f) && !family.GetMpGracefulRestart().GetState().GetEndOfRibReceived() {
 				synced = false
 			}
 		}

@@ -137,7 +137,7 @@ func (v *shown) showFamilies(n *bgpview.Neighbor, p *api.Peer, want *bgpconf.Pee
 		}
 		pf := bgpview.PeerFamily{
 			Family:     f,
-			Negotiated: p.State.SessionState == api.PeerState_ESTABLISHED && offers(p.State.RemoteCap, a.Config.Family),
+			Negotiated: p.State.SessionState == api.PeerState_ESTABLISHED && Offers(p.State.RemoteCap, a.Config.Family),
 			Reflector:  p.RouteReflector.RouteReflectorClient,
 		}
 		if a.State != nil {
@@ -225,8 +225,8 @@ func capabilityName(c bgp.ParameterCapabilityInterface) string {
 // capExtendedMessage is a capability that GoBGP has no name for (RFC 8654).
 const capExtendedMessage bgp.BGPCapabilityCode = 6
 
-// offers says whether a peer speaks a family; one that offers none speaks IPv4 (RFC 4760 section 8).
-func offers(caps []*anypb.Any, f *api.Family) bool {
+// Offers says whether a peer speaks a family; one that offers none speaks IPv4 (RFC 4760 section 8).
+func Offers(caps []*anypb.Any, f *api.Family) bool {
 	list, err := apiutil.UnmarshalCapabilities(caps)
 	if err != nil {
 		return false

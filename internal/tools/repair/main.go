@@ -16,7 +16,7 @@ import (
 // repairs are all that is changed.
 var repairs = []repair{
 	readSafely, noEmptyAttribute, loopsReplace, usedPaths, quietTables, countedPaths, withhold,
-	readUpdates, readHeaders, fitMessages, limitDynamic, limitStaleRoutes, longLived,
+	readUpdates, readHeaders, fitMessages, limitDynamic, limitStaleRoutes, longLived, excuseRestarted,
 }
 
 func main() {

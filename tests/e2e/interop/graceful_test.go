@@ -1,8 +1,10 @@
 package interop_test
 
 import (
+	"slices"
 	"syscall"
 	"testing"
+	"time"
 )
 
 const gracefulDevice = "BGP_GLOBALS|default local_asn=65001 router_id=10.255.0.1 graceful_restart_enable=true gr_restart_time=60"
@@ -73,4 +75,29 @@ func TestNoEndOfRIB(t *testing.T) {
 	if s := d.state(addr)(); s != "Established" {
 		t.Errorf("the session is %s", s)
 	}
+}
+
+// TestBothRestart: the switch is killed, and comes back to a neighbour that has restarted too. What that one has not told again stays until it
+// says that it has told all.
+func TestBothRestart(t *testing.T) {
+	const addr, again = "10.0.0.3", "192.0.2.0/24"
+	d := newSwitch(t, gracefulDevice)
+	far := d.cable(0)
+	d.passive(far, addr, strangerAS)
+	d.start("routingd")
+	before := d.meetWith(far, addr, "10.0.0.1", strangerAS, capIPv4, capFourOctets, capGraceful)
+	before.send(msgUpdate, update(good(), append(nlri(victim), nlri(again)...)...))
+	d.reach(victim, again)
+	d.stop("routingd", syscall.SIGKILL)
+	d.start("routingd")
+	after := d.meetWith(far, addr, "10.0.0.1", strangerAS, capIPv4, capFourOctets, capRestarted)
+	after.send(msgUpdate, update(good(), nlri(again)...))
+	eventually(t, "one again", []string{"65003"}, func() []string { return d.paths("", "")[again] })
+	for end := time.Now().Add(3 * time.Second); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+		if !slices.Contains(d.learned(), victim) {
+			t.Fatalf("%s is gone before the End-of-RIB", victim)
+		}
+	}
+	after.send(msgUpdate, []byte{0, 0, 0, 0}) // End-of-RIB
+	d.reach(again)
 }

@@ -59,8 +59,9 @@ var (
 	capIPv4       = []byte{1, 4, 0, 1, 0, 1}
 	capIPv6       = []byte{1, 4, 0, 2, 0, 1}
 	capFourOctets = []byte{65, 4, 0, 0, strangerAS >> 8, strangerAS & 0xff}
-	capExtended   = []byte{6, 0}                         // RFC 8654
-	capGraceful   = []byte{64, 6, 0, 120, 0, 1, 1, 0x80} // RFC 4724: 120 s, and IPv4 is forwarded meanwhile
+	capExtended   = []byte{6, 0}                            // RFC 8654
+	capGraceful   = []byte{64, 6, 0, 120, 0, 1, 1, 0x80}    // RFC 4724: 120 s, and IPv4 is forwarded meanwhile
+	capRestarted  = []byte{64, 6, 0x80, 120, 0, 1, 1, 0x80} // the same of one that has restarted
 )
 
 // meet brings a session up from an address in a network with one of the switch, with routes of IPv4 and IPv6 and AS of four bytes.
