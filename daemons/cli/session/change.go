@@ -144,23 +144,26 @@ func (s *Session) warnAwaited() {
 // ErrUnconfirmed keeps a change that waits for its confirmation out of the file that the switch starts with.
 var ErrUnconfirmed = errors.New("a commit waits for its confirmation; run 'config confirm' first")
 
-// Save writes the running configuration to a file.
+// Save writes the running configuration to a file, while no commit goes on.
 func (s *Session) Save(ctx context.Context, file string) error {
-	if _, waits, err := s.Journal().Awaiting(); err == nil && waits && file == s.Paths.ConfigFile() {
-		return fmt.Errorf("save configuration: %w", ErrUnconfirmed)
-	}
 	e, err := s.Engine()
 	if err != nil {
 		return err
 	}
-	c, err := e.Running(ctx)
-	if err != nil {
-		return err
-	}
-	if s.Options.DryRun {
+	may := func() error {
+		if _, waits, err := s.Journal().Awaiting(); err == nil && waits && file == s.Paths.ConfigFile() {
+			return ErrUnconfirmed
+		}
 		return nil
 	}
-	return commit.WriteFile(file, c)
+	if s.Options.DryRun {
+		if err := may(); err != nil {
+			return fmt.Errorf("save configuration: %w", err)
+		}
+		_, err := e.Running(ctx)
+		return err
+	}
+	return e.Save(ctx, file, may)
 }
 
 // edit makes a command's change in the configuration session.
