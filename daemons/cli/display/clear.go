@@ -31,15 +31,16 @@ func NewClear(s *session.Session) *cobra.Command {
 type clearing struct {
 	path, short string
 	root        bool // for administrators only
+	spaced      bool // SONiC leaves an empty line behind what it says
 	run         func(ctx context.Context, v *view, args []string) error
 	arg         string
 }
 
 func addClearCounters(s *session.Session, root *cobra.Command) {
 	for _, c := range []clearing{
-		{path: "counters", short: "Clear counters", run: keepNamed(savedPorts, portNameMap, "Cleared counters\n")},
+		{path: "counters", short: "Clear counters", run: keepNamed(savedPorts, portNameMap, "Cleared counters")},
 		{path: "rifcounters", short: "Clear RIF counters", run: clearRIFs, arg: "[interface_name]"},
-		{path: "tunnelcounters", short: "Clear Tunnel counters", run: keepNamed(savedTunnel, tunnelNameMap, "Cleared counters\n")},
+		{path: "tunnelcounters", short: "Clear Tunnel counters", run: keepNamed(savedTunnel, tunnelNameMap, "Cleared counters")},
 		{path: "queuecounters", short: "Clear queue counters", run: keepQueues(savedQueues)},
 		{path: "queue wredcounters", short: "Clear queue wredcounters", run: keepQueues(savedWRED)},
 		{path: "pfccounters", short: "Clear pfc counters", run: keepNamed(savedPFC, portNameMap, "Clear saved PFC counters and history")},
@@ -47,6 +48,7 @@ func addClearCounters(s *session.Session, root *cobra.Command) {
 		{path: "priority-group drop counters", short: "Clear priority-group dropped packets counter", root: true, run: clearGroupDrops},
 		{path: "flowcnt-trap", short: "Clear trap flow counters", run: keepNamed(savedTraps, trapNameMap, "Trap Flow Counters were successfully cleared")},
 	} {
+		c.spaced = true
 		c.add(s, root)
 	}
 	addClearRoutes(s, root)
@@ -65,7 +67,11 @@ func (c clearing) add(s *session.Session, root *cobra.Command) {
 		if c.root && os.Geteuid() != 0 {
 			return &click.ExitError{Code: click.CodeError, Text: "Root privileges are required for this operation"}
 		}
-		return c.run(cmd.Context(), v, args)
+		if err := c.run(cmd.Context(), v, args); err != nil || !c.spaced {
+			return err
+		}
+		v.Printf("\n")
+		return nil
 	})
 	cmd.Flags().StringVarP(&namespace, "namespace", "n", "", "Namespace name or all")
 	parent.AddCommand(cmd)
@@ -107,7 +113,7 @@ func clearRIFs(ctx context.Context, v *view, args []string) error {
 	if err := v.keep(savedRIFs, kept); err != nil {
 		return err
 	}
-	v.Printf("Cleared counters\n\n")
+	v.Printf("Cleared counters\n")
 	return nil
 }
 

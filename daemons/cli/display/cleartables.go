@@ -55,7 +55,7 @@ func requestFlush(ctx context.Context, s *session.Session, scope, name string) e
 	if err := statedb.Publish(ctx, db, "FLUSHFDBREQUEST", scope, name, nil); err != nil {
 		return err
 	}
-	s.Printf("FDB entries are cleared.\n")
+	s.Printf("FDB entries are cleared.\n\n")
 	return nil
 }
 

@@ -30,7 +30,7 @@ func addClearWatermarks(s *session.Session, root *cobra.Command) {
 // request is the command for one kind of watermarks; SONiC's scripts and daemons
 // know the kind by the same word.
 func request(path, script, who string) clearing {
-	return clearing{path: path, short: "Clear watermarks", root: true, run: func(ctx context.Context, v *view, _ []string) error {
+	return clearing{path: path, short: "Clear watermarks", root: true, spaced: true, run: func(ctx context.Context, v *view, _ []string) error {
 		db, err := v.DB(statedb.ApplDB)
 		if err != nil {
 			return err

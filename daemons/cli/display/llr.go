@@ -220,18 +220,26 @@ const savedLLR = "llr"
 // clearLLR remembers the counters of a port, and leaves the others as they were
 // cleared before.
 func clearLLR(ctx context.Context, v *view, args []string) error {
-	all, err := v.readCounters(ctx, portNameMap)
+	port := args[0]
+	applied, _, err := v.llrPorts(ctx)
 	if err != nil {
 		return err
 	}
-	now, ok := all[args[0]]
-	if !ok {
-		return click.Fail(v.cmd, "Interface %s does not exist", args[0])
+	if _, ok := applied[port]; !ok {
+		return &click.ExitError{Code: click.CodeError, Text: "Interface " + port + " not found in LLR configuration."}
+	}
+	now, err := v.readCounters(ctx, portNameMap)
+	if err != nil {
+		return err
 	}
 	kept := v.saved(savedLLR).Names
 	if kept == nil {
 		kept = make(map[string]map[string]string)
 	}
-	kept[args[0]] = now.counters
-	return v.keep(savedLLR, kept)
+	kept[port] = now[port].counters
+	if err := v.keep(savedLLR, kept); err != nil {
+		return err
+	}
+	v.Printf("LLR counters cleared for %s.\n", port)
+	return nil
 }

@@ -35,9 +35,9 @@ func addClearServices(s *session.Session, root *cobra.Command) {
 	for _, c := range []clearing{
 		{path: "asic-sdk-health-event", short: "Clear received ASIC/SDK health events", run: clearHealthEvents},
 		{path: "switchcounters", short: "Clear switch counters", run: clearSwitch},
-		{path: "srv6counters", short: "Clear SRv6 MySID counter statistics", run: clearSIDCounts},
-		{path: "fabriccountersport", short: "Clear fabric port counters", run: clearFabric(fabricPortMap, savedFabric, "port")},
-		{path: "fabriccountersqueue", short: "Clear fabric queue counters", run: clearFabric(fabricQueueMap, savedFabricQ, "queue")},
+		{path: "srv6counters", short: "Clear SRv6 MySID counter statistics", run: clearSIDCounts, spaced: true},
+		{path: "fabriccountersport", short: "Clear fabric port counters", run: clearFabric(fabricPortMap, savedFabric, "port"), spaced: true},
+		{path: "fabriccountersqueue", short: "Clear fabric queue counters", run: clearFabric(fabricQueueMap, savedFabricQ, "queue"), spaced: true},
 		{path: "icmp counters", short: "Clear counters of icmp echo sessions", run: clearICMP},
 		{path: "llr counters interface", short: "Clear LLR counters of a port", run: clearLLR, arg: "interface-name"},
 	} {
