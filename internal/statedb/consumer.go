@@ -96,6 +96,7 @@ type Consumer struct {
 	script  *redis.Script
 	names   interner
 	log     *slog.Logger
+	asked   chan chan struct{} // by Sync
 }
 
 // NewConsumer consumes table of db.
@@ -113,6 +114,23 @@ func NewConsumer(db *DB, table string, o ConsumerOptions) *Consumer {
 		script:  redis.NewScript(popScript),
 		names:   make(interner),
 		log:     db.log.With("table", table),
+		asked:   make(chan chan struct{}),
+	}
+}
+
+// Sync returns once all changes that were in the table when it was called have been handled by Run, which it waits for.
+func (c *Consumer) Sync(ctx context.Context) error {
+	done := make(chan struct{})
+	select {
+	case c.asked <- done:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	select {
+	case <-done:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
 	}
 }
 
@@ -129,9 +147,11 @@ func (c *Consumer) Run(ctx context.Context, handle func(context.Context, []KeyOp
 	}.start(ctx)
 	defer stop()
 	for {
+		var asked chan struct{}
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
+		case asked = <-c.asked:
 		case <-wake:
 		}
 		select {
@@ -143,6 +163,9 @@ func (c *Consumer) Run(ctx context.Context, handle func(context.Context, []KeyOp
 		}
 		if err := c.drain(ctx, handle); err != nil {
 			return err
+		}
+		if asked != nil {
+			close(asked)
 		}
 	}
 }

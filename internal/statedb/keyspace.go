@@ -2,7 +2,6 @@ package statedb
 
 import (
 	"context"
-	"strconv"
 	"strings"
 	"sync"
 
@@ -32,7 +31,7 @@ type keyspace struct {
 // join hears the events of a table for s until the returned function is called. Each event marks s and posts wake, and so does the
 // moment from which on no event is missed.
 func (d *DB) join(s *Subscriber, wake signal) (leave func()) {
-	prefix := "__keyspace@" + strconv.Itoa(d.num) + "__:"
+	prefix := keyspacePrefix(d.num)
 	pattern := prefix + "*"
 	if d.id != ConfigDB {
 		pattern = prefix + escapeGlob(s.prefix) + "*"
@@ -96,7 +95,10 @@ func (k *keyspace) event(m *redis.Message) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	for s, wake := range k.readers {
-		if key, ok := strings.CutPrefix(name, s.prefix); ok {
+		if name == markName {
+			s.addMarks(m.Payload)
+			wake.post()
+		} else if key, ok := strings.CutPrefix(name, s.prefix); ok {
 			s.mark(key)
 			wake.post()
 		}

@@ -27,6 +27,9 @@ type Subscriber struct {
 	mu    sync.Mutex // between the goroutine that listens and the one that delivers
 	dirty map[string]struct{}
 	all   bool
+	marks []string // set behind what is dirty
+
+	onMark func(ctx context.Context, mark string) error // nil: nobody asks
 }
 
 // NewSubscriber follows table of db.
@@ -63,23 +66,28 @@ func (s *Subscriber) run(ctx context.Context, handle func(context.Context, []Key
 			return ctx.Err()
 		case <-wake:
 		}
-		ops, whole, err := s.changes(ctx)
+		ops, whole, marks, err := s.changes(ctx)
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
 		if err != nil {
 			s.log.Warn("read table", "err", err)
 			s.markAll()
+			s.addMarks(marks...)
 			wake.post()
 			b.sleep(ctx)
 			continue
 		}
 		b = backoff{}
-		if len(ops) == 0 && !whole {
-			continue
+		if len(ops) > 0 || whole {
+			if err := handle(ctx, ops, whole); err != nil {
+				return fmt.Errorf("handle %d changes of %s: %w", len(ops), s.table, err)
+			}
 		}
-		if err := handle(ctx, ops, whole); err != nil {
-			return fmt.Errorf("handle %d changes of %s: %w", len(ops), s.table, err)
+		for _, m := range marks {
+			if err := s.onMark(ctx, m); err != nil {
+				return fmt.Errorf("handle mark in %s: %w", s.table, err)
+			}
 		}
 	}
 }
@@ -103,34 +111,35 @@ func (s *Subscriber) markAll() {
 }
 
 // takeDirty empties what the listener gathered.
-func (s *Subscriber) takeDirty() (keys []string, all bool) {
+func (s *Subscriber) takeDirty() (keys []string, all bool, marks []string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	all = s.all
 	for k := range s.dirty {
 		keys = append(keys, k)
 	}
+	marks, s.marks = s.marks, nil
 	s.all = false
 	clear(s.dirty)
-	return keys, all
+	return keys, all, marks
 }
 
-// changes reads what may have changed and gives what did.
-func (s *Subscriber) changes(ctx context.Context) (ops []KeyOp, whole bool, err error) {
-	keys, whole := s.takeDirty()
+// changes reads what may have changed and gives what did, and the marks that were set behind it.
+func (s *Subscriber) changes(ctx context.Context) (ops []KeyOp, whole bool, marks []string, err error) {
+	keys, whole, marks := s.takeDirty()
 	if whole {
 		if err := s.ensureEvents(ctx); err != nil {
-			return nil, whole, err
+			return nil, whole, marks, err
 		}
 		if keys, err = s.allKeys(ctx); err != nil {
-			return nil, whole, err
+			return nil, whole, marks, err
 		}
 	}
 	rows := make(map[string]Fields, len(keys))
 	if err := s.db.read(ctx, s.table, keys, func(k string, row Fields) { rows[k] = row }); err != nil {
-		return nil, whole, err
+		return nil, whole, marks, err
 	}
-	return s.diff(keys, rows), whole, nil
+	return s.diff(keys, rows), whole, marks, nil
 }
 
 // allKeys lists the table's keys and those that it had.
