@@ -12,6 +12,17 @@ import (
 // Table is where the record is kept, in STATE_DB.
 const Table = "HEDDLE_CONFIG_ERROR"
 
+// AbsentError says that a row is good but names something that does not exist. It is used as soon as that does.
+type AbsentError struct{ Err error }
+
+func (e *AbsentError) Error() string { return e.Err.Error() }
+
+// Unwrap gives what is absent.
+func (e *AbsentError) Unwrap() error { return e.Err }
+
+// FieldWaits marks the record of a row that is good and waits for something.
+const FieldWaits = "waits"
+
 // Record is the record of one daemon. It is used by one goroutine.
 type Record struct {
 	sep  string
@@ -49,11 +60,14 @@ func (r *Record) Report(table, key string, err error) {
 	row := statedb.Fields{"field": "", "value": "", "error": err.Error()}
 	var value *statedb.FieldError
 	var missing *statedb.MissingError
+	var absent *AbsentError
 	switch {
 	case errors.As(err, &value):
 		row["field"], row["value"], row["error"] = value.Field, value.Value, value.Err.Error()
 	case errors.As(err, &missing):
 		row["field"], row["error"] = missing.Field, "missing"
+	case errors.As(err, &absent):
+		row[FieldWaits] = "true"
 	}
 	r.rows.Put(full, row)
 	r.log.Error("skip bad row", "table", table, "key", key, "field", row["field"], "value", row["value"], "err", row["error"])

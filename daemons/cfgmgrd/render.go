@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/heddle-nos/heddle/daemons/badrow"
 	"github.com/heddle-nos/heddle/internal/statedb"
 	"github.com/heddle-nos/heddle/yang/schema"
 )
@@ -79,7 +80,7 @@ func render(in *intent) plan {
 }
 
 func (p *plan) miss(table, key, format string, args ...any) {
-	p.dangling = append(p.dangling, danglingRow{rowRef{table, key}, fmt.Errorf(format, args...)})
+	p.dangling = append(p.dangling, danglingRow{rowRef{table, key}, &badrow.AbsentError{Err: fmt.Errorf(format, args...)}})
 }
 
 // defaultAgeing is SONiC's, in seconds.

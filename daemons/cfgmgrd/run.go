@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/heddle-nos/heddle/daemons/badrow"
+	"github.com/heddle-nos/heddle/daemons/progress"
 	"github.com/heddle-nos/heddle/daemons/resident"
 	"github.com/heddle-nos/heddle/internal/kernel"
 	"github.com/heddle-nos/heddle/internal/process"
@@ -45,6 +46,7 @@ type daemon struct {
 	bad     *badrow.Record
 	tables  *tables
 	devices *devices
+	marks   *progress.Part
 
 	noMgmtVRF bool // and that is recorded
 }
@@ -62,6 +64,7 @@ func newDaemon(doors resident.Doors) *daemon {
 		bad:     badrow.New(client.DB(statedb.StateDB), log, slices.DeleteFunc(configTables(), foreign)...),
 		tables:  newTables(client.DB(statedb.ApplDB), client.DB(statedb.StateDB)),
 		devices: newDevices(k, log),
+		marks:   doors.Progress.Part(names...),
 	}
 	for _, t := range names {
 		d.missing[t] = true
@@ -113,6 +116,10 @@ func (d *daemon) loop(ctx context.Context, changes <-chan statedb.TableChange, e
 
 // take decodes changed rows. A row that is bad keeps the good state it had before, if any.
 func (d *daemon) take(c statedb.TableChange) {
+	if c.Mark != "" {
+		d.marks.Take(c.Mark)
+		return
+	}
 	delete(d.missing, c.Table)
 	if c.Whole { // Redis was away: what we wrote may be gone
 		d.tables.forget()
@@ -149,6 +156,9 @@ func (d *daemon) apply(ctx context.Context) error {
 		return err
 	}
 	if err := d.announce(); err != nil {
+		return err
+	}
+	if err := d.marks.Tell(ctx, refused); err != nil {
 		return err
 	}
 	return refused

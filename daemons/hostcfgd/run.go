@@ -14,6 +14,7 @@ import (
 	"github.com/heddle-nos/heddle/daemons/hostcfgd/program"
 	"github.com/heddle-nos/heddle/daemons/hostcfgd/render"
 	"github.com/heddle-nos/heddle/daemons/hostcfgd/row"
+	"github.com/heddle-nos/heddle/daemons/progress"
 	"github.com/heddle-nos/heddle/daemons/resident"
 	"github.com/heddle-nos/heddle/daemons/tacacs/broker"
 	"github.com/heddle-nos/heddle/internal/process"
@@ -40,9 +41,11 @@ type daemon struct {
 	missing  map[string]bool // tables whose first snapshot has not come
 	bad      *badrow.Record
 	reported map[row.Name]bool
+	marks    *progress.Part
 
-	broker   broker.Config   // without a socket below a picture of a host
-	features *feature.Keeper // nil where nobody runs services; of the goroutine in keepFeatures
+	broker       broker.Config   // without a socket below a picture of a host
+	features     *feature.Keeper // nil where nobody runs services; of the goroutine in keepFeatures
+	featureMarks *progress.Part
 }
 
 func newDaemon(cfg Config, doors resident.Doors) *daemon {
@@ -63,12 +66,14 @@ func newDaemon(cfg Config, doors resident.Doors) *daemon {
 		if program.Running() {
 			d.applier.Units = program.Systemd{}
 			files := *d.applier // features are another goroutine's
+			d.featureMarks = doors.Progress.Part(feature.Table)
 			d.features = feature.New(doors.Client.DB(statedb.StateDB), manager{files: &files}, time.Now, doors.Log)
 		}
 	}
 	for _, t := range d.tables() {
 		d.missing[t] = true
 	}
+	d.marks = doors.Progress.Part(d.tables()...)
 	return d
 }
 
@@ -127,14 +132,22 @@ func (d *daemon) keepFeatures(ctx context.Context, changes <-chan statedb.TableC
 		case <-ctx.Done():
 			return ctx.Err()
 		case c := <-changes:
-			d.features.Take(c)
+			if c.Mark != "" {
+				d.featureMarks.Take(c.Mark)
+			} else {
+				d.features.Take(c)
+			}
 		case <-tick.C:
 		}
 		if d.portsAreThere(ctx, began) {
 			d.features.PortsAreThere()
 		}
-		if err := d.features.Apply(ctx); err != nil && ctx.Err() == nil {
+		err := d.features.Apply(ctx)
+		if err != nil && ctx.Err() == nil {
 			d.log.Error("keep features", "err", err)
+		}
+		if err := d.featureMarks.Tell(ctx, err); err != nil && ctx.Err() == nil {
+			d.log.Error("tell progress", "err", err)
 		}
 	}
 }
@@ -163,6 +176,10 @@ func (d *daemon) loop(ctx context.Context, changes <-chan statedb.TableChange) e
 }
 
 func (d *daemon) take(c statedb.TableChange) {
+	if c.Mark != "" {
+		d.marks.Take(c.Mark)
+		return
+	}
 	delete(d.missing, c.Table)
 	if c.Whole { // Redis was away: what we wrote may be gone
 		d.bad.Forget()
@@ -199,6 +216,9 @@ func (d *daemon) apply(ctx context.Context) error {
 	}
 	d.report(problems)
 	if err := d.bad.Flush(ctx); err != nil {
+		return err
+	}
+	if err := d.marks.Tell(ctx, nil); err != nil {
 		return err
 	}
 	return d.announce()

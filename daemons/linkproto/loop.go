@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/heddle-nos/heddle/daemons/progress"
 	"github.com/heddle-nos/heddle/daemons/resident"
 	"github.com/heddle-nos/heddle/internal/kernel"
 	"github.com/heddle-nos/heddle/internal/process"
@@ -54,6 +55,9 @@ type Loop struct {
 	// Calls are done in the protocol's turn; nil: there are none.
 	Calls <-chan func(now time.Time)
 
+	marks   *progress.Part    // the outbox's
+	come    []string          // marks that the next configuration comes to
+	passed  []string          // marks that the last one has come to
 	missing map[tableRef]bool // tables whose first snapshot has not come
 	listed  bool              // the kernel's devices are known
 	applied bool              // a configuration was
@@ -83,6 +87,7 @@ type inputs struct {
 func (l *Loop) Run(ctx context.Context) error {
 	defer l.Socket.Close()
 	l.missing = make(map[tableRef]bool)
+	l.marks = l.Doors.Progress.Part(l.Follow[statedb.ConfigDB]...)
 	in := inputs{make(chan tableChange), make(chan kernel.Event, events), make(chan Received, l.Frames)}
 	g := process.NewGroup(ctx)
 	for db, tables := range l.Follow {
@@ -152,16 +157,22 @@ func (l *Loop) loop(ctx context.Context, in inputs) error {
 			if len(l.missing) == 0 && l.listed {
 				l.Speaker.Step(time.Now(), Configured{})
 				l.applied = true
+				l.passed, l.come = append(l.passed, l.come...), nil
 			}
 		}
 		if err := l.tell(time.Now()); err != nil {
 			return err
 		}
+		l.tellMarks()
 		tick.Reset(pause(time.Now(), l.Speaker.Next()))
 	}
 }
 
 func (l *Loop) takeChange(c tableChange) {
+	if c.Mark != "" {
+		l.come = append(l.come, c.Mark)
+		return
+	}
 	delete(l.missing, tableRef{c.db, c.Table})
 	if c.Whole { // Redis was away: what was written may be gone
 		l.Outbox.Reread()
@@ -181,6 +192,17 @@ func (l *Loop) tell(now time.Time) error {
 		l.Outbox.Post(u)
 	}
 	return err
+}
+
+// tellMarks has the marks answered once what was posted so far is written.
+func (l *Loop) tellMarks() {
+	for _, mark := range l.passed {
+		l.Outbox.Post(Update{Done: []func(context.Context) error{func(ctx context.Context) error {
+			l.marks.Take(mark)
+			return l.marks.Tell(ctx, nil)
+		}}})
+	}
+	l.passed = nil
 }
 
 // stalled says that the machine did not let this process run in time: frames may wait that came in time, and are to be heard before any

@@ -67,6 +67,7 @@ func (o *Outbox) merge(u Update) {
 		}
 	}
 	o.next.Do = append(o.next.Do, u.Do...)
+	o.next.Done = append(o.next.Done, u.Done...)
 	if u.Bad != nil {
 		o.next.Bad = maps.Clone(u.Bad)
 	}
@@ -139,7 +140,7 @@ func (o *Outbox) postpone(u Update) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	newer := o.next
-	o.next = &Update{Rows: make(Tables), Do: u.Do, Bad: u.Bad}
+	o.next = &Update{Rows: make(Tables), Do: u.Do, Bad: u.Bad, Done: u.Done}
 	if newer != nil {
 		o.merge(*newer)
 	}
@@ -151,11 +152,8 @@ func (o *Outbox) write(ctx context.Context, u *Update) error {
 	if err := flush(ctx, o.cfg.First); err != nil {
 		return err
 	}
-	for len(u.Do) > 0 {
-		if err := u.Do[0](ctx); err != nil {
-			return err
-		}
-		u.Do = u.Do[1:]
+	if err := doAll(ctx, &u.Do); err != nil {
+		return err
 	}
 	if o.cfg.Each != nil {
 		if err := o.cfg.Each(ctx); err != nil {
@@ -168,6 +166,9 @@ func (o *Outbox) write(ctx context.Context, u *Update) error {
 	if err := o.report(ctx, u.Bad); err != nil {
 		return err
 	}
+	if err := doAll(ctx, &u.Done); err != nil {
+		return err
+	}
 	if o.cfg.Ready == nil {
 		return nil
 	}
@@ -175,6 +176,17 @@ func (o *Outbox) write(ctx context.Context, u *Update) error {
 		return err
 	}
 	o.cfg.Ready = nil
+	return nil
+}
+
+// doAll does what a list says, and leaves in it what is not done.
+func doAll(ctx context.Context, list *[]func(context.Context) error) error {
+	for len(*list) > 0 {
+		if err := (*list)[0](ctx); err != nil {
+			return err
+		}
+		*list = (*list)[1:]
+	}
 	return nil
 }
 

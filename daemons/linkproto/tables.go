@@ -56,4 +56,6 @@ type Update struct {
 	// Do is done once, after the tables of the ASIC are written. What fails is done again, all that follows with it.
 	Do  []func(context.Context) error
 	Bad map[RowRef]error // all rows that are bad now; nil: as before
+	// Done is done once all the rest is, and again if it fails.
+	Done []func(context.Context) error
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/heddle-nos/heddle/daemons/netsyncd/fpm"
+	"github.com/heddle-nos/heddle/daemons/progress"
 	"github.com/heddle-nos/heddle/daemons/resident"
 	"github.com/heddle-nos/heddle/internal/kernel"
 	"github.com/heddle-nos/heddle/internal/process"
@@ -45,6 +46,12 @@ type daemon struct {
 	routes     *routes
 	asked      *asked
 	zebra      *zebra
+	marks      *progress.Part
+}
+
+// configTables say where link-local neighbours are wanted.
+func configTables() []string {
+	return []string{schema.TableInterface, schema.TableVLANInterface, schema.TablePortChannelInterface, schema.TableVLANSubInterface}
 }
 
 // followed are the kernel's groups that netsyncd needs.
@@ -64,6 +71,7 @@ func newDaemon(doors resident.Doors) *daemon {
 		routes:     newRoutes(appl, l),
 		asked:      newAsked(l),
 		zebra:      newZebra(appl, l, log),
+		marks:      doors.Progress.Part(configTables()...),
 	}
 	d.routes.claimed = d.zebra.has
 	return d
@@ -74,8 +82,7 @@ func (d *daemon) run(ctx context.Context) error {
 	events := make(chan kernel.Event, 1024)
 	g := process.NewGroup(ctx)
 	g.Go("follow configuration", func(ctx context.Context) error {
-		return statedb.Follow(ctx, d.client.DB(statedb.ConfigDB), changes, schema.TableInterface, schema.TableVLANInterface,
-			schema.TablePortChannelInterface, schema.TableVLANSubInterface)
+		return statedb.Follow(ctx, d.client.DB(statedb.ConfigDB), changes, configTables()...)
 	})
 	g.Go("follow kernel", func(ctx context.Context) error {
 		return d.kernel.Watch(ctx, d.log, followed|kernel.Addrs, events)
@@ -155,6 +162,10 @@ func (d *daemon) loop(ctx context.Context, in inputs) error {
 
 // takeChange learns where link-local neighbours are wanted; and that Redis was away.
 func (d *daemon) takeChange(c statedb.TableChange) {
+	if c.Mark != "" {
+		d.marks.Take(c.Mark)
+		return
+	}
 	if c.Whole {
 		d.links.rows.Forget()
 		d.neighbours.rows.Forget()
@@ -205,6 +216,9 @@ func (d *daemon) flush(ctx context.Context) error {
 		return err
 	}
 	if _, err := d.routes.rows.Flush(ctx); err != nil {
+		return err
+	}
+	if err := d.marks.Tell(ctx, nil); err != nil {
 		return err
 	}
 	if d.ready == nil {

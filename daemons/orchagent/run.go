@@ -15,6 +15,7 @@ import (
 	"github.com/heddle-nos/heddle/daemons/orchagent/feature/route"
 	"github.com/heddle-nos/heddle/daemons/orchagent/moveguard"
 	"github.com/heddle-nos/heddle/daemons/orchagent/watermark"
+	"github.com/heddle-nos/heddle/daemons/progress"
 	"github.com/heddle-nos/heddle/internal/process"
 	"github.com/heddle-nos/heddle/internal/statedb"
 	"github.com/heddle-nos/heddle/sai"
@@ -85,48 +86,42 @@ func Serve(ctx context.Context, cfg Config, client *statedb.Client, mac sai.MAC)
 	if err != nil {
 		cfg.Log.Warn("delay counters as after a boot", "err", err)
 	}
+	in, told := newIntake(cfg, client, e, tables(mac)), progress.New(client, Name, cfg.Log)
+	told.OnRequest(func(ctx context.Context, asked []progress.Request) error { return in.settle(ctx, told, asked) })
+	config := newConfig(client, told, configTables(mac))
+	groups, resources, marks := counters.New(client, delay, cfg.Log), crm.New(client, e, cfg.Log), watermark.New(client, cfg.Log)
+	groups.OnMark, resources.OnMark, marks.OnMark = told.Part(schema.TableFlexCounter).Pass, told.Part(schema.TableCRM).Pass, told.Part(watermark.Table).Pass
 	g := process.NewGroup(ctx)
 	g.Go("answers", asic.Run)
 	g.Go("engine", func(ctx context.Context) error { return e.Run(ctx, notes) })
-	g.Go("counters", counters.New(client, delay, cfg.Log).Run)
-	g.Go("resources", crm.New(client, e, cfg.Log).Run)
-	g.Go("watermarks", watermark.New(client, cfg.Log).Run)
-	for _, t := range tables(mac) {
-		g.Go(t, func(ctx context.Context) error { return consume(ctx, cfg, client, e, t) })
+	g.Go("counters", groups.Run)
+	g.Go("resources", resources.Run)
+	g.Go("watermarks", marks.Run)
+	for t, c := range in.consumers {
+		g.Go(t, func(ctx context.Context) error { return in.consume(ctx, t, c) })
 	}
-	g.Go("feedback", func(ctx context.Context) error { return feedback(ctx, cfg, client, feedbacks) })
-	g.Go("guard", func(ctx context.Context) error { return guard(ctx, cfg, client, guards) })
-	for _, t := range configTables(mac) {
-		g.Go(t, func(ctx context.Context) error { return follow(ctx, client, e, t) })
+	g.Go("feedback", func(ctx context.Context) error { return feedback(ctx, cfg, config.device, feedbacks) })
+	g.Go("guard", func(ctx context.Context) error { return guard(ctx, cfg, config.guard, guards) })
+	for _, s := range config.rows {
+		g.Go(s.Table(), func(ctx context.Context) error { return follow(ctx, s, e) })
 	}
+	defer told.Start(ctx)()
 	return g.Wait()
-}
-
-// consume hands the changes of one table to the engine. The engine reads what
-// the table holds at the start by itself.
-func consume(ctx context.Context, cfg Config, client *statedb.Client, e *engine.Engine, table string) error {
-	o := statedb.ConsumerOptions{}
-	if table == route.Table {
-		o.Batch = cfg.Batch
-	}
-	c := statedb.NewConsumer(client.DB(statedb.ApplDB), table, o)
-	return c.Run(ctx, func(ctx context.Context, ops []statedb.KeyOp) error { return e.Post(ctx, table, ops) })
 }
 
 // follow hands the rows of one table of CONFIG_DB to the engine: all of them
 // first, then changes.
-func follow(ctx context.Context, client *statedb.Client, e *engine.Engine, table string) error {
+func follow(ctx context.Context, s *statedb.Subscriber, e *engine.Engine) error {
 	post := e.PostWhole
-	return statedb.NewSubscriber(client.DB(statedb.ConfigDB), table).Run(ctx, func(ctx context.Context, ops []statedb.KeyOp) error {
+	return s.Run(ctx, func(ctx context.Context, ops []statedb.KeyOp) error {
 		defer func() { post = e.Post }()
-		return post(ctx, table, ops)
+		return post(ctx, s.Table(), ops)
 	})
 }
 
 // guard tells the engine how MAC_MOVE_GUARD is configured. A bad row changes
 // nothing.
-func guard(ctx context.Context, cfg Config, client *statedb.Client, to chan<- moveguard.Config) error {
-	sub := statedb.NewSubscriber(client.DB(statedb.ConfigDB), schema.TableMACMoveGuard)
+func guard(ctx context.Context, cfg Config, sub *statedb.Subscriber, to chan<- moveguard.Config) error {
 	return sub.Run(ctx, func(ctx context.Context, ops []statedb.KeyOp) error {
 		for _, op := range ops {
 			if op.Key != schema.KeyGlobal {
@@ -148,8 +143,7 @@ func guard(ctx context.Context, cfg Config, client *statedb.Client, to chan<- mo
 }
 
 // feedback tells the engine whether routing daemons wait for the ASIC (DEVICE_METADATA suppress-fib-pending).
-func feedback(ctx context.Context, cfg Config, client *statedb.Client, to chan<- bool) error {
-	sub := statedb.NewSubscriber(client.DB(statedb.ConfigDB), schema.TableDeviceMetadata)
+func feedback(ctx context.Context, cfg Config, sub *statedb.Subscriber, to chan<- bool) error {
 	return sub.Run(ctx, func(ctx context.Context, ops []statedb.KeyOp) error {
 		for _, op := range ops {
 			if op.Key != schema.KeyLocalhost {

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 
 	"github.com/heddle-nos/heddle/daemons/loglevel"
+	"github.com/heddle-nos/heddle/daemons/progress"
 	"github.com/heddle-nos/heddle/internal/kernel"
 	"github.com/heddle-nos/heddle/internal/paths"
 	"github.com/heddle-nos/heddle/internal/process"
@@ -14,6 +15,7 @@ import (
 
 // Config is what the command line says.
 type Config struct {
+	Name     string // of the daemon
 	Database string // database_config.json
 	Ready    string // file created once the daemon has caught up with the state of the switch
 	Log      *slog.Logger
@@ -21,7 +23,7 @@ type Config struct {
 
 // DefaultConfig takes the places of the switch for the daemon of that name.
 func DefaultConfig(p paths.Paths, name string) Config {
-	return Config{Database: p.DatabaseConfig(), Ready: p.ReadyFile(name)}
+	return Config{Name: name, Database: p.DatabaseConfig(), Ready: p.ReadyFile(name)}
 }
 
 // Register adds the flags.
@@ -36,6 +38,8 @@ type Doors struct {
 	Kernel *kernel.Kernel // of the network namespace that the process was started in
 	Log    *slog.Logger
 	Ready  func() error // to be called once, when the daemon has caught up
+	// Progress is told how far the daemon has come with the configuration.
+	Progress *progress.Teller
 }
 
 // Run opens the doors, lets the daemon work until ctx ends or it fails, and closes them.
@@ -58,5 +62,7 @@ func Run(ctx context.Context, cfg Config, work func(context.Context, Doors) erro
 		return err
 	}
 	defer k.Close()
-	return work(ctx, Doors{Client: client, Kernel: k, Log: cfg.Log, Ready: func() error { return process.Ready(cfg.Ready) }})
+	told := progress.New(client, cfg.Name, cfg.Log)
+	defer told.Start(ctx)()
+	return work(ctx, Doors{Client: client, Kernel: k, Log: cfg.Log, Ready: func() error { return process.Ready(cfg.Ready) }, Progress: told})
 }

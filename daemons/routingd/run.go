@@ -12,6 +12,7 @@ import (
 
 	"github.com/heddle-nos/heddle/daemons/badrow"
 	"github.com/heddle-nos/heddle/daemons/bgpview"
+	"github.com/heddle-nos/heddle/daemons/progress"
 	"github.com/heddle-nos/heddle/daemons/resident"
 	"github.com/heddle-nos/heddle/daemons/routingd/bgpconf"
 	"github.com/heddle-nos/heddle/daemons/routingd/discover"
@@ -50,6 +51,7 @@ type daemon struct {
 	routes  *routes                         // APPL_DB ROUTE_TABLE
 	status  *statedb.Desired                // STATE_DB, per static route
 	bad     *badrow.Record
+	marks   *progress.Part
 	fib     *fib
 	watch   *liveness.Watch
 	peers   <-chan struct{} // that are watched: a state has changed
@@ -89,6 +91,7 @@ func newDaemon(doors resident.Doors, cfg Config) *daemon {
 		routes:  routes,
 		status:  statedb.NewDesiredStored(state, statusTable, statedb.DesiredOptions{}),
 		bad:     badrow.New(state, log, schema.TableStaticRoute),
+		marks:   doors.Progress.Part(configTables()...),
 		fib:     newFIB(k, log),
 		watch:   watch,
 		peers:   watch.Subscribe(),
@@ -192,6 +195,10 @@ func (d *daemon) loop(ctx context.Context, changes <-chan statedb.TableChange, e
 
 // take decodes changed rows. A row that is bad keeps the good state it had before, if any.
 func (d *daemon) take(c statedb.TableChange) {
+	if c.Mark != "" {
+		d.marks.Take(c.Mark)
+		return
+	}
 	delete(d.missing, c.Table)
 	if c.Whole { // Redis was away: what we wrote may be gone
 		d.routes.reload = true
@@ -263,6 +270,9 @@ func (d *daemon) apply(ctx context.Context) error {
 		return err
 	}
 	if err := d.bad.Flush(ctx); err != nil {
+		return err
+	}
+	if err := d.marks.Tell(ctx, refused); err != nil {
 		return err
 	}
 	if d.ready != nil {

@@ -22,7 +22,7 @@ var mayImport = map[string][]string{
 }
 
 // daemonLibraries are packages under daemons that other daemons may use.
-var daemonLibraries = []string{"daemons/bgpview", "daemons/commit", "daemons/badrow", "daemons/resident", "daemons/loglevel", "daemons/tacacs", "daemons/linkproto", "daemons/vlandev"}
+var daemonLibraries = []string{"daemons/bgpview", "daemons/commit", "daemons/badrow", "daemons/resident", "daemons/loglevel", "daemons/progress", "daemons/tacacs", "daemons/linkproto", "daemons/vlandev"}
 
 // starters may start other programs; everything else uses libraries.
 var starters = []string{"daemons/lab", "daemons/cli/pager", "daemons/cli/chrony", "daemons/cli/vtysh", "daemons/hostcfgd/program", "internal/statedb/redistest", "internal/tools", "tests", "bench", "images"}

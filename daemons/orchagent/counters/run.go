@@ -30,6 +30,10 @@ type Groups struct {
 	log    *slog.Logger
 	queue  *statedb.QueueProducer
 	delay  time.Duration
+
+	// OnMark is told how far the groups have come with their table; may be nil.
+	OnMark func(ctx context.Context, mark string) error
+
 	// keep alone uses these.
 	config  map[string]*schema.FlexCounter
 	sha     map[string]string // by kind
@@ -59,7 +63,7 @@ func (g *Groups) Run(ctx context.Context) error {
 	group.Go("scripts", g.keepScripts)
 	group.Go("groups", func(ctx context.Context) error { return g.keep(ctx, changes) })
 	group.Go(schema.TableFlexCounter, func(ctx context.Context) error {
-		return statedb.NewSubscriber(g.client.DB(statedb.ConfigDB), schema.TableFlexCounter).Run(ctx, func(ctx context.Context, ops []statedb.KeyOp) error {
+		return statedb.NewSubscriber(g.client.DB(statedb.ConfigDB), schema.TableFlexCounter).OnMark(g.OnMark).Run(ctx, func(ctx context.Context, ops []statedb.KeyOp) error {
 			select {
 			case changes <- ops:
 				return nil

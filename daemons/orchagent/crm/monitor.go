@@ -34,6 +34,9 @@ type Monitor struct {
 	log    *slog.Logger
 	news   chan settings // one element: the latest
 
+	// OnMark is told how far the monitor has come with its table; may be nil.
+	OnMark func(ctx context.Context, mark string) error
+
 	row statedb.Fields // the subscription's
 
 	// The loop alone uses these.
@@ -50,7 +53,7 @@ func New(client *statedb.Client, asic ASIC, log *slog.Logger) *Monitor {
 func (m *Monitor) Run(ctx context.Context) error {
 	g := process.NewGroup(ctx)
 	g.Go(schema.TableCRM, func(ctx context.Context) error {
-		return statedb.NewSubscriber(m.client.DB(statedb.ConfigDB), schema.TableCRM).Run(ctx, m.configured)
+		return statedb.NewSubscriber(m.client.DB(statedb.ConfigDB), schema.TableCRM).OnMark(m.OnMark).Run(ctx, m.configured)
 	})
 	g.Go("poll", m.poll)
 	return g.Wait()

@@ -99,19 +99,20 @@ type Engine struct {
 	fine    fine
 	counted counted
 
-	out     *publish.Writer
-	status  *status.Table
-	ports   ports
-	held    bool // see hold.go
-	grace   <-chan time.Time
-	loaded  bool // the ASIC's state has been read
-	told    told
-	learned map[address]place
-	guard   *moveguard.Guard
-	holding map[heldRow]struct{}         // rows fed for the guard
-	facts   map[object.Key]publish.Facts // of what is in actual
-	flushes []flush                      // that rows asked for; see flush.go
-	asked   *statedb.Desired             // neighbours that routes wait for
+	out      *publish.Writer
+	status   *status.Table
+	ports    ports
+	held     bool // see hold.go
+	grace    <-chan time.Time
+	loaded   bool // the ASIC's state has been read
+	told     told
+	learned  map[address]place
+	guard    *moveguard.Guard
+	holding  map[heldRow]struct{}         // rows fed for the guard
+	facts    map[object.Key]publish.Facts // of what is in actual
+	flushes  []flush                      // that rows asked for; see flush.go
+	settling []settling                   // who waits; see settle.go
+	asked    *statedb.Desired             // neighbours that routes wait for
 }
 
 // batch is a number of changed rows of one table.
@@ -119,6 +120,8 @@ type batch struct {
 	table string
 	ops   []statedb.KeyOp
 	whole bool // all that the table holds
+
+	settling *settling // instead of rows
 }
 
 // New returns an engine that has read nothing yet.

@@ -34,6 +34,10 @@ type flush struct{ port, vlan object.Key }
 // takeChanges takes rows that were just set, and notes what they want forgotten. Rows that were there before the engine was are no
 // requests any more.
 func (e *Engine) takeChanges(b batch) {
+	if b.settling != nil {
+		e.settling = append(e.settling, *b.settling)
+		return
+	}
 	e.take(b)
 	f := e.render[b.table]
 	if f.Flush == nil {

@@ -70,6 +70,7 @@ func (e *Engine) session(ctx context.Context, notes *statedb.Notifications) erro
 		if err := e.out.Flush(ctx); err != nil {
 			return err
 		}
+		e.endSettled()
 		if err := e.next(ctx, notes, look.C); err != nil {
 			return err
 		}
@@ -99,6 +100,10 @@ func (e *Engine) next(ctx context.Context, notes *statedb.Notifications, look <-
 	case b := <-e.fast:
 		e.takeChanges(b)
 	case b := <-slow:
+		if b.settling != nil {
+			e.settling = append(e.settling, *b.settling)
+			return nil
+		}
 		e.takeRoutes(b)
 	case r := <-e.ASIC.Answers():
 		return e.ASIC.Deliver(r)
@@ -159,8 +164,7 @@ func (e *Engine) reconcile(ctx context.Context) error {
 
 // settled tells the totals and, once, that the switch is ready.
 func (e *Engine) settled(ctx context.Context) error {
-	idle := e.routes.Pending() == 0 && e.ASIC.Outstanding() == 0
-	if !idle {
+	if !e.idle() {
 		return nil
 	}
 	e.tellPorts()

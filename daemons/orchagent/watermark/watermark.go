@@ -16,7 +16,6 @@ import (
 // Where requests and the length of a period come from.
 const (
 	requests    = "WATERMARK_CLEAR_REQUEST" // channel of APPL_DB
-	tableConfig = "WATERMARK_TABLE"         // of CONFIG_DB
 	keyInterval = "TELEMETRY_INTERVAL"
 
 	defaultInterval = 120 * time.Second
@@ -54,11 +53,17 @@ func kinds() map[string]kind {
 	}
 }
 
+// Table of CONFIG_DB says how long a period is.
+const Table = "WATERMARK_TABLE"
+
 // Clearer starts watermarks anew.
 type Clearer struct {
 	client *statedb.Client
 	log    *slog.Logger
 	news   chan time.Duration // one element: the latest length of a period
+
+	// OnMark is told how far the clearer has come with its table; may be nil.
+	OnMark func(ctx context.Context, mark string) error
 }
 
 // New returns a Clearer for the databases of client.
@@ -71,8 +76,8 @@ func (c *Clearer) Run(ctx context.Context) error {
 	asked := statedb.Subscribe(ctx, c.client.DB(statedb.ApplDB), requests)
 	defer asked.Close()
 	g := process.NewGroup(ctx)
-	g.Go(tableConfig, func(ctx context.Context) error {
-		return statedb.NewSubscriber(c.client.DB(statedb.ConfigDB), tableConfig).Run(ctx, c.configured)
+	g.Go(Table, func(ctx context.Context) error {
+		return statedb.NewSubscriber(c.client.DB(statedb.ConfigDB), Table).OnMark(c.OnMark).Run(ctx, c.configured)
 	})
 	g.Go("watermarks", func(ctx context.Context) error { return c.serve(ctx, asked.C()) })
 	return g.Wait()
@@ -89,7 +94,7 @@ func (c *Clearer) configured(_ context.Context, ops []statedb.KeyOp) error {
 		if text, ok := op.Map()["interval"]; ok {
 			n, err := strconv.ParseUint(text, 10, 31)
 			if err != nil || n == 0 {
-				c.log.Warn("skip field", "table", tableConfig, "key", keyInterval, "err", fmt.Errorf("interval %.40q is not a number of seconds", text))
+				c.log.Warn("skip field", "table", Table, "key", keyInterval, "err", fmt.Errorf("interval %.40q is not a number of seconds", text))
 			} else {
 				length = time.Duration(n) * time.Second
 			}
