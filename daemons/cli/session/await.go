@@ -14,9 +14,9 @@ import (
 // says how long to wait.
 const defaultWait = 30 * time.Second
 
-// await tells what became of a commit in the ASIC. What failed is an error;
-// where the change shall be all or nothing, it is taken back.
-func (s *Session) await(ctx context.Context, r commit.Result) error {
+// await tells what became of a commit. What failed, or has no answer, is an
+// error; where the change shall be all or nothing, it is taken back.
+func (s *Session) await(ctx context.Context, done commit.Result) error {
 	c, err := s.Client()
 	if err != nil {
 		return err
@@ -25,25 +25,21 @@ func (s *Session) await(ctx context.Context, r commit.Result) error {
 	if most == 0 {
 		most = defaultWait
 	}
-	list, err := hardware.NewWaiter(c).Wait(ctx, r.Changes, most)
+	r, err := hardware.NewWaiter(c).Wait(ctx, done.Changes, most)
 	if err != nil {
 		return err
 	}
-	for _, o := range list {
-		line := fmt.Sprintf("%s|%s: %s", o.Table, o.Key, o.State)
-		if o.Reason != "" {
-			line += ": " + o.Reason
-		}
-		if o.SAI != "" {
-			line += " (" + o.SAI + ")"
-		}
-		s.Printf("%s\n", line)
+	for _, note := range r.Notes {
+		fmt.Fprintln(s.Err, "Note:", note)
 	}
-	failed := hardware.Failures(list)
+	for _, o := range r.Outcomes {
+		s.Printf("%s\n", o)
+	}
+	failed := hardware.Failures(r.Outcomes)
 	if failed == nil || !s.Options.Atomic {
 		return failed
 	}
-	if err := s.takeBack(ctx, r); err != nil {
+	if err := s.takeBack(ctx, done); err != nil {
 		return errors.Join(failed, err)
 	}
 	return fmt.Errorf("%w\nthe change was taken back", failed)

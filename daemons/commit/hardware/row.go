@@ -7,28 +7,34 @@ import (
 	"github.com/heddle-nos/heddle/yang/schema"
 )
 
-// place is where a row of CONFIG_DB goes: a row of APPL_DB, or none where
-// orchagent reads the configuration itself.
+// place is where a row of CONFIG_DB goes: a row of APPL_DB, or none where orchagent reads the configuration itself.
 type place struct {
 	table, key string
 	direct     bool
+	routes     bool   // routes follow from it
+	object     string // of orchagent, where its name says more than the row that wants it
 }
 
-// applTables says which table of APPL_DB the rows of a table become.
-func applTables() map[string]string {
-	return map[string]string{
-		schema.TablePort:                 schema.AppTablePort,
-		schema.TableVLAN:                 schema.AppTableVLAN,
-		schema.TableVLANMember:           schema.AppTableVLANMember,
-		schema.TablePortChannel:          schema.AppTableLAG,
-		schema.TablePortChannelMember:    schema.AppTableLAGMember,
-		schema.TableInterface:            schema.AppTableIntf,
-		schema.TablePortChannelInterface: schema.AppTableIntf,
-		schema.TableVLANInterface:        schema.AppTableIntf,
-		"VLAN_SUB_INTERFACE":             schema.AppTableIntf,
-		"LOOPBACK_INTERFACE":             schema.AppTableIntf,
-		"VRF":                            schema.AppTableVRF,
-		"FDB":                            schema.AppTableFDB,
+// destination is the table of APPL_DB that the rows of a table become.
+type destination struct {
+	table  string
+	routes bool
+}
+
+func destinations() map[string]destination {
+	return map[string]destination{
+		schema.TablePort:                 {table: schema.AppTablePort},
+		schema.TableVLAN:                 {table: schema.AppTableVLAN},
+		schema.TableVLANMember:           {table: schema.AppTableVLANMember},
+		schema.TablePortChannel:          {table: schema.AppTableLAG},
+		schema.TablePortChannelMember:    {table: schema.AppTableLAGMember},
+		schema.TableInterface:            {schema.AppTableIntf, true},
+		schema.TablePortChannelInterface: {schema.AppTableIntf, true},
+		schema.TableVLANInterface:        {schema.AppTableIntf, true},
+		schema.TableVLANSubInterface:     {schema.AppTableIntf, true},
+		schema.TableLoopbackInterface:    {schema.AppTableIntf, true},
+		schema.TableVRF:                  {table: schema.AppTableVRF},
+		schema.TableFDB:                  {table: schema.AppTableFDB},
 	}
 }
 
@@ -42,13 +48,29 @@ func orchTables() map[string]bool {
 
 // placeOf finds it; false for a row that concerns no ASIC.
 func placeOf(c commit.Change) (place, bool) {
-	if table, ok := applTables()[c.Table]; ok {
-		return place{table: table, key: strings.ReplaceAll(c.Key, "|", ":")}, true
+	if to, ok := destinations()[c.Table]; ok {
+		return place{table: to.table, key: strings.ReplaceAll(c.Key, "|", ":"), routes: to.routes}, true
 	}
 	if orchTables()[c.Table] {
 		return place{table: c.Table, key: c.Key, direct: true}, true
 	}
+	if c.Table == schema.TableStaticRoute {
+		return route(c.Key)
+	}
 	return place{}, false
+}
+
+// route is the place of a static route. One whose next hops do not work has no row; routingd tells of it.
+func route(name string) (place, bool) {
+	key, err := schema.ParseStaticRouteKey(name)
+	if err != nil {
+		return place{}, false
+	}
+	vrf := key.VRF
+	if vrf == "" {
+		vrf = "default"
+	}
+	return place{table: schema.AppTableRoute, key: key.App(), direct: true, routes: true, object: "route/" + vrf + "/" + key.Prefix.String()}, true
 }
 
 // owner is how orchagent names the row.

@@ -3,128 +3,136 @@ package hardware
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
-	"strings"
 	"time"
 
-	"github.com/redis/go-redis/v9"
-
 	"github.com/heddle-nos/heddle/daemons/commit"
+	"github.com/heddle-nos/heddle/daemons/progress"
 	"github.com/heddle-nos/heddle/internal/statedb"
 )
 
-// Tables of STATE_DB that daemons tell their state in.
-const (
-	objectTable = "HEDDLE_OBJECT_TABLE" // orchagent, of each object
-	errorTable  = "HEDDLE_CONFIG_ERROR" // of rows that a daemon cannot use
-	keySet      = "_KEY_SET"            // of a table in APPL_DB: what its consumer has not taken
-)
+// planner is the daemon that speaks to the ASIC.
+const planner = "orchagent"
 
 // Waiter waits for commits.
 type Waiter struct {
 	Client *statedb.Client
-	Quiet  time.Duration // that the answer must stay the same: a refusal may come after it
-	Pause  time.Duration // between two looks
+	Pause  time.Duration // between two looks, at most
+	Again  time.Duration // until a mark is set again
+	Absent time.Duration // that a daemon may be away; one that is started anew takes less
+	Quiet  time.Duration // that an answer must stay the same where daemons do not tell how far they are
 }
 
 // NewWaiter makes one with the times of a switch.
 func NewWaiter(c *statedb.Client) *Waiter {
-	return &Waiter{Client: c, Quiet: 400 * time.Millisecond, Pause: 40 * time.Millisecond}
+	return &Waiter{Client: c, Pause: 40 * time.Millisecond, Again: 250 * time.Millisecond, Absent: 10 * time.Second, Quiet: 400 * time.Millisecond}
 }
 
-// Wait looks until every row has an answer that stays, or the time is over; then
-// rows without an answer are Pending.
-func (w *Waiter) Wait(ctx context.Context, changes []commit.Change, most time.Duration) ([]Outcome, error) {
+// Report is what became of a commit.
+type Report struct {
+	Outcomes []Outcome
+	Notes    []string // what else an operator should know
+}
+
+// Wait tells what became of changes once all that follows from them is done, or the time is over: then rows without an answer are Pending.
+func (w *Waiter) Wait(ctx context.Context, changes []commit.Change, most time.Duration) (Report, error) {
 	deadline := time.Now().Add(most)
+	r, err := w.wait(ctx, changes, deadline)
+	if err != nil {
+		return r, fmt.Errorf("look what became of the change: %w", err)
+	}
+	return r, nil
+}
+
+func (w *Waiter) wait(ctx context.Context, changes []commit.Change, deadline time.Time) (Report, error) {
+	var r Report
+	who, err := progress.Known(ctx, w.Client)
+	if err != nil {
+		return r, err
+	}
+	first, err := w.come(ctx, deadline, followers(who, changes), func(mark string) error {
+		return statedb.PublishMark(ctx, w.Client.DB(statedb.ConfigDB), mark)
+	})
+	if err != nil {
+		return r, err
+	}
+	late := first.late
+	asked, routes := toASIC(changes)
+	if asked && who.Has(planner) && late[planner] == "" {
+		second, err := w.come(ctx, deadline, []string{planner}, func(mark string) error {
+			return progress.Ask(ctx, w.Client, planner, progress.Request{Mark: mark, Routes: routes})
+		})
+		if err != nil {
+			return r, err
+		}
+		maps.Copy(late, second.late)
+	}
+	for _, d := range slices.Sorted(maps.Keys(first.troubles)) {
+		r.Notes = append(r.Notes, d+": "+first.troubles[d])
+	}
+	know := knowledge{who: who, late: late}
+	if !slices.ContainsFunc(changes, know.guessed) {
+		r.Outcomes, err = w.look(ctx, know, changes)
+		return r, err
+	}
+	r.Notes = append(r.Notes, fmt.Sprintf("the daemons of the ASIC are not all Heddle's and do not tell how far they are: what follows stayed the same for %s", w.Quiet))
+	r.Outcomes, err = w.still(ctx, know, changes, deadline)
+	return r, err
+}
+
+// followers are the daemons that follow any of the changed tables.
+func followers(who progress.Daemons, changes []commit.Change) []string {
+	var list []string
+	for _, c := range changes {
+		list = append(list, who.Following(c.Table)...)
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+// toASIC says whether changes lead to objects of the ASIC, and to routes.
+func toASIC(changes []commit.Change) (objects, routes bool) {
+	for _, c := range changes {
+		p, ok := placeOf(c)
+		objects, routes = objects || ok, routes || p.routes
+	}
+	return objects, routes
+}
+
+// still looks until every row has an answer that stays, or the time is over.
+func (w *Waiter) still(ctx context.Context, know knowledge, changes []commit.Change, deadline time.Time) ([]Outcome, error) {
 	var last []Outcome
 	since := time.Now()
 	for {
 		began := time.Now()
-		now, err := w.Look(ctx, changes)
+		now, err := w.look(ctx, know, changes)
 		if err != nil {
-			return nil, fmt.Errorf("look what became of the change: %w", err)
+			return nil, err
 		}
-		if !slices.Equal(now, last) {
+		if !slices.EqualFunc(now, last, Outcome.same) {
 			last, since = now, time.Now()
 		}
 		answered := !slices.ContainsFunc(now, func(o Outcome) bool { return o.State == Pending })
 		if answered && time.Since(since) >= w.Quiet || time.Now().After(deadline) {
 			return now, nil
 		}
-		select {
-		case <-ctx.Done():
-			return now, ctx.Err()
-		case <-time.After(max(w.Pause, 2*time.Since(began))): // a large switch is not kept busy by the look
+		if err := sleep(ctx, max(w.Pause, 2*time.Since(began))); err != nil { // a large switch is not kept busy by the look
+			return now, err
 		}
 	}
 }
 
-// Look judges every row once.
-func (w *Waiter) Look(ctx context.Context, changes []commit.Change) ([]Outcome, error) {
+// look judges every row once.
+func (w *Waiter) look(ctx context.Context, know knowledge, changes []commit.Change) ([]Outcome, error) {
 	v, err := w.read(ctx, changes)
 	if err != nil {
 		return nil, err
 	}
+	v.knowledge = know
 	out := make([]Outcome, len(changes))
 	for i, c := range changes {
 		out[i] = v.outcome(c)
 	}
 	return out, nil
-}
-
-func (w *Waiter) read(ctx context.Context, changes []commit.Change) (*view, error) {
-	v := &view{appl: make(map[string]map[string]string), busy: make(map[string]bool), refused: make(map[string]string)}
-	// First what orchagent was given, then what it says: an answer is never older than its question.
-	if err := w.readAppl(ctx, v, changes); err != nil {
-		return nil, err
-	}
-	state := w.Client.DB(statedb.StateDB)
-	bad, err := state.All(ctx, errorTable)
-	if err != nil {
-		return nil, err
-	}
-	for key, row := range bad {
-		v.refused[key] = strings.TrimSpace(strings.Join([]string{row["field"], row["value"], row["error"]}, " "))
-	}
-	objects, err := state.All(ctx, objectTable)
-	if err != nil {
-		return nil, err
-	}
-	for key, row := range objects {
-		v.objects = append(v.objects, object{key, row["state"], row["reason"], row["sai_status"], row["owner"]})
-	}
-	slices.SortFunc(v.objects, func(a, b object) int { return strings.Compare(a.key, b.key) })
-	return v, nil
-}
-
-// readAppl reads the rows of APPL_DB that the changes lead to.
-func (w *Waiter) readAppl(ctx context.Context, v *view, changes []commit.Change) error {
-	db := w.Client.DB(statedb.ApplDB).Redis()
-	rows := make(map[string]*redis.MapStringStringCmd)
-	waits := make(map[string]*redis.IntCmd)
-	_, err := db.Pipelined(ctx, func(p redis.Pipeliner) error {
-		for _, c := range changes {
-			at, ok := placeOf(c)
-			if !ok || at.direct {
-				continue
-			}
-			rows[at.owner()] = p.HGetAll(ctx, at.owner())
-			if waits[at.table] == nil {
-				waits[at.table] = p.Exists(ctx, at.table+keySet)
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	for name, r := range rows {
-		if len(r.Val()) > 0 {
-			v.appl[name] = r.Val()
-		}
-	}
-	for table, n := range waits {
-		v.busy[table] = n.Val() > 0
-	}
-	return nil
 }
