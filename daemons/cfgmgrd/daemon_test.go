@@ -213,7 +213,7 @@ func TestDaemonBadRow(t *testing.T) {
 	bad := statedb.Fields{"field": "mtu", "value": "gigantic", "error": `mtu "gigantic" is not a number from 68 to 9216`}
 	name := statedb.Fields{"field": "", "value": "", "error": `VLAN name "Vlan4095" is not "Vlan" and a number from 1 to 4094`}
 	b.becomes(b.state, "HEDDLE_CONFIG_ERROR", map[string]statedb.Fields{
-		"VLAN|Vlan4095": name, "PORT|Ethernet0": bad, "VLAN_MEMBER|Vlan200|Ethernet0": {"field": "", "value": "", "error": "Vlan200 does not exist"},
+		"VLAN|Vlan4095": name, "PORT|Ethernet0": bad, "VLAN_MEMBER|Vlan200|Ethernet0": {"field": "", "value": "", "error": "Vlan200 does not exist", "waits": "true"},
 	})
 	b.becomes(b.state, "VLAN_TABLE", map[string]statedb.Fields{"Vlan100": {"state": "ok"}, "Vlan300": {"state": "ok"}})
 	b.set("PORT", "Ethernet0", "mtu", "1500")

@@ -104,7 +104,7 @@ func (p *plan) addMgmtAddress(key schema.InterfaceKey, row schema.MgmtAddress) {
 	switch {
 	case !gw.IsValid():
 	case !onLink || gw == key.Prefix.Addr():
-		p.miss(schema.TableMgmtInterface, key.String(), "gateway %s is no other host in %s", gw, key.Prefix.Masked())
+		p.refuse(schema.TableMgmtInterface, key.String(), fmt.Errorf("gateway %s is no other host in %s", gw, key.Prefix.Masked()))
 	case !slices.Contains(d.gateways, gw):
 		d.gateways = append(d.gateways, gw)
 	}

@@ -45,7 +45,7 @@ func TestStaticNeighbours(t *testing.T) {
 	stop := b.start()
 	b.neighboursBecome("Ethernet0", "10.0.0.1 02:00:00:00:00:01", "fc00::2 02:00:00:00:00:02")
 	b.becomes(b.state, "HEDDLE_CONFIG_ERROR", map[string]statedb.Fields{
-		"NEIGH|Ethernet4|10.0.0.9": {"field": "", "value": "", "error": "Ethernet4 is no router interface"},
+		"NEIGH|Ethernet4|10.0.0.9": {"field": "", "value": "", "error": "Ethernet4 is no router interface", "waits": "true"},
 	})
 	b.set("NEIGH", "Ethernet0|10.0.0.1", "neigh", "02:00:00:00:00:04")
 	b.neighboursBecome("Ethernet0", "10.0.0.1 02:00:00:00:00:04", "fc00::2 02:00:00:00:00:02")

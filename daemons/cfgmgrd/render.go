@@ -15,7 +15,7 @@ import (
 
 type rows = map[string]statedb.Fields
 
-// danglingRow is a row that names something that does not exist.
+// danglingRow is a row that names something that does not exist, or does not fit another.
 type danglingRow struct {
 	row rowRef
 	err error
@@ -79,8 +79,14 @@ func render(in *intent) plan {
 	return p
 }
 
+// miss notes a row that waits for something that does not exist.
 func (p *plan) miss(table, key, format string, args ...any) {
-	p.dangling = append(p.dangling, danglingRow{rowRef{table, key}, &badrow.AbsentError{Err: fmt.Errorf(format, args...)}})
+	p.refuse(table, key, &badrow.AbsentError{Err: fmt.Errorf(format, args...)})
+}
+
+// refuse notes a row that cannot be used as it is.
+func (p *plan) refuse(table, key string, err error) {
+	p.dangling = append(p.dangling, danglingRow{rowRef{table, key}, err})
 }
 
 // defaultAgeing is SONiC's, in seconds.
@@ -202,7 +208,7 @@ func renderInterfaces(in *intent, p *plan) {
 			}
 		}
 		if err := p.addInterface(name, in.gateway(name, i.row)); err != nil {
-			p.miss(i.table, name.String(), "%w", err)
+			p.refuse(i.table, name.String(), err)
 		}
 	}
 }
@@ -251,7 +257,7 @@ func renderAddresses(in *intent, p *plan) {
 		}
 		if _, ok := p.intfs[name]; !ok { // configurations of before 2019 have only the address
 			if err := p.addInterface(key.Name, schema.Interface{}); err != nil {
-				p.miss(a.table, key.String(), "%w", err)
+				p.refuse(a.table, key.String(), err)
 				continue
 			}
 		}
