@@ -2,6 +2,7 @@ package orchagent
 
 import (
 	"context"
+	"time"
 
 	"github.com/heddle-nos/heddle/daemons/orchagent/engine"
 	"github.com/heddle-nos/heddle/daemons/orchagent/feature/route"
@@ -9,6 +10,9 @@ import (
 	"github.com/heddle-nos/heddle/internal/statedb"
 	"github.com/heddle-nos/heddle/yang/schema"
 )
+
+// settleTime bounds one wait: who asked asks again, and a table of routes that never comes to rest holds up nobody else.
+const settleTime = 2 * time.Second
 
 // intake takes the rows of APPL_DB for the engine, which reads what the tables
 // hold at the start by itself.
@@ -66,8 +70,12 @@ func (in intake) settle(ctx context.Context, told *progress.Teller, asked []prog
 		if len(marks) == 0 {
 			continue
 		}
-		if err := in.wait(ctx, routes); err != nil {
+		settled, err := in.wait(ctx, routes)
+		if err != nil {
 			return err
+		}
+		if !settled {
+			continue
 		}
 		for _, m := range marks {
 			if err := told.Tell(ctx, m, ""); err != nil {
@@ -78,7 +86,18 @@ func (in intake) settle(ctx context.Context, told *progress.Teller, asked []prog
 	return nil
 }
 
-func (in intake) wait(ctx context.Context, routes bool) error {
+// wait says whether all was settled in time.
+func (in intake) wait(ctx context.Context, routes bool) (bool, error) {
+	short, cancel := context.WithTimeout(ctx, settleTime)
+	defer cancel()
+	err := in.sync(short, routes)
+	if short.Err() != nil {
+		return false, ctx.Err()
+	}
+	return err == nil, err
+}
+
+func (in intake) sync(ctx context.Context, routes bool) error {
 	for t, c := range in.consumers {
 		if t == route.Table && !routes {
 			continue

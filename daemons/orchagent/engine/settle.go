@@ -6,6 +6,7 @@ import "context"
 type settling struct {
 	routes bool
 	done   chan struct{}
+	gone   <-chan struct{} // closed when it waits no longer
 }
 
 // Settle returns once the rows posted before are planned, the ASIC has answered
@@ -13,10 +14,10 @@ type settling struct {
 // for; then all that are known are waited for. It does not return while
 // objects of an earlier life are held.
 func (e *Engine) Settle(ctx context.Context, routes bool) error {
-	if err := e.pass(ctx, e.fast, settling{done: make(chan struct{})}); err != nil || !routes {
+	if err := e.pass(ctx, e.fast, settling{done: make(chan struct{}), gone: ctx.Done()}); err != nil || !routes {
 		return err
 	}
-	return e.pass(ctx, e.slow, settling{routes: true, done: make(chan struct{})})
+	return e.pass(ctx, e.slow, settling{routes: true, done: make(chan struct{}), gone: ctx.Done()})
 }
 
 // pass sends s through a queue of rows, behind those that are in it.
@@ -43,6 +44,11 @@ func (e *Engine) endSettled() {
 	idle := e.idle()
 	left := e.settling[:0]
 	for _, s := range e.settling {
+		select {
+		case <-s.gone:
+			continue
+		default:
+		}
 		if s.routes && !idle {
 			left = append(left, s)
 			continue
