@@ -64,6 +64,7 @@ type Device struct {
 	CFG_MLD_L2MC_TABLE                  *CFG_MLD_L2MC_TABLE                  `path:"CFG_MLD_L2MC_TABLE" module:"heddle-l2mc"`
 	CHASSIS_MODULE                      *CHASSIS_MODULE                      `path:"CHASSIS_MODULE" module:"heddle-device"`
 	COMMUNITY_SET                       *COMMUNITY_SET                       `path:"COMMUNITY_SET" module:"heddle-routing-policy"`
+	CONFIG_COMMIT                       *CONFIG_COMMIT                       `path:"CONFIG_COMMIT" module:"heddle-commit"`
 	CONSOLE_PORT                        *CONSOLE_PORT                        `path:"CONSOLE_PORT" module:"heddle-console"`
 	CONSOLE_SWITCH                      *CONSOLE_SWITCH                      `path:"CONSOLE_SWITCH" module:"heddle-console"`
 	COPP_GROUP                          *COPP_GROUP                          `path:"COPP_GROUP" module:"heddle-copp"`
@@ -413,6 +414,11 @@ var ΓModelData = []*gpb.ModelData{
 	},
 	{
 		Name:         "heddle-buffer",
+		Version:      "2026-11-30",
+		Organization: "Heddle",
+	},
+	{
+		Name:         "heddle-commit",
 		Version:      "2026-11-30",
 		Organization: "Heddle",
 	},

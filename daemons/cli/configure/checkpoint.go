@@ -151,9 +151,6 @@ func newConfirm(s *session.Session) *cobra.Command {
 			return err
 		}
 		s.Printf("Commit %d stays; %s were left.\n", a.Number, max(0, a.Deadline.Sub(s.Now())).Round(time.Second))
-		if s.Options.Save {
-			return s.Save(cmd.Context(), s.Paths.ConfigFile())
-		}
-		return nil
+		return s.SaveCommitted(cmd.Context(), false)
 	})
 }

@@ -89,6 +89,7 @@ func systemSettings() []setting {
 		{path: "switch-hash global ecmp-hash-algorithm", short: "ECMP hash algorithm", table: "SWITCH_HASH", key: "GLOBAL", field: "ecmp_hash_algorithm", words: hashAlgorithms()},
 		{path: "switch-hash global lag-hash-algorithm", short: "LAG hash algorithm", table: "SWITCH_HASH", key: "GLOBAL", field: "lag_hash_algorithm", words: hashAlgorithms()},
 		{path: "suppress-fib-pending", arg: "<enabled|disabled>", short: "Advertise routes only once the ASIC has them", table: "DEVICE_METADATA", key: "localhost", field: "suppress-fib-pending", words: onOff("enabled", "disabled", "enabled", "disabled")},
+		{path: "save-on-commit", arg: "<enabled|disabled>", short: "Save every change of the configuration for the next start", table: "CONFIG_COMMIT", key: "global", field: "save_on_commit", words: onOff("enabled", "disabled", "true", "false")},
 		{path: "yang_config_validation", arg: "<yang_config_validation>", short: "Validation of SONiC's own tools", table: "DEVICE_METADATA", key: "localhost", field: "yang_config_validation", words: onOff("enable", "disable", "enable", "disable"), said: "Wrote %s yang config validation into CONFIG_DB"},
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/heddle-nos/heddle/daemons/commit"
 	"github.com/heddle-nos/heddle/daemons/commit/draft"
 	"github.com/heddle-nos/heddle/daemons/commit/journal"
+	"github.com/heddle-nos/heddle/internal/statedb"
 )
 
 // Options are those of every `config` command.
@@ -126,19 +127,41 @@ func (s *Session) after(ctx context.Context, q commit.Request, r commit.Result) 
 		}
 		return err
 	}
-	s.warnAwaited()
-	if s.Options.Save {
-		return s.Save(ctx, s.Paths.ConfigFile())
+	if s.warnAwaited() && !s.Options.Save {
+		return nil // config confirm saves it
 	}
-	return nil
+	ended := slices.ContainsFunc(r.Changes, func(c commit.Change) bool { return c.Table == tableCommit })
+	return s.SaveCommitted(ctx, ended)
 }
 
-// warnAwaited reminds of a commit that still waits: what came after it would go with it.
-func (s *Session) warnAwaited() {
-	if a, waits, err := s.Journal().Awaiting(); err == nil && waits {
-		fmt.Fprintf(s.Err, "Warning: commit %d waits for 'config confirm'; at %s it is taken back, and this change with it.\n",
-			a.Number, a.Deadline.Local().Format(time.TimeOnly))
+// warnAwaited reminds of a commit that still waits: what came after it would go with it. It says whether there is one.
+func (s *Session) warnAwaited() bool {
+	a, waits, err := s.Journal().Awaiting()
+	if err != nil || !waits {
+		return false
 	}
+	fmt.Fprintf(s.Err, "Warning: commit %d waits for 'config confirm'; at %s it is taken back, and this change with it.\n",
+		a.Number, a.Deadline.Local().Format(time.TimeOnly))
+	return true
+}
+
+// tableCommit of CONFIG_DB says in its row global whether every commit is saved.
+const tableCommit = "CONFIG_COMMIT"
+
+// SaveCommitted saves what was committed for the next start, if that is asked for: by an option, or for every commit. One that ends the latter is
+// saved too, or the next start would begin it again.
+func (s *Session) SaveCommitted(ctx context.Context, ended bool) error {
+	if !s.Options.Save && !ended {
+		db, err := s.DB(statedb.ConfigDB)
+		if err != nil {
+			return err
+		}
+		row, _, err := db.Get(ctx, tableCommit, "global")
+		if err != nil || row["save_on_commit"] != "true" {
+			return err
+		}
+	}
+	return s.Save(ctx, s.Paths.ConfigFile())
 }
 
 // ErrUnconfirmed keeps a change that waits for its confirmation out of the file that the switch starts with.
