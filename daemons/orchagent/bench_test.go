@@ -30,8 +30,12 @@ import (
 	"github.com/heddle-nos/heddle/sai/text"
 )
 
-// patience bounds every wait of the tests.
-const patience = 20 * time.Second
+const (
+	// answerTime is how long syncd may take for an answer. Then the ASIC's state is read anew.
+	answerTime = 20 * time.Second
+	// patience bounds every wait of the tests: long enough for that, on a machine that is busy.
+	patience = 3 * answerTime
+)
 
 // rigQueues is how many queues each port of a rig has.
 const rigQueues = 2
@@ -47,7 +51,7 @@ type rig struct {
 	log    *slog.Logger
 
 	feedback    bool
-	timeout     time.Duration // of one answer; default patience
+	timeout     time.Duration // of one answer; default answerTime
 	orch, syncd *life
 	commits     atomic.Int64 // operations that took effect in the SAI
 }
@@ -124,7 +128,7 @@ func (r *rig) startSyncd() {
 	cfg := syncd.Config{
 		Database: filepath.Join(dir, "database_config.json"),
 		Ready:    filepath.Join(dir, "ready"),
-		Patience: patience, Hang: patience, Log: r.log,
+		Patience: answerTime, Hang: answerTime, Log: r.log,
 		Open: func(string, map[string]string, *slog.Logger) (hardware.ASIC, func() error, error) {
 			return strictasic.New(r.store, r.events), func() error { return nil }, nil
 		},
@@ -141,7 +145,7 @@ func (r *rig) startSyncd() {
 }
 
 func (r *rig) startOrch() {
-	cfg := orchagent.Config{Timeout: cmp.Or(r.timeout, patience), Grace: 500 * time.Millisecond, Batch: 2048, Feedback: r.feedback, Log: r.log}
+	cfg := orchagent.Config{Timeout: cmp.Or(r.timeout, answerTime), Grace: 500 * time.Millisecond, Batch: 2048, Feedback: r.feedback, Log: r.log}
 	r.orch = live(func(ctx context.Context) error { return orchagent.Serve(ctx, cfg, r.db, switchMAC) })
 }
 
