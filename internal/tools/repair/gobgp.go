@@ -4,10 +4,16 @@ package main
 
 const gobgp = "github.com/osrg/gobgp/v3"
 
+// Files that many of them change.
+const (
+	server = "pkg/server/server.go"
+	fsm    = "pkg/server/fsm.go"
+)
+
 // readSafely: GoBGP reads beyond the end of an MP_REACH_NLRI of three bytes, a panic of the process by one UPDATE of a neighbour. Whatever it trips
 // over while it reads a message now ends that neighbour's session, as a malformed UPDATE does.
 var readSafely = repair{module: gobgp, edits: []edit{{
-	file: "pkg/server/fsm.go",
+	file: fsm,
 	old:  "func (h *fsmHandler) recvMessageWithError() (*fsmMsg, error) {\n",
 	new: `func (h *fsmHandler) recvMessageWithError() (msg *fsmMsg, failed error) {
 	defer func() {

@@ -10,11 +10,11 @@ package main
 // the speaker marks so what a policy has rejected.
 var longLived = repair{module: gobgp, edits: []edit{
 	{
-		file: "pkg/server/server.go",
+		file: server,
 		old:  "s.propagateUpdate(peer, peer.DropAll([]bgp.RouteFamily{family}))",
 		new:  "s.propagateUpdate(peer, peer.adjRibIn.DropStale([]bgp.RouteFamily{family}))",
 	}, {
-		file: "pkg/server/server.go",
+		file: server,
 		old:  "!peer.isLLGREnabledFamily(path.GetRouteFamily()) && path.IsLLGRStale()",
 		new:  "path.IsLLGRStale() && (path.HasNoLLGR() || !peer.isLLGREnabledFamily(path.GetRouteFamily()))",
 	}, {
@@ -31,7 +31,7 @@ var longLived = repair{module: gobgp, edits: []edit{
 		}
 `,
 	}, {
-		file: "pkg/server/fsm.go",
+		file: fsm,
 		old:  "					llgr, ok2 := fsm.capMap[bgp.BGP_CAP_LONG_LIVED_GRACEFUL_RESTART]\n",
 		new: `					fsm.pConf.GracefulRestart.State.LongLivedEnabled = false
 					for i := range fsm.pConf.AfiSafis {

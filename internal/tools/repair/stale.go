@@ -22,7 +22,7 @@ var excusedFile string
 // excuseRestarted: after a restart GoBGP notes an End-of-RIB for a neighbour that has restarted too, and has said none. It is right not to wait for it
 // before it announces (RFC 4724 section 4.1); but whoever asks whether the neighbour has told all must hear that it has not.
 var excuseRestarted = repair{module: gobgp, edits: []edit{{
-	file: "pkg/server/fsm.go",
+	file: fsm,
 	old: `							for i := range fsm.pConf.AfiSafis {
 								fsm.pConf.AfiSafis[i].MpGracefulRestart.State.EndOfRibReceived = true
 							}

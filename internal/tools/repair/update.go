@@ -40,7 +40,7 @@ var readUpdates = repair{module: gobgp, edits: []edit{{
 	old:  "\t\tTotalPathAttributeLen: 0,\n",
 	new:  "\t\tTotalPathAttributeLen: msg.TotalPathAttributeLen,\n",
 }, {
-	file: "pkg/server/fsm.go",
+	file: fsm,
 	old: `					if _, y := fsm.capMap[bgp.BGP_CAP_ADD_PATH]; y {
 						fsm.marshallingOptions = &bgp.MarshallingOption{
 							AddPath: fsm.rfMap,
@@ -51,12 +51,12 @@ var readUpdates = repair{module: gobgp, edits: []edit{{
 `,
 	new: "\t\t\t\t\tfsm.marshallingOptions = fsm.negotiated()\n",
 }, {
-	file: "pkg/server/fsm.go",
+	file: fsm,
 	old: `				isEBGP := h.fsm.pConf.IsEBGPPeer(h.fsm.gConf)
 				isConfed := h.fsm.pConf.IsConfederationMember(h.fsm.gConf)
 `,
 }, {
-	file: "pkg/server/fsm.go",
+	file: fsm,
 	old: `				h.fsm.lock.RLock()
 				rfMap := h.fsm.rfMap
 				h.fsm.lock.RUnlock()
@@ -92,7 +92,7 @@ var readUpdates = repair{module: gobgp, edits: []edit{{
 
 // readHeaders: GoBGP looks at no marker, takes messages of any length, and panics over an OPEN in an established session.
 var readHeaders = repair{module: gobgp, edits: []edit{{
-	file: "pkg/server/fsm.go",
+	file: fsm,
 	old:  "err = hd.DecodeFromBytes(headerBuf)",
 	new:  "err = h.readHeader(hd, headerBuf)",
 }}}
@@ -108,11 +108,11 @@ var fitMessages = repair{module: gobgp, edits: []edit{{
 	old:  "if BGP_HEADER_LENGTH+len(b) > BGP_MAX_MESSAGE_LENGTH {",
 	new:  "if BGP_HEADER_LENGTH+len(b) > maxMessageLength(options) {",
 }, {
-	file: "pkg/server/fsm.go",
+	file: fsm,
 	old:  "table.CreateUpdateMsgFromPaths(m.Paths, options)",
 	new:  "table.CreateUpdateMsgFromPaths(h.fit(m.Paths, options), options)",
 }, {
-	file: "pkg/server/fsm.go",
+	file: fsm,
 	old:  "caps = append(caps, bgp.NewCapRouteRefresh())\n",
 	new:  "caps = append(caps, bgp.NewCapRouteRefresh(), bgp.NewCapUnknown(bgp.BGP_CAP_EXTENDED_MESSAGE, nil))\n",
 }}}

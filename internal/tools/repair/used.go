@@ -29,8 +29,6 @@ var usedPaths = repair{module: gobgp, edits: []edit{{
 	{name: "internal/pkg/table/attr.go", text: attrFile},
 }}
 
-const server = "pkg/server/server.go"
-
 // quietTables: GoBGP makes the arguments of a debug line for each prefix that it has not seen before, whether or not the line is written.
 var quietTables = repair{module: gobgp, edits: []edit{{
 	file: "internal/pkg/table/table.go",
